@@ -1,0 +1,1 @@
+"""The model: numbers in, frozen results out. Knows no file, database, screen or language."""

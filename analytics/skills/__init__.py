@@ -1,0 +1,1 @@
+"""Skills: what people can do, what roles need, and how both change."""

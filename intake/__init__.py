@@ -1,0 +1,1 @@
+"""A stranger's file becomes checked rows and a report. Knows no database."""

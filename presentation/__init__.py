@@ -1,0 +1,1 @@
+"""What people see: words, colours, charts, controls and files to take away."""

@@ -1,0 +1,123 @@
+"""What `make` does, for machines without make: `python run.py [run|test|test-slow|check|bench|screenshots|setup]`.
+
+Makes a virtual environment in .venv, installs the pinned dependencies once, and starts what is asked. Needs Python 3.11
+or newer and nothing else; on Debian and Ubuntu also the package python3-venv.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent
+VENV = HOME / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def main(arguments: list[str]) -> int:
+    task, rest = (arguments[0], arguments[1:]) if arguments else ("run", [])
+    if task not in TASKS:
+        print(__doc__)
+        return 2
+    if sys.version_info < (3, 11):
+        print(f"Werkhorizon needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+        return 1
+    return TASKS[task](rest)
+
+
+def setup(requirements: str) -> None:
+    """Make .venv and install; skipped when the requirement files have not changed since the last time."""
+    stamp = VENV / f".installed-{Path(requirements).stem}"
+    wanted = hashlib.sha256(b"".join((HOME / name).read_bytes() for name in ("requirements.txt", requirements))).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not PYTHON.exists():
+        print("Making the virtual environment .venv ...")
+        try:
+            subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+        except subprocess.CalledProcessError:
+            shutil.rmtree(VENV, ignore_errors=True)
+            sys.exit("Python could not make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv")
+    print(f"Installing {requirements} (once) ...")
+    subprocess.run([str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", requirements], check=True, cwd=HOME)
+    stamp.write_text(wanted)
+
+
+def run(rest: list[str]) -> int:
+    setup("requirements.txt")
+    return _call("-m", "streamlit", "run", "app.py", *rest)
+
+
+def test(rest: list[str]) -> int:
+    setup("requirements-dev.txt")
+    browser()
+    return _call("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", *rest)
+
+
+def test_slow(rest: list[str]) -> int:
+    setup("requirements-dev.txt")
+    browser()
+    return _call("-m", "pytest", "-m", "slow", *rest)
+
+
+def check(rest: list[str]) -> int:
+    """Format, lint, types, tests: stops at the first that fails."""
+    setup("requirements-dev.txt")
+    for step in (("-m", "ruff", "format", "--check", "."), ("-m", "ruff", "check", "."), ("-m", "pyright")):
+        if code := _call(*step):
+            return code
+    return test(rest)
+
+
+def bench(rest: list[str]) -> int:
+    setup("requirements-dev.txt")
+    return _call("-m", "benchmarks", *rest)
+
+
+def screenshots(rest: list[str]) -> int:
+    setup("requirements-dev.txt")
+    browser()
+    return _call("-m", "tests.screenshots", *rest)
+
+
+def setup_only(rest: list[str]) -> int:
+    setup("requirements-dev.txt" if "dev" in rest else "requirements.txt")
+    return 0
+
+
+def browser() -> None:
+    """See that a browser for the tests is there, or install Debian's; otherwise the browser tests fail and say how."""
+    if _call("-m", "tests.browser_path", quiet=True) == 0 or not shutil.which("apt-get"):
+        return
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    print("Installing chromium for the browser tests ...")
+    subprocess.run([*as_root, "apt-get", "update", "-q"], stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*as_root, "apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-liberation"], stdout=subprocess.DEVNULL
+    )
+
+
+def _call(*arguments: str, quiet: bool = False) -> int:
+    sink = subprocess.DEVNULL if quiet else None
+    try:
+        return subprocess.run([str(PYTHON), *arguments], cwd=HOME, stdout=sink, stderr=sink).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+TASKS = {
+    "run": run,
+    "test": test,
+    "test-slow": test_slow,
+    "check": check,
+    "bench": bench,
+    "screenshots": screenshots,
+    "setup": setup_only,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

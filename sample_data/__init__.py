@@ -1,0 +1,1 @@
+"""Merwerode Techniek, a fictional firm: a seeded generator and the small files it made."""
