@@ -147,3 +147,29 @@ def merged_notes(atoms: Atoms, chosen: np.ndarray) -> tuple[Merged, ...]:
     """What the answer has to say: which of the chosen atoms stand for more than one group."""
     rows = atoms.labels[chosen & (atoms.labels["groups"].to_numpy() > 1)]
     return tuple(Merged(r.location, r.unit, r.role, int(r.groups), round(r.people)) for r in rows.itertuples())
+
+
+def windows(counts: np.ndarray, k: int) -> list[tuple[int, int]]:
+    """Cut yearly event counts into windows [from, to) whose sums are at least k: years, else 3, else 5 years, else all in one.
+
+    counts: (T,) expected or counted people a year. With k = 1 every year stands alone. A last window that is too small joins
+    the one before it. Yearly pension counts below k would be somebody's birthday.
+    """
+    total = len(counts)
+    if k <= 1:
+        return [(year, year + 1) for year in range(total)]
+    for width in (1, 3, 5):
+        cuts = [(start, min(start + width, total)) for start in range(0, total, width)]
+        if len(cuts) > 1 and (counts[slice(*cuts[-1])].sum() < k or cuts[-1][1] - cuts[-1][0] < width):
+            cuts[-2:] = [(cuts[-2][0], total)]
+        if all(counts[slice(*cut)].sum() >= k for cut in cuts):
+            return cuts
+    return [(0, total)]
+
+
+def windowed(counts: np.ndarray, k: int) -> np.ndarray:
+    """The same yearly series with each window's total spread evenly over its years, so that only window totals can be read."""
+    spread = np.array(counts, float)
+    for start, end in windows(spread, k):
+        spread[start:end] = spread[start:end].sum() / (end - start)
+    return spread

@@ -1,0 +1,25 @@
+"""The nouns that screens and the command line speak, in one place; the rooms below define them."""
+
+from __future__ import annotations
+
+from analytics.errors import Refusal
+from analytics.release import Merged, Role, Viewer
+from analytics.scenario import LEVERS, Lever, Override, Rejected, Scenario, clamp
+from analytics.workforce import EXITS, GROUP, Flow, Scope
+
+__all__ = [
+    "EXITS",
+    "GROUP",
+    "LEVERS",
+    "Flow",
+    "Lever",
+    "Merged",
+    "Override",
+    "Refusal",
+    "Rejected",
+    "Role",
+    "Scenario",
+    "Scope",
+    "Viewer",
+    "clamp",
+]
