@@ -136,10 +136,10 @@ def chosen_atoms(atoms: Atoms, groups: pd.DataFrame, scope: Scope, viewer: Viewe
 
     An atom that lies only partly inside is left out, never cut: cutting is what subtraction attacks need.
     """
-    inside = scope.mask(groups).to_numpy()
+    inside = scope.mask(groups)
     if viewer.units:
-        inside &= groups["unit"].isin(viewer.units).to_numpy()
-    outside_count = atoms.membership @ (~inside).astype(float)
+        inside = inside & groups["unit"].isin(viewer.units)
+    outside_count = atoms.membership @ (~inside).to_numpy(float)
     return outside_count == 0
 
 

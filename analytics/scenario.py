@@ -199,7 +199,7 @@ def _number(text: str) -> float | None:
 def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if abs(value) < 1e6 else repr(value)
+    return f"{value:.12g}"
 
 
 def clamp(name: str, value: float, basis: float | None = None) -> Any:

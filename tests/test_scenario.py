@@ -1,0 +1,74 @@
+"""One declaration per assumption: link, file and limits follow from the lever."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.scenario import LEVERS, Override, Rejected, Scenario, clamp
+
+HISTORY = {"hires_per_year": 110.0, "demand_growth": 1.5}
+
+
+def values(name: str) -> st.SearchStrategy[float]:
+    lever = LEVERS[name]
+    low, high = lever.bounds(HISTORY.get(name))
+    return st.booleans() if lever.kind == "yes_no" else st.floats(low, high).map(lambda x: round(x, 3)).filter(lambda x: low <= x <= high)
+
+
+scenarios = st.fixed_dictionaries({}, optional={name: values(name) for name in LEVERS}).map(lambda chosen: Scenario(**chosen))
+
+
+@given(scenarios)
+def test_a_link_reopens_the_same_scenario(scenario: Scenario) -> None:
+    again, rejected = Scenario.from_query(scenario.to_query(), HISTORY)
+    assert again == scenario
+    assert not rejected
+
+
+@given(scenarios)
+def test_a_file_reopens_the_same_scenario(scenario: Scenario) -> None:
+    assert Scenario.from_json(scenario.to_json()) == scenario
+
+
+def test_overrides_survive_a_file_and_the_most_specific_wins() -> None:
+    scenario = Scenario(overrides=(Override("rvu_uptake", 5, unit="W"), Override("rvu_uptake", 30, unit="W", role="Lasser"), Override("fill_rate", 40)))
+    assert Scenario.from_json(scenario.to_json()) == scenario
+    assert scenario.value_for("rvu_uptake", "Noord", "W", "Lasser") == 30
+    assert scenario.value_for("rvu_uptake", "Noord", "W", "Monteur") == 5
+    assert scenario.value_for("rvu_uptake", "Noord", "E", "Monteur") == 10
+    assert scenario.value_for("fill_rate", "", "E", "Monteur") == 40
+
+
+def test_what_a_link_asked_and_did_not_get_is_said() -> None:
+    scenario, rejected = Scenario.from_query({"rvu_uptake": "99", "rubbish": "1", "fill_rate": "veel", "absence_multiplier": "1,2"})
+    assert scenario == Scenario(rvu_uptake=35, absence_multiplier=1.2)
+    assert rejected == (
+        Rejected("rvu_uptake", "99", "out_of_range", 35.0),
+        Rejected("rubbish", "1", "unknown"),
+        Rejected("fill_rate", "veel", "not_a_number"),
+    )
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", "1e400"])
+def test_no_infinite_assumption(text: str) -> None:
+    assert Scenario.from_query({"rvu_uptake": text})[1][0].reason == "not_a_number"
+
+
+def test_an_unknown_field_in_a_file_is_an_error_that_names_it() -> None:
+    with pytest.raises(ValueError, match="magic"):
+        Scenario.from_json('{"magic": 3}')
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_every_default_lies_in_its_own_range(name: str) -> None:
+    default = getattr(Scenario(), name)
+    if default is not None:
+        assert clamp(name, default) == default
+    assert LEVERS[name].low < LEVERS[name].high
+
+
+def test_scenarios_are_values() -> None:
+    assert Scenario(rvu_uptake=20) == Scenario(rvu_uptake=20)
+    assert len({Scenario(rvu_uptake=20), Scenario(rvu_uptake=20), Scenario()}) == 2
