@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sample_data.faults import write_faults
 from sample_data.firm import LAST_YEAR
 from sample_data.history import past
 from sample_data.people import Person, staff
+from sample_data.small import small_firm
 from sample_data.workbook import departures, formation, roles_sheet, staff_rows, write_workbook
 
 SEED = 2026
 HOME = Path(__file__).resolve().parent
-FULL, LATEST = "merwerode.xlsx", "merwerode_2026.xlsx"
+FULL, LATEST, SMALL, FAULTS, FAULT_LIST = "merwerode.xlsx", "merwerode_2026.xlsx", "klein_bedrijf.xlsx", "fouten.xlsx", "fouten.toml"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +36,7 @@ class Firm:
         return {"Personeel": self.staff, "Uitdienst": self.departures, "Functies": self.roles, "Formatie": self.formation}
 
     def latest(self) -> pd.DataFrame:
-        """The staff sheet of the last snapshot alone, without the snapshot column: it is in the file name, as users do."""
+        """The staff of the last snapshot alone."""
         return self.staff[self.staff["Peildatum"] == date(LAST_YEAR, 1, 1)]
 
 
@@ -48,8 +50,10 @@ def firm(seed: int = SEED) -> Firm:
 
 
 def write(folder: Path = HOME, seed: int = SEED) -> tuple[Path, ...]:
-    """Write the workbooks of the firm into the folder; returns their paths."""
+    """Write the sample files into the folder; returns their paths."""
     made = firm(seed)
     write_workbook(folder / FULL, made.sheets())
     write_workbook(folder / LATEST, {"Personeel": made.latest()})
-    return folder / FULL, folder / LATEST
+    write_workbook(folder / SMALL, {"Medewerkers": small_firm(seed)})
+    write_faults(folder / FAULTS, folder / FAULT_LIST)
+    return tuple(folder / name for name in (FULL, LATEST, SMALL, FAULTS, FAULT_LIST))

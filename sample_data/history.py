@@ -101,7 +101,8 @@ def _plan(rng: np.random.Generator) -> Plan:
                 leavers[target.role, year][reason] = count
         for year, count in zip(YEARS, _by_lot(hires[row], np.array([0.95, 0.98, 1.05, 1.0, 1.02]), rng, even=0.7), strict=True):
             seen[target.role, year] = count
-    moves = {(m.origin, m.target, y): n for m in MOVES for y, n in zip(YEARS, _by_lot(m.people, np.ones(years), rng, even=0.8), strict=True)}
+    level = np.ones(years)
+    moves = {(m.origin, m.target, y): n for m in MOVES for y, n in zip(YEARS, _by_lot(m.people, level, rng, even=0.8), strict=True)}
     return Plan(leavers, seen, moves)
 
 

@@ -193,7 +193,7 @@ def write_workbook(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
     """Write frames as sheets: text stays text, dates are real dates, no formulas or links."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": "Merwerode Techniek (verzonnen bedrijf)", "created": MADE_ON})
+        book.set_properties({"title": "Verzonnen bedrijf", "created": MADE_ON})
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd-mm-yyyy"})
         for name, frame in sheets.items():
             sheet = book.add_worksheet(name)
