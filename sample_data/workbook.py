@@ -165,7 +165,7 @@ def departures(people: Sequence[Person]) -> pd.DataFrame:
 
 def roles_sheet() -> pd.DataFrame:
     rows = [(t.role, t.isco, _yes(t.critical), _yes(t.heavy), _yes(t.apprentice), t.cost) for t in targets()]
-    return pd.DataFrame(rows, columns=["Functie", "ISCO-08", "Kritiek", "Zwaar werk", "Leerling", "Werkgeverskosten per fte"])
+    return pd.DataFrame(rows, columns=["Functie", "ISCO-08", "Kritiek", "Zwaar werk", "Leerling", "Kosten per fte"])
 
 
 def _yes(value: bool) -> str:
@@ -185,7 +185,7 @@ def formation(staff: pd.DataFrame) -> pd.DataFrame:
             if fte:
                 vacant = max(0.0, round(float(wanted - fte), 1))
                 rows.append((place, target.unit, target.role, float(wanted), vacant, target.growth))
-    columns = ["Locatie", "Afdeling", "Functie", "Formatie fte", "Open vacatures fte", "Verwachte groei % per jaar"]
+    columns = ["Locatie", "Afdeling", "Functie", "Formatie fte", "Vacatures fte", "Groei % per jaar"]
     return pd.DataFrame(rows, columns=columns)
 
 
