@@ -1,0 +1,268 @@
+"""The connection: one root per process, a cursor per call, nothing of the outside world reachable from SQL.
+
+Faults become refusals here: another process, another kind of file, a newer or a damaged one. After DuckDB's fatal error
+(a full disk, mostly) every statement fails until the file is closed and opened again, so the next call reopens it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from analytics.errors import Refusal
+
+MEMORY = ":memory:"
+MIGRATIONS = Path(__file__).parent / "migrations"
+MAGIC = b"DUCK"
+"""Bytes 8-11 of every DuckDB file."""
+FREE_MINIMUM = 16 * 2**20
+"""Below this much free disk a write is refused: measured, a check at 16 MB left no error at all."""
+NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+"""In the connect call, because merely opening a file of another kind may try to download an extension."""
+
+_open_here: set[str] = set()
+_open_lock = threading.Lock()
+
+
+def migrations() -> list[tuple[int, str]]:
+    """(number, SQL) of every migration, in order."""
+    files = sorted(MIGRATIONS.glob("[0-9][0-9][0-9]_*.sql"))
+    return [(int(file.name[:3]), file.read_text(encoding="utf-8")) for file in files]
+
+
+class Database:
+    """A DuckDB file (or `:memory:`) that is open. Use `read()` and `write()`; both give a cursor of your own."""
+
+    def __init__(self, path: Path | str, read_only: bool = False) -> None:
+        self.memory = str(path) == MEMORY
+        self.path = Path(path) if self.memory else Path(path).absolute()
+        self.read_only = read_only
+        self.backup_dir = self.path.parent / "backup"
+        self._writer = threading.RLock()
+        self._opening = threading.Lock()
+        self._broken = False
+        self._claim()
+        try:
+            self._prepare_folder()
+            self._root = self._connect()
+            if not read_only:
+                self._migrate()
+            self._harden()
+        except BaseException:
+            self.close()
+            raise
+
+    # opening
+
+    def _claim(self) -> None:
+        """One opening per process: closing any second handle on the file would silently drop the first one's lock (POSIX)."""
+        if self.memory or self.read_only:
+            return
+        with _open_lock:
+            if str(self.path) in _open_here:
+                raise Refusal("database_locked", file=self.path.name)
+            _open_here.add(str(self.path))
+
+    def _prepare_folder(self) -> None:
+        if self.memory:
+            return
+        if not self.read_only:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.backup_dir.mkdir(exist_ok=True)
+            except OSError as error:
+                raise Refusal("folder_not_writable", folder=str(self.path.parent)) from error
+        if self.path.exists():
+            _check_magic(self.path)
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        try:
+            return duckdb.connect(str(self.path), read_only=self.read_only, config=NO_EXTENSIONS)
+        except duckdb.Error as error:
+            raise _opening_refusal(error, self.path) from error
+
+    def _harden(self) -> None:
+        """Order matters: the back-up folder can only be allowed before outside access is switched off."""
+        root = self._root
+        root.execute("SET allow_community_extensions = false")
+        if not self.memory:
+            folder = str(self.backup_dir).replace("'", "''")
+            root.execute(f"SET allowed_directories = ['{folder}/']")
+            root.execute(f"SET temp_directory = '{folder}/tmp'")
+        root.execute("SET enable_external_access = false")
+        root.execute("SET lock_configuration = true")
+
+    # versions
+
+    def _version(self) -> int:
+        """Number of the last migration in the file; 0 for a new one."""
+        if not self._one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"):
+            if self._one("SELECT count(*) FROM duckdb_tables()"):
+                raise Refusal("not_our_database", file=self.path.name)
+            return 0
+        return self._one("SELECT max(version) FROM schema_version")
+
+    def _one(self, sql: str) -> int:
+        """All rows are fetched: an unfinished result would keep the connection busy."""
+        return int(self._root.execute(sql).fetchall()[0][0] or 0)
+
+    def _migrate(self) -> None:
+        steps = migrations()
+        current, newest = self._version(), steps[-1][0]
+        if current > newest:
+            raise Refusal("database_newer", file=self.path.name, version=current, known=newest)
+        if current == newest:
+            return
+        if current and not self.memory:
+            self._copy_before(current)
+        for number, sql in steps:
+            if number > current:
+                self._apply(number, sql)
+        self._root.execute("CHECKPOINT")
+
+    def _apply(self, number: int, sql: str) -> None:
+        root = self._root
+        root.execute("BEGIN")
+        try:
+            root.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL, moment TIMESTAMP NOT NULL)")
+            root.execute(sql)
+            root.execute("INSERT INTO schema_version VALUES (?, ?)", [number, datetime.now()])
+            root.execute("COMMIT")
+        except BaseException:
+            with suppress(duckdb.Error):
+                root.execute("ROLLBACK")
+            raise
+
+    def _copy_before(self, version: int) -> None:
+        """Closed first: only then is the file whole, and only then may another handle touch it."""
+        self._root.close()
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        shutil.copy2(self.path, self.backup_dir / f"{self.path.stem}-before-v{version + 1}-{stamp}.duckdb")
+        self._root = self._connect()
+
+    # using
+
+    @contextmanager
+    def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one question; its registered frames and temporary tables are gone afterwards."""
+        root = self._healthy_root()
+        try:
+            with root.cursor() as cursor:
+                yield cursor
+        except duckdb.Error as error:
+            full = "no space left" in str(error).lower()
+            if full or isinstance(error, duckdb.FatalException):
+                self._broken = True
+            if full:
+                raise Refusal("disk_full", free_mb=self._free() // 2**20, needed_mb=FREE_MINIMUM // 2**20) from error
+            if self._broken:
+                raise Refusal("database_failed") from error
+            raise
+
+    @contextmanager
+    def write(self, needed_bytes: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor inside one transaction, one writer at a time: committed at the end, rolled back on any error.
+
+        needed_bytes: size of what is about to be written; refused when less than three times that is free.
+        """
+        if self.read_only:
+            raise Refusal("database_locked", file=self.path.name)
+        with self._writer:
+            self.require_space(needed_bytes)
+            with self.read() as cursor:
+                cursor.execute("BEGIN")
+                try:
+                    yield cursor
+                    cursor.execute("COMMIT")
+                except duckdb.FatalException:
+                    raise
+                except BaseException:
+                    with suppress(duckdb.Error):
+                        cursor.execute("ROLLBACK")
+                    raise
+
+    def require_space(self, needed_bytes: int) -> None:
+        """Refusal("disk_full") when the disk cannot hold it with room to spare."""
+        if self.memory:
+            return
+        wanted = max(FREE_MINIMUM, 3 * needed_bytes)
+        free = self._free()
+        if free < wanted:
+            raise Refusal("disk_full", free_mb=free // 2**20, needed_mb=-(-wanted // 2**20))
+
+    def _free(self) -> int:
+        return shutil.disk_usage(self.path.parent).free
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the writers' lock without a transaction (back-up, rewriting the file)."""
+        with self._writer:
+            yield
+
+    def _healthy_root(self) -> duckdb.DuckDBPyConnection:
+        if self._broken:
+            with self._opening:
+                if self._broken:
+                    self.reopen()
+        return self._root
+
+    def reopen(self) -> None:
+        """Close and open again; committed work is in the file and its log."""
+        with suppress(duckdb.Error):
+            self._root.close()
+        self._root = self._connect()
+        self._harden()
+        self._broken = False
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file."""
+        if self.read_only or self.memory:
+            return
+        with suppress(duckdb.TransactionException), self.read() as cursor:
+            cursor.execute("CHECKPOINT")
+
+    def swap_file(self, replacement: Path) -> None:
+        """Put another database file in the place of this one; the caller holds `exclusive()`."""
+        self._root.close()
+        wal = self.path.with_name(self.path.name + ".wal")
+        wal.unlink(missing_ok=True)
+        os.replace(replacement, self.path)
+        self._root = self._connect()
+        self._harden()
+
+    def close(self) -> None:
+        root = getattr(self, "_root", None)
+        if root is not None:
+            with suppress(duckdb.Error):
+                root.close()
+        if not self.memory and not self.read_only:
+            with _open_lock:
+                _open_here.discard(str(self.path))
+
+
+def _check_magic(path: Path) -> None:
+    """Look before opening; an empty or foreign file is left as it is."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    if head[8:12] != MAGIC:
+        raise Refusal("not_a_database", file=path.name)
+
+
+def _opening_refusal(error: duckdb.Error, path: Path) -> Refusal:
+    text = str(error).lower()
+    if "conflicting lock" in text or "different configuration" in text or "already attached" in text:
+        return Refusal("database_locked", file=path.name)
+    if "not a valid duckdb" in text:
+        return Refusal("not_a_database", file=path.name)
+    if "newer version" in text or "version number" in text:
+        return Refusal("database_newer", file=path.name, version="?", known=migrations()[-1][0])
+    if "permission" in text or "read-only file system" in text:
+        return Refusal("folder_not_writable", folder=str(path.parent))
+    return Refusal("database_damaged", file=path.name)

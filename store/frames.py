@@ -1,0 +1,74 @@
+"""Between pandas and DuckDB: frames go in registered under a name, answers come back as frames with text columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+
+@contextmanager
+def given(cursor: duckdb.DuckDBPyConnection, **frames: pd.DataFrame) -> Iterator[None]:
+    """Make frames readable by name in SQL on this cursor, for the length of a block."""
+    for name, frame in frames.items():
+        cursor.register(name, frame)
+    try:
+        yield
+    finally:
+        for name in frames:
+            cursor.unregister(name)
+
+
+def ask(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> pd.DataFrame:
+    """The answer as a frame: numbers as numpy, text as `str`."""
+    return cursor.execute(sql, values if isinstance(values, dict) else list(values)).df()
+
+
+def number(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> int:
+    """The answer of a question with one whole number as answer; 0 when there is none."""
+    row = first(cursor, sql, values)
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def first(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> tuple[Any, ...] | None:
+    """The first row, None without rows. All rows are fetched: an unfinished result would keep the connection busy."""
+    rows = cursor.execute(sql, values if isinstance(values, dict) else list(values)).fetchall()
+    return rows[0] if rows else None
+
+
+def text(frame: pd.DataFrame, column: str, default: str = "") -> pd.Series:
+    """A text column, trimmed, missing as `default`; a column that is not there counts as missing."""
+    if column not in frame:
+        return pd.Series(default, index=frame.index, dtype="str")
+    return frame[column].astype("str").fillna(default).str.strip()
+
+
+def numbers(frame: pd.DataFrame, column: str) -> pd.Series:
+    """A number column, missing as NaN."""
+    if column not in frame:
+        return pd.Series(np.nan, index=frame.index)
+    return pd.to_numeric(frame[column], errors="coerce").astype(float)
+
+
+def days(frame: pd.DataFrame, column: str) -> pd.Series:
+    """A date column as datetime64[s] at midnight, missing as NaT."""
+    if column not in frame:
+        return pd.Series(pd.NaT, index=frame.index, dtype="datetime64[s]")
+    return pd.to_datetime(frame[column], errors="coerce").astype("datetime64[s]").dt.normalize()
+
+
+def flags(frame: pd.DataFrame, column: str) -> pd.Series:
+    if column not in frame:
+        return pd.Series(False, index=frame.index)
+    return frame[column].fillna(False).astype(bool)
+
+
+def spelled(codes: np.ndarray, names: Sequence[str]) -> pd.Series:
+    """Text from positions in a list of names; through Arrow, for a million rows in milliseconds."""
+    coded = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(names), type=pa.large_string()))
+    return pd.Series(pd.array(coded.cast(pa.large_string()), dtype="str"))

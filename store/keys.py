@@ -1,0 +1,120 @@
+"""Who is who: the secret that turns an employee id into a key, and the way back, which only HR may ask for.
+
+The secret and the way back are files of their own beside the database, readable by the owner alone, so that a copy of the
+database by itself names nobody.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from analytics.errors import Refusal
+
+
+class Keys:
+    """Keyed hashes of employee ids and their re-link file. `base` None keeps both in memory (tests)."""
+
+    def __init__(self, base: Path | None) -> None:
+        self.key_file = base.with_name(base.name + ".key") if base else None
+        self.relink_file = base.with_name(base.name + ".relink") if base else None
+        self._secret = secrets.token_bytes(32) if base is None else None
+        self._lock = threading.Lock()
+        self._memory: sqlite3.Connection | None = None
+
+    def fingerprint(self) -> str:
+        """Names the secret without giving it away; stored in the database to notice a lost or foreign key file."""
+        return self.key("werkhorizon key file")[:16]
+
+    def exists(self) -> bool:
+        return self.key_file is None or self.key_file.exists()
+
+    def key(self, person: str) -> str:
+        """Hex HMAC-SHA-256 of one id."""
+        return hmac.digest(self.secret(), person.encode("utf-8"), "sha256").hex()
+
+    def keys(self, persons: Iterable[str]) -> list[str]:
+        secret, digest = self.secret(), hmac.digest
+        return [digest(secret, person.encode("utf-8"), "sha256").hex() for person in persons]
+
+    def secret(self) -> bytes:
+        with self._lock:
+            if self._secret is None:
+                self._secret = self._load()
+            return self._secret
+
+    def _load(self) -> bytes:
+        assert self.key_file is not None
+        try:
+            handle = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            text = self.key_file.read_text("ascii").strip()
+            if len(text) != 64:
+                raise Refusal("key_missing", file=self.key_file.name) from None
+            return bytes.fromhex(text)
+        secret = secrets.token_bytes(32)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secret.hex() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return secret
+
+    # the way back
+
+    def _relink(self) -> sqlite3.Connection:
+        if self.relink_file is None:
+            if self._memory is None:
+                self._memory = sqlite3.connect(":memory:", check_same_thread=False)
+                self._memory.execute("CREATE TABLE IF NOT EXISTS relink (key TEXT PRIMARY KEY, employee_id TEXT NOT NULL)")
+            return self._memory
+        if not self.relink_file.exists():
+            os.close(os.open(self.relink_file, os.O_WRONLY | os.O_CREAT, 0o600))
+        connection = sqlite3.connect(self.relink_file)
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("CREATE TABLE IF NOT EXISTS relink (key TEXT PRIMARY KEY, employee_id TEXT NOT NULL)")
+        return connection
+
+    def remember(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Add (key, employee id) pairs; known ones stay. Done before the import commits, so a stored person can be found back."""
+        with self._lock:
+            connection = self._relink()
+            connection.executemany("INSERT OR IGNORE INTO relink VALUES (?, ?)", pairs)
+            connection.commit()
+            self._release(connection)
+
+    def employee_id(self, key: str) -> str | None:
+        with self._lock:
+            connection = self._relink()
+            row = connection.execute("SELECT employee_id FROM relink WHERE key = ?", [key]).fetchone()
+            self._release(connection)
+        return row[0] if row else None
+
+    def keys_of(self, employee_id: str) -> list[str]:
+        """All keys of an employee id: more than one where a file gave one id to several people."""
+        with self._lock:
+            connection = self._relink()
+            rows = connection.execute("SELECT key FROM relink WHERE employee_id = ?", [employee_id]).fetchall()
+            self._release(connection)
+        return [row[0] for row in rows]
+
+    def keep_only(self, keys: set[str]) -> None:
+        """Forget everybody else and rewrite the file, so that deleted ids are not left in free pages."""
+        with self._lock:
+            connection = self._relink()
+            gone = [(key,) for (key,) in connection.execute("SELECT key FROM relink") if key not in keys]
+            if gone:
+                connection.executemany("DELETE FROM relink WHERE key = ?", gone)
+                connection.commit()
+                connection.execute("VACUUM")
+            self._release(connection)
+
+    def _release(self, connection: sqlite3.Connection) -> None:
+        if connection is not self._memory:
+            with closing(connection):
+                pass

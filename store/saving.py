@@ -1,0 +1,360 @@
+"""An import goes in whole or not at all: one transaction, one log line, the same file twice is one snapshot set."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+import duckdb
+import pandas as pd
+
+from analytics.errors import Refusal
+from analytics.workforce import EXITS
+from store import renames
+from store.db import Database
+from store.frames import days, first, flags, given, number, numbers, text
+from store.keys import Keys
+from store.snapshots import IMPORTED, LIVE_SNAPSHOT, is_sample, list_snapshots, log, wipe
+from store.types import Difference, Rename, Stored
+
+KEEP_REPLACED_DAYS = 35
+"""As long as back-ups are kept: until then an undo brings a replaced snapshot back."""
+
+
+class ReportLike(Protocol):
+    """What the store reads of an intake report (the store does not know intake)."""
+
+    sheet: str
+    kind: str
+    mapping: dict[str, str]
+    findings: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One checked file on its way in. `as_of_given`: the reference date was chosen by a person, so another one is another
+    snapshot; else the same bytes are the same snapshot, whatever today is. `replace`: take the place of a snapshot of the same day."""
+
+    frames: dict[str, pd.DataFrame]
+    reports: tuple[ReportLike, ...]
+    content_hash: str
+    file_name: str
+    who: str
+    sample: bool = False
+    replace: bool = False
+    as_of_given: bool = False
+
+    def reading(self) -> str:
+        """How the file was read, as far as another choice would give other rows."""
+        return json.dumps([[report.kind, report.sheet, dict(report.mapping)] for report in self.reports], sort_keys=True)
+
+    def size(self) -> int:
+        """Bytes, roughly; what the disk must be able to take."""
+        return int(sum(frame.memory_usage(deep=False).sum() for frame in self.frames.values()))
+
+
+def save(database: Database, keys: Keys, delivery: Delivery) -> Stored:
+    """Store a delivery. Refusals: snapshot_exists (as_of), real_data_present, nothing_to_store, key_missing, disk_full."""
+    if not any(len(frame) for frame in delivery.frames.values()):
+        raise Refusal("nothing_to_store")
+    employees = _employees(delivery.frames.get("employees"))
+    departures = _departures(delivery.frames.get("departures"))
+    with database.write(delivery.size()) as cursor:
+        earlier = _same_delivery(cursor, delivery, employees)
+        if earlier:
+            return earlier
+        sample_removed = _make_way(cursor, delivery)
+        _check_key(cursor, keys)
+        import_no = log(cursor, "import", delivery.who, delivery.file_name, delivery.content_hash, delivery.reading(), delivery.sample)
+        _people(cursor, keys, employees, departures)
+        replaced = _snapshots(cursor, employees, import_no, delivery.replace)
+        _departed(cursor, departures, import_no)
+        _roles(cursor, delivery.frames.get("roles"), import_no)
+        _formation(cursor, delivery.frames.get("formation"), import_no, delivery.who)
+        _vacancies(cursor, delivery.frames.get("vacancies"), import_no)
+        _findings(cursor, delivery.reports, import_no)
+        found = _renames(cursor, import_no)
+        _purge(cursor)
+        stored = tuple(snapshot for snapshot in list_snapshots(cursor) if snapshot.import_no == import_no)
+    return Stored(import_no, stored, False, replaced, sample_removed, tuple(found))
+
+
+def difference(database: Database, keys: Keys, frame: pd.DataFrame) -> Difference | None:
+    """The newest day of a frame as intake delivers it, against the stored snapshot before it; stores nothing."""
+    employees = _employees(frame)
+    day = employees["as_of"].max()
+    newest = employees[employees["as_of"] == day].drop_duplicates("person")
+    with database.read() as cursor:
+        earlier = [snapshot for snapshot in list_snapshots(cursor) if snapshot.as_of < day.date()]
+        if not earlier:
+            return None
+        newest = newest.assign(key=pd.Series(keys.keys(newest["person"]), index=newest.index, dtype="str"))
+        with given(cursor, staff_in=newest):
+            row = first(cursor, _DIFFERENCE, {"before": earlier[-1].number})
+    assert row is not None
+    return Difference(earlier[-1].as_of, day.date(), *(int(count) for count in row))
+
+
+_DIFFERENCE = """
+WITH old AS (
+    SELECT p.key, g.location, g.unit, g.role, e.birth FROM employment e JOIN person p USING (person) JOIN staff_group g USING (grp)
+    JOIN snapshot s USING (snapshot)
+    WHERE e.snapshot = $before AND own AND (hire IS NULL OR hire <= s.as_of) AND (leave IS NULL OR leave > s.as_of)
+), new AS (
+    SELECT * FROM staff_in WHERE own AND (hire IS NULL OR hire <= as_of) AND (leave IS NULL OR leave > as_of)
+)
+SELECT count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL), count(*) FILTER (old.key IS NULL),
+    count(*) FILTER (new.key IS NULL),
+    count(*) FILTER ((old.location, old.unit, old.role) <> (new.location, new.unit, new.role)),
+    count(*) FILTER (old.birth <> new.birth::DATE)
+FROM old FULL JOIN new USING (key)
+"""
+
+
+# what stands in the way
+
+
+def _same_delivery(cursor: duckdb.DuckDBPyConnection, delivery: Delivery, employees: pd.DataFrame) -> Stored | None:
+    rows = cursor.execute(
+        """SELECT import_no FROM import_log WHERE action = 'import' AND undone_by IS NULL
+        AND content_hash = ? AND reading = ? AND sample = ? ORDER BY import_no DESC""",
+        [delivery.content_hash, delivery.reading(), delivery.sample],
+    ).fetchall()
+    wanted = set(employees["as_of"].dt.date)
+    for (import_no,) in rows:
+        snapshots = tuple(snapshot for snapshot in list_snapshots(cursor) if snapshot.import_no == import_no)
+        same_days = {snapshot.as_of for snapshot in snapshots} == wanted
+        if same_days or (snapshots and not delivery.as_of_given):
+            return Stored(import_no, snapshots, already=True)
+    return None
+
+
+def _make_way(cursor: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
+    """The sample and real data never mix. True when the sample was removed for real data."""
+    filled = number(cursor, f"SELECT count(*) FROM import_log WHERE {IMPORTED}") > 0
+    if not filled:
+        return False
+    sample_here = is_sample(cursor)
+    if delivery.sample and not sample_here:
+        raise Refusal("real_data_present")
+    if delivery.sample == sample_here:
+        return False
+    wipe(cursor)
+    return True
+
+
+def _check_key(cursor: duckdb.DuckDBPyConnection, keys: Keys) -> None:
+    """With another secret the same person would look like a leaver and a joiner."""
+    row = first(cursor, "SELECT value FROM setting WHERE name = 'key_fingerprint'")
+    if row is None:
+        cursor.execute("INSERT INTO setting VALUES ('key_fingerprint', ?)", [keys.fingerprint()])
+    elif not keys.exists() or row[0] != keys.fingerprint():
+        raise Refusal("key_missing", file=keys.key_file.name if keys.key_file else "")
+
+
+# what goes in
+
+
+def _employees(frame: pd.DataFrame | None) -> pd.DataFrame:
+    """The contract's frame as the table wants it; one row per person and day, else ValueError (a fault of the reader)."""
+    source = pd.DataFrame({"as_of": pd.Series(dtype="datetime64[s]")}) if frame is None else frame.reset_index(drop=True)
+    reason = text(source, "leave_reason")
+    made = pd.DataFrame(
+        {
+            "as_of": days(source, "as_of"),
+            "employee_id": text(source, "employee_id"),
+            "person": text(source, "person" if "person" in source else "employee_id"),
+            "location": text(source, "location"),
+            "unit": text(source, "unit"),
+            "role": text(source, "role"),
+            "own": text(source, "population", "own").ne("flex"),
+            "birth": days(source, "birth_date"),
+            "birth_estimated": flags(source, "birth_estimated"),
+            "hire": days(source, "hire_date"),
+            "leave": days(source, "leave_date"),
+            "leave_reason": reason.where(reason.isin([str(flow) for flow in EXITS]), ""),
+            "contract": text(source, "contract_type"),
+            "contract_end": days(source, "contract_end_date"),
+            "fte": numbers(source, "fte"),
+            "hours": numbers(source, "hours_per_week"),
+            "gender": text(source, "gender"),
+            "salary": numbers(source, "salary"),
+            "country": text(source, "country", "NL").replace("", "NL"),
+        }
+    )
+    if made.duplicated(["as_of", "person"]).any() or made["as_of"].isna().any():
+        raise ValueError("employees: one row per person and reference date expected")
+    return made
+
+
+def _departures(frame: pd.DataFrame | None) -> pd.DataFrame:
+    source = pd.DataFrame() if frame is None else frame.reset_index(drop=True)
+    reason = text(source, "leave_reason")
+    employee = text(source, "employee_id")
+    person = text(source, "person") if "person" in source else employee
+    made = pd.DataFrame({"employee_id": employee, "person": person, "leave": days(source, "leave_date")})
+    made["leave_reason"] = reason.where(reason.isin([str(flow) for flow in EXITS]), "")
+    return made[made["leave"].notna() & made["person"].ne("")]
+
+
+def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFrame, departures: pd.DataFrame) -> None:
+    """Number the people the database does not know yet; fills the temporary table `who` (person text -> number)."""
+    both = pd.concat([employees[["person", "employee_id"]], departures[["person", "employee_id"]]])
+    people = both.drop_duplicates("person").reset_index(drop=True)
+    people["key"] = pd.Series(keys.keys(people["person"]), dtype="str")
+    keys.remember(zip(people["key"], people["employee_id"], strict=True))
+    with given(cursor, people_in=people):
+        cursor.execute(
+            """INSERT INTO person SELECT (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (), key
+            FROM people_in WHERE key NOT IN (SELECT key FROM person)"""
+        )
+        cursor.execute("CREATE TEMP TABLE who AS SELECT i.person AS name, p.person FROM people_in i JOIN person p USING (key)")
+
+
+def _snapshots(cursor: duckdb.DuckDBPyConnection, employees: pd.DataFrame, import_no: int, replace: bool) -> tuple[date, ...]:
+    """Store every reference date of the file; returns those that took the place of an earlier snapshot."""
+    replaced: list[date] = []
+    first = number(cursor, "SELECT max(snapshot) FROM snapshot") + 1
+    days_in = sorted(employees["as_of"].unique())
+    taken = {row[0] for row in cursor.execute(f"SELECT as_of FROM snapshot WHERE {LIVE_SNAPSHOT}").fetchall()}
+    for offset, day in enumerate(days_in):
+        as_of = pd.Timestamp(day).date()
+        if as_of in taken:
+            if not replace:
+                raise Refusal("snapshot_exists", as_of=as_of)
+            cursor.execute(f"UPDATE snapshot SET replaced_by = ? WHERE as_of = ? AND {LIVE_SNAPSHOT}", [import_no, as_of])
+            replaced.append(as_of)
+        cursor.execute("INSERT INTO snapshot VALUES (?, ?, ?, 0, 0, NULL)", [first + offset, as_of, import_no])
+    if days_in:
+        _employment(cursor, employees.assign(snapshot=employees["as_of"].rank(method="dense").astype("int32") + first - 1), first)
+    return tuple(replaced)
+
+
+def _employment(cursor: duckdb.DuckDBPyConnection, employees: pd.DataFrame, first: int) -> None:
+    with given(cursor, staff_in=employees):
+        cursor.execute(
+            """INSERT INTO staff_group
+            SELECT (SELECT coalesce(max(grp), 0) FROM staff_group) + row_number() OVER (ORDER BY location, unit, role),
+                location, unit, role FROM (SELECT DISTINCT location, unit, role FROM staff_in) AS seen
+            WHERE (location, unit, role) NOT IN (SELECT (location, unit, role) FROM staff_group)"""
+        )
+        cursor.execute(
+            """INSERT INTO employment SELECT i.snapshot, w.person, g.grp, i.own, i.birth::DATE, i.birth_estimated, i.hire::DATE,
+            i.leave::DATE, i.leave_reason, i.contract, i.contract_end::DATE,
+            CASE WHEN isnan(i.fte) THEN NULL ELSE i.fte END, CASE WHEN isnan(i.hours) THEN NULL ELSE i.hours END,
+            i.gender, CASE WHEN isnan(i.salary) THEN NULL ELSE i.salary END, i.country
+            FROM staff_in i JOIN who w ON w.name = i.person
+            JOIN staff_group g ON g.location = i.location AND g.unit = i.unit AND g.role = i.role
+            ORDER BY i.snapshot, w.person"""
+        )
+    cursor.execute(
+        """UPDATE snapshot SET people = c.people, active = c.active FROM (
+            SELECT e.snapshot, count(*) AS people,
+                count(*) FILTER (own AND (hire IS NULL OR hire <= s.as_of) AND (leave IS NULL OR leave > s.as_of)) AS active
+            FROM employment e JOIN snapshot s USING (snapshot) WHERE e.snapshot >= ? GROUP BY e.snapshot
+        ) AS c WHERE c.snapshot = snapshot.snapshot""",
+        [first],
+    )
+
+
+def _departed(cursor: duckdb.DuckDBPyConnection, departures: pd.DataFrame, import_no: int) -> None:
+    if len(departures):
+        with given(cursor, departures_in=departures):
+            cursor.execute(
+                """INSERT INTO departure SELECT DISTINCT ?, w.person, d.leave::DATE, d.leave_reason
+                FROM departures_in d JOIN who w ON w.name = d.person""",
+                [import_no],
+            )
+    cursor.execute("DROP TABLE who")
+
+
+def _roles(cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame | None, import_no: int) -> None:
+    if frame is None or frame.empty:
+        return
+    roles = pd.DataFrame(
+        {
+            "role": text(frame, "role"),
+            "isco": text(frame, "isco"),
+            **{column: flags(frame, column) for column in ("critical", "heavy", "apprentice")},
+            **{column: numbers(frame, column) for column in ("hire_fte", "cost")},
+        }
+    ).drop_duplicates("role", keep="last")
+    with given(cursor, roles_in=roles):
+        cursor.execute(
+            """INSERT INTO role SELECT ?, role, isco, critical, heavy, apprentice,
+            CASE WHEN isnan(hire_fte) THEN NULL ELSE hire_fte END, CASE WHEN isnan(cost) THEN NULL ELSE cost END FROM roles_in""",
+            [import_no],
+        )
+
+
+def _formation(cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame | None, import_no: int, who: str) -> None:
+    if frame is not None and len(frame):
+        add_formation(cursor, frame, who, import_no)
+
+
+def add_formation(cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame, who: str, import_no: int | None) -> int:
+    """A new version of the whole establishment; several rows for one group are added up."""
+    columns = ("establishment_fte", "vacancies_fte", "growth")
+    rows = pd.DataFrame(
+        {name: text(frame, name) for name in ("location", "unit", "role")} | {name: numbers(frame, name) for name in columns}
+    )
+    version = number(cursor, "SELECT max(version) FROM formation_version") + 1
+    cursor.execute("INSERT INTO formation_version VALUES (?, ?, ?, ?, false)", [version, datetime.now(), who, import_no])
+    with given(cursor, formation_in=rows):
+        cursor.execute(
+            """INSERT INTO formation SELECT ?, location, unit, role, sum(establishment_fte) FILTER (NOT isnan(establishment_fte)),
+            sum(vacancies_fte) FILTER (NOT isnan(vacancies_fte)), avg(growth) FILTER (NOT isnan(growth))
+            FROM formation_in GROUP BY location, unit, role""",
+            [version],
+        )
+    return version
+
+
+def _vacancies(cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame | None, import_no: int) -> None:
+    if frame is None or frame.empty:
+        return
+    amount = numbers(frame, "fte" if "fte" in frame else "vacancies_fte")
+    rows = pd.DataFrame({name: text(frame, name) for name in ("location", "unit", "role")} | {"fte": amount.fillna(1.0)})
+    with given(cursor, vacancies_in=rows):
+        cursor.execute(
+            "INSERT INTO vacancy SELECT ?, location, unit, role, sum(fte) FROM vacancies_in GROUP BY location, unit, role", [import_no]
+        )
+
+
+def _findings(cursor: duckdb.DuckDBPyConnection, reports: Iterable[ReportLike], import_no: int) -> None:
+    """What was found in the file, counted; examples are values and are not kept."""
+    rows = [
+        [import_no, str(finding.severity), str(finding.reason), str(finding.sheet), str(finding.column), int(finding.count)]
+        for report in reports
+        for finding in report.findings
+    ]
+    if rows:
+        cursor.executemany("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def _renames(cursor: duckdb.DuckDBPyConnection, import_no: int) -> list[Rename]:
+    """Look at every pair of neighbours in time of which this import brought at least one."""
+    ordered = list_snapshots(cursor)
+    found: list[Rename] = []
+    for before, after in itertools.pairwise(ordered):
+        if import_no in (before.import_no, after.import_no):
+            found += renames.detect(cursor, before.number, after.number, after.as_of)
+    known = {(rename.column, rename.old, rename.new, rename.since) for rename in renames.known(cursor)}
+    fresh = [rename for rename in found if (rename.column, rename.old, rename.new, rename.since) not in known]
+    for rename in fresh:
+        cursor.execute(
+            "INSERT INTO rename VALUES (?, ?, ?, ?, ?, ?)", [import_no, rename.column, rename.old, rename.new, rename.since, rename.people]
+        )
+    return fresh
+
+
+def _purge(cursor: duckdb.DuckDBPyConnection) -> None:
+    """What was replaced long ago is not kept for an undo any more."""
+    limit = [datetime.now() - timedelta(days=KEEP_REPLACED_DAYS)]
+    gone = "SELECT s.snapshot FROM snapshot s JOIN import_log l ON l.import_no = s.replaced_by WHERE l.moment < ?"
+    cursor.execute(f"DELETE FROM employment WHERE snapshot IN ({gone})", limit)
+    cursor.execute(f"DELETE FROM snapshot WHERE snapshot IN ({gone})", limit)

@@ -1,0 +1,248 @@
+"""The door to the data: one object per database, one method per question. Only this room knows DuckDB and the data folder."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analytics.errors import Refusal
+from analytics.workforce import Cohorts, History
+from store import choices, questions, saving, snapshots
+from store.audit import AuditLog
+from store.cohorts import cohorts, formation_rows
+from store.db import MEMORY, Database
+from store.frames import ask, number
+from store.history import history
+from store.keys import Keys
+from store.questions import Retirements
+from store.saving import Delivery, ReportLike
+from store.types import Difference, SavedScenario, Snapshot, Stored
+
+
+class Store:
+    """An open database with its key file and its log. Safe for use from many threads; close it, or use it in a `with` block."""
+
+    def __init__(self, path: Path | str, read_only: bool = False) -> None:
+        self.database = Database(path, read_only)
+        base = None if self.database.memory else self.database.path
+        self.keys = Keys(base)
+        self.audit = AuditLog(base.with_name(base.name + ".log") if base else None)
+        self.lost_imports = 0
+        if not read_only:
+            self._compare_with_log()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.database.close()
+
+    @property
+    def read_only(self) -> bool:
+        return self.database.read_only
+
+    def _compare_with_log(self) -> None:
+        """An import the log has acknowledged and the database has not is lost work: say so, never hide it. The other way round
+        the process was stopped between the two: complete the log."""
+        with self.database.read() as cursor:
+            stored = number(cursor, "SELECT max(import_no) FROM import_log")
+        noted = self.audit.last_import()
+        self.lost_imports = max(0, noted - stored)
+        if stored > noted:
+            self.audit.append("werkhorizon", "import_completed_at_start", import_no=stored)
+
+    # imports
+
+    def save_import(
+        self,
+        frames: dict[str, pd.DataFrame],
+        reports: Sequence[ReportLike],
+        content_hash: str,
+        file_name: str,
+        who: str,
+        sample: bool = False,
+        replace: bool = False,
+        as_of_given: bool = False,
+    ) -> Stored:
+        """Store a checked file in one transaction; see `saving.save` for refusals."""
+        delivery = Delivery(frames, tuple(reports), content_hash, file_name, who, sample, replace, as_of_given)
+        stored = saving.save(self.database, self.keys, delivery)
+        if stored.already:
+            return stored
+        days = [snapshot.as_of.isoformat() for snapshot in stored.snapshots]
+        rows = sum(snapshot.rows for snapshot in stored.snapshots)
+        self.audit.append(who, "import", import_no=stored.import_no, snapshots=days, rows=rows, sample=sample, content_hash=content_hash)
+        self._after_write()
+        return stored
+
+    def difference(self, frame: pd.DataFrame) -> Difference | None:
+        """A checked employees frame against the snapshot before its newest day; None when there is none."""
+        return saving.difference(self.database, self.keys, frame)
+
+    def undo_last(self, who: str) -> tuple[Snapshot, ...]:
+        """Take back the newest import; returns its snapshots. Refusal nothing_to_undo."""
+        gone = snapshots.undo_last(self.database, who)
+        self._numbered(who, "undo_import", snapshots=[snapshot.as_of.isoformat() for snapshot in gone])
+        return gone
+
+    def clear_sample(self, who: str) -> bool:
+        """Remove the sample firm; False when there is none."""
+        cleared = snapshots.clear_sample(self.database, who)
+        if cleared:
+            self._numbered(who, "clear_sample")
+        return cleared
+
+    def is_sample(self) -> bool:
+        with self.database.read() as cursor:
+            return snapshots.is_sample(cursor)
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Those in force, oldest first."""
+        with self.database.read() as cursor:
+            return snapshots.list_snapshots(cursor)
+
+    def latest(self) -> Snapshot | None:
+        found = self.snapshots()
+        return found[-1] if found else None
+
+    def imports(self) -> pd.DataFrame:
+        """The import log, newest first: import_no, action, at, who, file_name, sample, undone."""
+        with self.database.read() as cursor:
+            return ask(
+                cursor,
+                """SELECT import_no, action, moment AS "at", who, file_name, sample, undone_by IS NOT NULL AS undone
+                FROM import_log ORDER BY import_no DESC""",
+            )
+
+    # answers
+
+    def cohorts(self, as_of: date | None = None) -> Cohorts:
+        with self.database.read() as cursor:
+            return cohorts(cursor, as_of)
+
+    def history(self, until: date | None = None) -> History:
+        with self.database.read() as cursor:
+            return history(cursor, until)
+
+    def retirement_dates(self, as_of: date | None = None, age: int | None = None, years: int = 5) -> Retirements:
+        with self.database.read() as cursor:
+            return questions.retirements(cursor, as_of, age, years)
+
+    def quality(self, as_of: date | None = None) -> pd.DataFrame:
+        with self.database.read() as cursor:
+            return questions.quality(cursor, as_of)
+
+    def findings(self) -> pd.DataFrame:
+        with self.database.read() as cursor:
+            return questions.findings(cursor)
+
+    def fingerprint(self) -> str:
+        """Changes whenever an answer could change: the key of every cache and of saved scenarios."""
+        with self.database.read() as cursor:
+            counted = choices.counted(cursor)
+        return hashlib.sha256(f"{self.database.path}|{counted}".encode()).hexdigest()[:16]
+
+    # establishment
+
+    def formation(self) -> pd.DataFrame:
+        with self.database.read() as cursor:
+            return formation_rows(cursor)
+
+    def set_formation(self, frame: pd.DataFrame, who: str) -> int:
+        with self.database.write() as cursor:
+            version = choices.set_formation(cursor, frame, who)
+        self._noted(who, "set_formation", version=version, rows=len(frame))
+        return version
+
+    def undo_formation(self, who: str) -> pd.DataFrame:
+        with self.database.write() as cursor:
+            rows = choices.undo_formation(cursor)
+        self._noted(who, "undo_formation")
+        return rows
+
+    def can_undo_formation(self) -> bool:
+        with self.database.read() as cursor:
+            return choices.can_undo_formation(cursor)
+
+    # settings
+
+    def settings(self) -> dict[str, str]:
+        with self.database.read() as cursor:
+            return {name: value for name, value in choices.settings(cursor).items() if name != "key_fingerprint"}
+
+    def set_setting(self, name: str, value: str, who: str) -> None:
+        with self.database.write() as cursor:
+            choices.set_setting(cursor, name, value)
+        self._noted(who, "set_setting", name=name)
+
+    def mapping_memory(self) -> dict[str, str]:
+        with self.database.read() as cursor:
+            return choices.mapping_memory(cursor)
+
+    def remember_mapping(self, mapping: dict[str, str]) -> None:
+        with self.database.write() as cursor:
+            choices.remember_mapping(cursor, mapping)
+
+    # scenarios
+
+    def scenarios(self, archived: bool = False) -> tuple[SavedScenario, ...]:
+        with self.database.read() as cursor:
+            return choices.scenarios(cursor, archived)
+
+    def scenario(self, scenario_id: str) -> SavedScenario:
+        with self.database.read() as cursor:
+            return choices.scenario(cursor, scenario_id)
+
+    def save_scenario(
+        self, name: str, body: str, who: str, note: str = "", method: str = "", scenario_id: str | None = None
+    ) -> SavedScenario:
+        fingerprint = self.fingerprint()
+        with self.database.write() as cursor:
+            saved = choices.save_scenario(cursor, name, body, who, note, method, fingerprint, scenario_id)
+        self._noted(who, "save_scenario", id=saved.id)
+        return saved
+
+    def rename_scenario(self, scenario_id: str, name: str, who: str) -> SavedScenario:
+        with self.database.write() as cursor:
+            saved = choices.rename_scenario(cursor, scenario_id, name)
+        self._noted(who, "rename_scenario", id=scenario_id)
+        return saved
+
+    def flag_scenario(self, scenario_id: str, flag: str, value: bool, who: str) -> SavedScenario:
+        """Set `locked` or `archived`."""
+        with self.database.write() as cursor:
+            saved = choices.flag_scenario(cursor, scenario_id, flag, value)
+        self._noted(who, f"scenario_{flag}", id=scenario_id, value=value)
+        return saved
+
+    # after every write
+
+    def _noted(self, who: str, action: str, **details: Any) -> None:
+        """Log a committed act."""
+        self.audit.append(who, action, **details)
+        self._after_write()
+
+    def _numbered(self, who: str, action: str, **details: Any) -> None:
+        """Log an act that has a line in the import log."""
+        with self.database.read() as cursor:
+            last = number(cursor, "SELECT max(import_no) FROM import_log")
+        self._noted(who, action, import_no=last, **details)
+
+    def _after_write(self) -> None:
+        """Room for what follows a commit."""
+
+
+def open_store(path: Path | str, read_only: bool = False) -> Store:
+    """Open or create a database. Refusals: database_locked, not_a_database, not_our_database, database_newer,
+    database_damaged, folder_not_writable, disk_full. `:memory:` is a database of its own that ends with the process."""
+    if read_only and str(path) != MEMORY and not Path(path).exists():
+        raise Refusal("no_data")
+    return Store(path, read_only)
