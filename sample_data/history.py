@@ -36,7 +36,7 @@ RESIGNED, ENDED, PENSION, EARLY, DIED, AGREED, UNFIT = (
     "RVU",
     "Overlijden",
     "Wederzijds goedvinden",
-    "Langdurig arbeidsongeschikt",
+    "Arbeidsongeschikt",
 )
 OLDEST_HIRE = 60
 SCHOOL_YEARS = 4
