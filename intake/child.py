@@ -1,0 +1,90 @@
+"""The only process that opens a stranger's file with a full reader: `python -m intake.child <job.json>`.
+
+Sets limits on itself first, reads every cell as text and leaves Arrow files and a result.json. Imports as little as
+it can, because every import waits for this process to start.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+
+def limit(memory: int, seconds: int) -> None:
+    """Address space, processor time and core files, where the system knows such limits."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for what, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(what)[1]
+        if hard != resource.RLIM_INFINITY:
+            value = min(value, hard)
+        resource.setrlimit(what, (value, value))
+
+
+def read_workbook(job: dict) -> dict:
+    """Sheets as Arrow files. A hidden sheet is only read at its top, unless it was asked for."""
+    import fastexcel
+    import pyarrow as pa
+
+    reader = fastexcel.read_excel(job["path"])
+    sheets = []
+    for number, name in enumerate(reader.sheet_names):
+        known = job["sheets"].get(name, {})
+        if known.get("skip"):
+            sheets.append({"name": name, "hidden": known.get("hidden", False), "skip": known["skip"]})
+            continue
+        top_only = known.get("hidden", False) and name != job["wanted"]
+        sheet = reader.load_sheet(number, header_row=None, skip_rows=0, dtypes="string", n_rows=60 if top_only else None)
+        hidden = sheet.visible != "visible"
+        if sheet.width == 0:
+            sheets.append({"name": name, "hidden": hidden, "skip": "empty"})
+            continue
+        batch = sheet.to_arrow()
+        target = f"sheet_{number}.arrow"
+        write(pa.Table.from_batches([batch]), Path(job["out"]) / target)
+        sheets.append({"name": name, "hidden": hidden, "file": target, "top_only": top_only})
+    return {"sheets": sheets}
+
+
+def read_csv(job: dict) -> dict:
+    """The one table of a text file, with the line number of every row."""
+    import pyarrow as pa
+
+    from intake import csv_text
+
+    table = csv_text.read(Path(job["path"]).read_bytes())
+    columns = {f"c{index}": pa.array(cells, pa.string()) for index, cells in enumerate(table.columns)}
+    columns["lines"] = pa.array(table.lines, pa.int64())
+    write(pa.table(columns), Path(job["out"]) / "sheet_0.arrow")
+    facts = {"encoding": table.encoding, "delimiter": table.delimiter, "mixed_lines": table.mixed_lines}
+    facts |= {"open_quote": table.open_quote, "ragged": table.ragged[:1000], "ragged_count": len(table.ragged)}
+    return {"sheets": [{"name": "", "hidden": False, "file": "sheet_0.arrow"}], "csv": facts}
+
+
+def write(table, path: Path) -> None:
+    import pyarrow as pa
+
+    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+
+
+def main() -> int:
+    job = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    limit(job["memory"], job["seconds"])
+    try:
+        result = read_csv(job) if job["format"] == "csv" else read_workbook(job)
+    except MemoryError:
+        result = {"error": "memory"}
+    except BaseException as error:  # the reader's panics derive from BaseException; whatever it was, the file is not readable
+        result = {"error": "unreadable", "type": type(error).__name__, "text": str(error)[:500]}
+        if type(error).__name__ == "CsvRefused":
+            result = {"error": "csv", "text": str(error)}
+    Path(job["out"], "result.json").write_text(json.dumps(result), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

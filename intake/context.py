@@ -1,0 +1,120 @@
+"""What all parts of one sheet's reading share: its data rows as text, options, and the findings so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from intake.recognise import Table
+from intake.report import Findings, Options
+from intake.values.dates import Dates, parse_dates
+from intake.values.numbers import Numbers, parse_numbers
+from intake.values.text import Distinct
+from intake.values.words import is_null
+from intake.vocabulary import normalise
+
+_DUTCH = ("geboorte", "dienst", "afdeling", "functie", "geslacht", "personeel", "medewerker", "vestiging", "einddatum", "contractsoort", "werknemer", "leeftijd", "naam", "uren")
+_GERMAN = ("geburt", "eintritt", "austritt", "abteilung", "personalnummer", "mitarbeiter", "geschlecht", "standort", "stelle", "vertrag", "persnr", "beschaftigung", "stunden")
+
+
+def language_of(headers: list[str]) -> str:
+    """nl, de or en, from the words in the headers."""
+    joined = [normalise(header) for header in headers if header]
+    dutch = sum(any(part in header for part in _DUTCH) for header in joined)
+    german = sum(any(part in header for part in _GERMAN) for header in joined)
+    if not dutch and not german:
+        return "en"
+    return "nl" if dutch >= german else "de"
+
+
+@dataclass(slots=True, eq=False)
+class Rows:
+    """The data rows of a recognised table.
+
+    indices: grid rows; lines: Excel rows. rejected: {reason: boolean per row}. Texts come cleaned, null words as "".
+    """
+
+    table: Table
+    indices: np.ndarray
+    findings: Findings
+    options: Options
+    today: date
+    epoch_1904: bool = False
+    order_hint: str = ""
+    decimal_hint: str = ""
+    language: str = "en"
+    shown_name: str = ""
+
+    @property
+    def size(self) -> int:
+        return len(self.indices)
+
+    @property
+    def lines(self) -> np.ndarray:
+        return self.table.grid.row_numbers()[self.indices]
+
+    def header(self, name: str) -> str:
+        return self.table.header(name)
+
+    def has(self, name: str) -> bool:
+        return name in self.table.fields
+
+    def raw(self, name: str) -> pd.Series:
+        """Cells of a field as they are in the file, "" for empty."""
+        return self.column(self.table.fields[name])
+
+    def column(self, column: int) -> pd.Series:
+        texts = self.table.grid.text(column)
+        if len(self.indices) and self.indices[-1] - self.indices[0] + 1 == len(self.indices):
+            return texts.iloc[self.indices[0] : self.indices[-1] + 1].reset_index(drop=True)
+        return texts.iloc[self.indices].reset_index(drop=True)
+
+    def distinct(self, name: str) -> Distinct:
+        return Distinct(self.raw(name))
+
+    def text(self, name: str) -> pd.Series:
+        """Cleaned texts of a field, null words and a missing column as ""; values mapped by the options."""
+        if not self.has(name):
+            return pd.Series([""] * self.size, dtype="str")
+        distinct = self.distinct(name)
+        own = self.options.values.get(name, {})
+        return distinct.series(["" if is_null(text) else own.get(text, text) for text in distinct.texts])
+
+    def dates(self, name: str, role: str, as_of: date) -> Dates:
+        """A field read as dates; says when the order of day and month is open or mixed."""
+        header = self.header(name)
+        answer = self.options.answers.get(f"date_order:{header}", self.options.answers.get("date_order", ""))
+        read = parse_dates(self.raw(name), role, as_of, self.order_hint, answer, self.epoch_1904)
+        if read.ambiguous:
+            assumed = "mdy" if read.order == "mdy" else "dmy"
+            self.findings.warn("date_order_unknown", column=header, count=self.size, example=_first(read), question="date_order", assumed=assumed)
+        self.findings.warn("date_order_mixed", column=header, rows=self.lines[read.mixed], example=self.example(name, read.mixed), order=read.order)
+        if read.two_digit:
+            self.findings.note("two_digit_years", column=header, count=read.two_digit, example=read.short_example)
+        return read
+
+    def numbers(self, name: str, small: bool = False) -> Numbers:
+        """A field read as numbers; says what is no number."""
+        header = self.header(name)
+        read = parse_numbers(self.raw(name), self.decimal_hint, small)
+        self.findings.warn("not_a_number", column=header, rows=self.lines[read.bad], example=self.example(name, read.bad))
+        if read.ambiguous:
+            self.findings.warn("decimal_sign_unknown", column=header, count=self.size, question="decimal_sign", assumed=".")
+        return read
+
+    def example(self, name: str, mask: np.ndarray) -> str:
+        """The first cell of a field in the marked rows."""
+        found = np.flatnonzero(mask)
+        return str(self.raw(name).iloc[found[0]]) if len(found) else ""
+
+
+def _first(read: Dates) -> str:
+    return next((text for text in (read.text.texts if read.text else []) if text), "")
+
+
+def stamps(values: object) -> pd.Series:
+    """Anything date-like as datetime64[us]."""
+    return pd.Series(np.asarray(values, dtype="datetime64[us]"))

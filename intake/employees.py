@@ -1,0 +1,203 @@
+"""A staff list: rows of people become the employees table, with every doubt named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import Refusal
+from analytics.pension import known_country
+from intake import employment, identity, lines, workload
+from intake.context import Rows
+from intake.moments import Moments, reference_dates
+from intake.report import Kind
+from intake.values import words
+
+COLUMNS = (
+    "as_of", "employee_id", "person", "birth_date", "birth_estimated", "hire_date", "leave_date", "leave_reason", "contract_type", "contract_end_date",
+    "location", "unit", "role", "job_title", "fte", "hours_per_week", "gender", "salary", "country", "population",
+)  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Outcome:
+    """What became of a sheet: frames per kind, which rows were rejected (boolean), reference dates."""
+
+    frames: dict[str, pd.DataFrame]
+    rejected: np.ndarray
+    moments: Moments | None = None
+    people: int = 0
+    active: int = 0
+    counted_elsewhere: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+def read_employees(rows: Rows) -> Outcome:
+    """Refusals: all_rows_invalid (with the most frequent reason), country_unknown."""
+    moments = reference_dates(rows)
+    _say_moment(rows, moments)
+    ids = identity.employee_ids(rows)
+    birth = employment.births(rows, moments)
+    spell = employment.spells(rows, birth.date, moments)
+    employment.check_ages(rows, birth, spell.leave, moments)
+    contract, population, payment = employment.contracts(rows, spell.contract_end)
+    if not rows.has("employee_id"):
+        ids = identity.made_up_ids(rows, birth.date)
+    vacancies = _vacancy_rows(rows, ids, birth.date)
+    repeats = lines.identical(rows, ids)
+    rejected = _reject(rows, ids, birth, moments, vacancies, payment, repeats)
+    several = (ids.duplicated(keep=False) & (ids != "")).to_numpy()
+    hours = workload.hours(rows)
+    role, title = _roles(rows)
+    frame = pd.DataFrame(
+        {
+            "as_of": moments.per_row,
+            "employee_id": ids,
+            "person": identity.persons(rows, ids, birth.date, birth.estimated, spell.hire, moments.per_row),
+            "birth_date": birth.date,
+            "birth_estimated": birth.estimated,
+            "hire_date": spell.hire,
+            "leave_date": spell.leave,
+            "leave_reason": spell.reason,
+            "contract_type": contract,
+            "contract_end_date": spell.contract_end,
+            "location": rows.text("location"),
+            "unit": rows.text("unit"),
+            "role": role,
+            "job_title": title,
+            "fte": workload.fte(rows, hours, several),
+            "hours_per_week": hours,
+            "gender": _gender(rows),
+            "salary": workload.salary(rows),
+            "country": _country(rows),
+            "population": population,
+            "line": rows.lines,
+        }
+    )
+    people = frame[~rejected & ~vacancies]
+    if people.empty:
+        _refuse_all(rows, rejected, birth.rejected)
+    _say_missing(rows, people)
+    people = lines.merge_lines(rows, people)
+    frames = {Kind.EMPLOYEES.value: people[list(COLUMNS)].reset_index(drop=True)}
+    if vacancies.any():
+        frames[Kind.VACANCIES.value] = _vacancies(rows, frame[vacancies])
+    latest = people[people["as_of"] == np.datetime64(moments.as_of, "us")]
+    running = (latest["hire_date"].isna() | (latest["hire_date"] <= latest["as_of"])) & (latest["leave_date"].isna() | (latest["leave_date"] > latest["as_of"]))
+    active = int((running & (latest["population"] == "own")).sum())
+    return Outcome(frames, rejected, moments, int(people["person"].nunique()), active)
+
+
+def _say_moment(rows: Rows, moments: Moments) -> None:
+    if moments.source == "today":
+        rows.findings.note("as_of_assumed_today", as_of=moments.as_of.isoformat(), question="as_of")
+    elif moments.source in ("title", "sheet", "file"):
+        rows.findings.note("as_of_found", as_of=moments.as_of.isoformat(), source=moments.source)
+    if moments.stacked:
+        dates = sorted(moments.per_row.dropna().unique())
+        column = rows.header("snapshot_date") or rows.header("snapshot_year")
+        rows.findings.note("stacked_snapshots", column=column, count=len(dates), first=str(dates[0])[:10], last=str(dates[-1])[:10])
+
+
+def _reject(rows: Rows, ids: pd.Series, birth: employment.Births, moments: Moments, vacancies: np.ndarray, payment: np.ndarray, repeats: np.ndarray) -> np.ndarray:
+    """Rows that cannot be a person, each with its reason; the first reason counts."""
+    reasons = {
+        "payment_row": payment,
+        "identical_row": repeats,
+        "missing_employee_id": (ids == "").to_numpy() & ~vacancies,
+        **birth.rejected,
+        "period_missing": moments.per_row.isna().to_numpy(),
+    }
+    columns = {"payment_row": "contract_type", "identical_row": "employee_id", "missing_employee_id": "employee_id", "period_missing": "snapshot_date"}
+    rejected = np.zeros(rows.size, dtype=bool)
+    for reason, found in reasons.items():
+        new = found & ~rejected & ~vacancies
+        name = columns.get(reason, "birth_date" if rows.has("birth_date") else "age")
+        if rows.has(name):
+            rows.findings.warn(reason, column=rows.header(name), rows=rows.lines[new], example=rows.example(name, new), rejected=True)
+        else:
+            rows.findings.warn(reason, rows=rows.lines[new], rejected=True)
+        rejected |= new
+    return rejected
+
+
+def _refuse_all(rows: Rows, rejected: np.ndarray, reasons: dict[str, np.ndarray]) -> None:
+    worst = max(reasons, key=lambda reason: int(reasons[reason].sum()))
+    example = ""
+    for name in ("birth_date", "age", "employee_id"):
+        if rows.has(name) and not example:
+            example = rows.example(name, rejected)
+    raise Refusal("all_rows_invalid", sheet=rows.table.grid.name, rows=rows.size, reason=worst, column=rows.header("birth_date") or rows.header("age"), example=example)
+
+
+def _say_missing(rows: Rows, people: pd.DataFrame) -> None:
+    """People who are kept although something is unknown about them."""
+    unknown = people["birth_date"].isna()
+    rows.findings.warn("missing_birth_date", column=rows.header("birth_date") or rows.header("age"), rows=people.loc[unknown, "line"])
+    for name in ("role", "unit"):
+        if rows.has(name):
+            rows.findings.warn(f"missing_{name}", column=rows.header(name), rows=people.loc[people[name] == "", "line"])
+        else:
+            rows.findings.warn(f"no_{name}_column", count=len(people))
+    if rows.has("hire_date"):
+        rows.findings.note("missing_hire_date", column=rows.header("hire_date"), rows=people.loc[(rows.text("hire_date") == "").to_numpy()[people.index], "line"])
+
+
+def _vacancy_rows(rows: Rows, ids: pd.Series, birth: pd.Series) -> np.ndarray:
+    """Posts without a person: no id and no birth date, but a role or unit; or marked vacant."""
+    nobody = ((ids == "") & birth.isna()).to_numpy()
+    place = ((rows.text("role") != "") | (rows.text("unit") != "")).to_numpy()
+    called = identity.names(rows)
+    unnamed = np.ones(rows.size, dtype=bool) if called is None else called.map(lambda name: not name or "vaca" in name or "vakan" in name or name in ("nn", "n.n.", "-", "tbd")).to_numpy(dtype=bool)
+    found = nobody & place & unnamed & rows.has("employee_id")
+    if rows.has("is_vacant"):
+        marked = rows.text("is_vacant")
+        vacant = marked.map({text: words.yes_no(text) is True for text in set(marked)}).to_numpy(dtype=bool)
+        found |= vacant & nobody
+    rows.findings.note("vacancy_rows", column=rows.header("employee_id"), rows=rows.lines[found])
+    return found
+
+
+def _vacancies(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
+    vacancies = frame[["location", "unit", "role", "fte"]].rename(columns={"fte": "vacancies_fte"})
+    return vacancies.assign(open_since=np.datetime64("NaT", "us")).reset_index(drop=True)
+
+
+def _roles(rows: Rows) -> tuple[pd.Series, pd.Series]:
+    """(role used for planning, job title as in the file). The job family stands in where there is no title."""
+    name = "role" if rows.has("role") else "job_family"
+    raw = pd.Series([""] * rows.size, dtype="str")
+    if rows.has(name):
+        distinct = rows.distinct(name)
+        raw = distinct.series(["" if words.is_null(text) else text for text in distinct.texts])
+    return rows.text(name), raw
+
+
+def _gender(rows: Rows) -> pd.Series:
+    if not rows.has("gender"):
+        return pd.Series([""] * rows.size, dtype="str")
+    distinct = rows.distinct("gender")
+    values = words.gender([text.removesuffix(".0") for text in distinct.texts], rows.language)
+    unknown = distinct.spread(np.array([not value and not words.is_null(text) and words.key(text) != "o" for value, text in zip(values, distinct.texts, strict=True)], dtype=bool))
+    rows.findings.note("unknown_gender", column=rows.header("gender"), rows=rows.lines[unknown], example=rows.example("gender", unknown))
+    return distinct.series(values)
+
+
+def _country(rows: Rows) -> pd.Series:
+    """ISO code per row. A country without a pension rule is counted under the country of the firm, and said so."""
+    home = known_country(rows.options.country)
+    if home is None:
+        raise Refusal("country_unknown", country=rows.options.country)
+    if not rows.has("country"):
+        return pd.Series([home] * rows.size, dtype="str")
+    texts = rows.text("country")
+    codes = {text: known_country(text) or "" for text in set(texts) if text}
+    if codes and not any(codes.values()):
+        raise Refusal("country_unknown", country=next(iter(sorted(codes))))
+    found = texts.map(lambda text: codes.get(text, home)).astype("str")
+    unknown = (found == "").to_numpy()
+    names = ", ".join(sorted(text for text, code in codes.items() if not code)[:5])
+    rows.findings.warn("country_without_rule", column=rows.header("country"), rows=rows.lines[unknown], example=rows.example("country", unknown), countries=names, used=home)
+    return found.mask(unknown, home)

@@ -1,0 +1,201 @@
+"""When people came, go and why: dates that lie are corrected by rule and counted, codes and words become causes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.workforce import Flow
+from intake.context import Rows, stamps
+from intake.moments import Moments
+from intake.values import words
+
+YOUNGEST, OLDEST = 12, 100
+UNLIKELY_YOUNG, UNLIKELY_OLD = 15, 75
+YEAR = np.timedelta64(31_556_952_000_000, "us")
+
+
+@dataclass(slots=True, eq=False)
+class Births:
+    """date: datetime64 (NaT unknown); estimated: from an age or a year; rejected: boolean per reason."""
+
+    date: pd.Series
+    estimated: pd.Series
+    rejected: dict[str, np.ndarray]
+
+
+def empty_dates(size: int) -> pd.Series:
+    return stamps(np.full(size, np.datetime64("NaT", "us")))
+
+
+def births(rows: Rows, moments: Moments) -> Births:
+    """Birth dates: given, else the middle of the year given, else reference date minus age minus half a year."""
+    given, bad = empty_dates(rows.size), np.zeros(rows.size, dtype=bool)
+    estimated = pd.Series(np.zeros(rows.size, dtype=bool))
+    if rows.has("birth_date"):
+        read = rows.dates("birth_date", "birth", moments.as_of)
+        given, bad = stamps(read.values), read.bad
+        estimated = pd.Series(read.year_only)
+        rows.findings.warn("birth_date_zero", column=rows.header("birth_date"), rows=rows.lines[read.sentinel], example=rows.example("birth_date", read.sentinel))
+    guessed = _from_age(rows, moments, given.isna() & ~bad) if rows.has("age") or rows.has("birth_year") else empty_dates(rows.size)
+    estimated |= given.isna() & guessed.notna()
+    given = given.fillna(guessed)
+    return Births(given, estimated, {"bad_birth_date": bad & given.isna().to_numpy()})
+
+
+def _from_age(rows: Rows, moments: Moments, wanted: pd.Series) -> pd.Series:
+    if rows.has("birth_year"):
+        years = pd.Series(rows.numbers("birth_year").values)
+        years = years.where((years >= 1900) & (years <= moments.as_of.year) & wanted)
+        rows.findings.note("birth_year_only", column=rows.header("birth_year"), count=int(years.notna().sum()))
+        return stamps(pd.to_datetime(years.map(lambda y: f"{int(y)}-07-01", na_action="ignore"), errors="coerce"))
+    texts = rows.distinct("age")
+    numbers = pd.to_numeric(pd.Series(texts.texts).str.extract(r"^\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:jaar|jr|years?|yrs?|jahre?|j)?\.?\s*$")[0].str.replace(",", "."), errors="coerce")
+    ages = pd.Series(texts.spread(numbers.to_numpy(dtype=float))).where(wanted)
+    unread = wanted & ages.isna() & (rows.text("age") != "")
+    rows.findings.warn("bad_age", column=rows.header("age"), rows=rows.lines[unread], example=rows.example("age", unread.to_numpy()))
+    if not ages.notna().any():
+        return empty_dates(rows.size)
+    asked = rows.options.as_of is None and moments.source == "today"
+    details = {"column": rows.header("age"), "count": int(ages.notna().sum()), "as_of": moments.as_of.isoformat()}
+    if asked:
+        rows.findings.warn("age_reference_date_unknown", **details, question="as_of")
+    else:
+        rows.findings.note("birth_date_from_age", **details)
+    whole_days = ((ages + 0.5) * 365.2425).round()
+    return stamps(moments.per_row - pd.to_timedelta(whole_days, unit="D"))
+
+
+@dataclass(slots=True, eq=False)
+class Spells:
+    """Employment per row: datetime64 dates (NaT none), leave_reason (Flow value or "")."""
+
+    hire: pd.Series
+    leave: pd.Series
+    reason: pd.Series
+    contract_end: pd.Series
+
+
+def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
+    """Hire, leave and contract end dates with the contradictions between them resolved and counted."""
+    hire = _dates(rows, "hire_date", "hire", moments.as_of)
+    if rows.has("contract_start_date"):
+        hire = hire.fillna(_dates(rows, "contract_start_date", "hire", moments.as_of))
+    leave = _dates(rows, "leave_date", "leave", moments.as_of)
+    end = _dates(rows, "contract_end_date", "end", moments.as_of)
+    early = (hire < birth).to_numpy()
+    rows.findings.warn("hired_before_birth", column=rows.header("hire_date"), rows=rows.lines[early], example=rows.example("hire_date", early))
+    hire = hire.mask(early)
+    young = ((hire - birth) < UNLIKELY_YOUNG * YEAR).to_numpy()
+    rows.findings.warn("hired_young", column=rows.header("hire_date"), rows=rows.lines[young], example=rows.example("hire_date", young))
+    backwards = (leave < hire).to_numpy()
+    rows.findings.warn("left_before_hired", column=rows.header("leave_date"), rows=rows.lines[backwards], example=rows.example("leave_date", backwards))
+    leave = leave.mask(backwards)
+    reason, leave = _reasons(rows, leave, birth)
+    future = (leave > moments.per_row).to_numpy()
+    if future.any():
+        latest = leave[future].max().date().isoformat()
+        rows.findings.note("leaves_in_future", column=rows.header("leave_date"), rows=rows.lines[future], latest=latest)
+    _check_status(rows, leave, moments)
+    started = (hire > moments.per_row).to_numpy()
+    rows.findings.note("hired_in_future", column=rows.header("hire_date"), rows=rows.lines[started], example=rows.example("hire_date", started))
+    return Spells(hire, leave, reason, end)
+
+
+def _dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
+    """A date column; unreadable cells count as empty and are listed, open ends are none."""
+    if not rows.has(name):
+        return empty_dates(rows.size)
+    read = rows.dates(name, role, as_of)
+    header = rows.header(name)
+    rows.findings.warn("bad_date", column=header, rows=rows.lines[read.bad], example=rows.example(name, read.bad))
+    rows.findings.note("open_end_date", column=header, rows=rows.lines[read.sentinel], example=rows.example(name, read.sentinel))
+    return stamps(read.values)
+
+
+def _reasons(rows: Rows, leave: pd.Series, birth: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Causes as Flow values; codes that are no departure take their leave date away."""
+    if not rows.has("leave_reason"):
+        return pd.Series([""] * rows.size, dtype="str"), leave
+    cause = reason_column(rows, leave, birth)
+    internal = (cause == "not_a_departure").to_numpy()
+    header = rows.header("leave_reason")
+    rows.findings.note("not_a_departure", column=header, rows=rows.lines[internal], example=rows.example("leave_reason", internal))
+    return cause.mask(internal | leave.isna().to_numpy(), ""), leave.mask(internal)
+
+
+def reason_column(rows: Rows, leave: pd.Series, birth: pd.Series) -> pd.Series:
+    """Flow value or "not_a_departure" or "" per row; unknown words are listed."""
+    texts = rows.text("leave_reason")
+    distinct = sorted(set(texts))
+    codes = words.reason_codes_of(distinct)
+    found = {text: words.reason(text.removesuffix(".0"), codes) for text in distinct}
+    cause = texts.map(found).astype("str")
+    by_age = cause == "by_age"
+    old = ((leave - birth) >= 60 * YEAR).fillna(False)
+    cause = cause.mask(by_age & old, Flow.RETIREMENT.value).mask(by_age & ~old, Flow.OTHER_EXIT.value)
+    unknown = ((cause == "") & (texts != "") & leave.notna()).to_numpy()
+    header = rows.header("leave_reason")
+    rows.findings.warn("unknown_leave_reason", column=header, rows=rows.lines[unknown], example=rows.example("leave_reason", unknown))
+    return cause
+
+
+def _check_status(rows: Rows, leave: pd.Series, moments: Moments) -> None:
+    """Dates win over a status text; how often they disagree is shown."""
+    if not rows.has("status"):
+        return
+    texts = rows.text("status")
+    state = texts.map({text: words.status(text) for text in set(texts)})
+    gone = leave.notna() & (leave <= moments.per_row)
+    against = ((state == "active") & gone).to_numpy() | ((state == "left") & ~gone).to_numpy()
+    rows.findings.warn("status_against_date", column=rows.header("status"), rows=rows.lines[against], example=rows.example("status", against))
+
+
+def check_ages(rows: Rows, birth: Births, leave: pd.Series, moments: Moments) -> None:
+    """Impossible ages are rejected, unlikely ones kept and named. Somebody who left is not too old for having left long ago."""
+    now = (moments.per_row - birth.date) / YEAR
+    age = now.mask((leave <= moments.per_row) & (now >= OLDEST), (leave - birth.date) / YEAR)
+    column = rows.header("birth_date") or rows.header("age")
+    impossible = ((age < YOUNGEST) | (age >= OLDEST)).to_numpy()
+    birth.rejected["birth_date_impossible"] = impossible
+    unlikely = ((age >= YOUNGEST) & (age < UNLIKELY_YOUNG) | (age >= UNLIKELY_OLD) & (age < OLDEST)).to_numpy()
+    name = "birth_date" if rows.has("birth_date") else "age" if rows.has("age") else "birth_year"
+    if rows.has(name):
+        rows.findings.warn("age_unlikely", column=column, rows=rows.lines[unlikely], example=rows.example(name, unlikely))
+
+
+def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndarray]:
+    """(contract_type, population own|flex, rows that are payments and no people)."""
+    kind = _contract_words(rows, "contract_type", warn=True)
+    group = _contract_words(rows, "population", warn=False)
+    population = pd.Series(np.where((kind == "flex") | (group == "flex"), "flex", "own"), dtype="str")
+    payment = ((kind == "payment") | (group == "payment")).to_numpy()
+    for other in ("apprentice", "intern", "oncall"):
+        kind = kind.mask((group == other) & (kind == ""), other)
+    kind = kind.mask(kind.isin(["flex", "payment", "own"]), "")
+    kind = kind.mask((kind == "") & end.notna() & (population == "own"), "fixed")
+    permanent_with_end = ((kind == "permanent") & end.notna()).to_numpy()
+    rows.findings.note("permanent_with_end_date", column=rows.header("contract_end_date"), rows=rows.lines[permanent_with_end])
+    flex = (population == "flex").to_numpy()
+    if flex.any():
+        name = "population" if (group == "flex").any() else "contract_type"
+        rows.findings.note("flex_people", column=rows.header(name), rows=rows.lines[flex], example=rows.example(name, flex))
+    return kind, population, payment
+
+
+def _contract_words(rows: Rows, name: str, warn: bool) -> pd.Series:
+    if not rows.has(name):
+        return pd.Series([""] * rows.size, dtype="str")
+    texts, header = rows.text(name), rows.header(name)
+    found = {text: words.contract(text.removesuffix(".0"), header) for text in set(texts)}
+    known = set(found.values())
+    if known & {"fixed", "oncall", "apprentice", "intern", "flex"} and "permanent" not in known:
+        found |= {text: "permanent" for text in found if words.key(text) in ("own", "eigen", "intern", "werknemer", "employee", "personeelslid")}
+    mapped = texts.map(found).astype("str")
+    unknown = ((mapped == "") & (texts != "")).to_numpy()
+    if warn:
+        rows.findings.warn("unknown_contract_type", column=header, rows=rows.lines[unknown], example=rows.example(name, unknown))
+    return mapped

@@ -1,0 +1,247 @@
+"""A whole file: guard, read, recognise each sheet, read its rows, report. The one way in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import Refusal
+from intake import sheets
+from intake.context import Rows, language_of
+from intake.employees import Outcome, read_employees
+from intake.grid import Grid
+from intake.guard import Inspected, inspect
+from intake.reader import read_grids
+from intake.recognise import Table, describe_columns, find_table, fingerprint
+from intake.report import Findings, Import, ImportReport, Kind, Options
+from intake.rows import data_rows
+from intake.values.dates import evidence
+from intake.values.text import clean
+
+READERS: dict[Kind, Callable[[Rows], Outcome]] = {
+    Kind.EMPLOYEES: read_employees,
+    Kind.ROLES: sheets.read_roles,
+    Kind.FORMATION: sheets.read_formation,
+    Kind.VACANCIES: sheets.read_vacancies,
+    Kind.DEPARTURES: sheets.read_departures,
+}
+BIRTH_FIELDS = ("birth_date", "age", "birth_year")
+
+
+def read_file(path: Path, shown_name: str = "", options: Options | None = None) -> Import:
+    """Read and check a file; stores nothing.
+
+    Refusals: not_a_workbook, empty_file, html_table, encrypted, hostile_file, too_large, far_cell, csv_not_a_table,
+    sheet_not_found, no_table_found, header_only, no_birth_date_or_age, all_rows_invalid, country_unknown,
+    statistics_not_people, absence_not_people, mapping_field_unknown, mapping_header_missing.
+    """
+    options = options or Options()
+    name = clean(shown_name or path.name)[:100]
+    tell = options.progress or (lambda step, share: None)
+    tell("look", 0.0)
+    digest = content_hash(path)
+    found = inspect(path)
+    tell("read", 0.2)
+    grids, left_out, csv_facts = read_grids(path, found, options)
+    tell("recognise", 0.6)
+    tables = _tables(grids, left_out, options)
+    main, others, unused = _choose(tables, options)
+    reports, frames = [], {}
+    for number, table in enumerate([main, *others]):
+        tell("check", 0.65 + 0.3 * number / (1 + len(others)))
+        findings = Findings(table.grid.name)
+        if number == 0:
+            _say_file(findings, found, left_out, csv_facts, grids, unused)
+        report = _read_table(table, found, options, name, findings, frames)
+        reports.append(report)
+    tell("done", 1.0)
+    return Import(tuple(reports), frames, digest)
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 of the file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _tables(grids: list[Grid], left_out: list[tuple[str, str]], options: Options) -> list[Table]:
+    names = [grid.name for grid in grids]
+    if options.sheet is not None and options.sheet not in names:
+        listed = ", ".join(name for name in [*names, *(name for name, _ in left_out)] if name)
+        raise Refusal("sheet_not_found", sheet=options.sheet, sheets=listed)
+    if not grids:
+        raise Refusal("empty_file")
+    chosen = options.sheet or ""
+    tables = [find_table(grid, options.mapping if not chosen or grid.name == chosen else None) for grid in grids]
+    return [table for table in tables if table is not None]
+
+
+def _choose(tables: list[Table], options: Options) -> tuple[Table, list[Table], list[Table]]:
+    """(main sheet, further sheets to read, recognised sheets that are not read)."""
+    visible = [table for table in tables if not table.grid.hidden or table.grid.name == options.sheet]
+    usable = [table for table in visible if table.kind in READERS]
+    if options.sheet is not None:
+        usable = [table for table in usable if table.grid.name == options.sheet]
+    if not usable:
+        hidden = [table.grid.name for table in tables if table.grid.hidden and table.kind]
+        if hidden:
+            raise Refusal("only_hidden_sheet", sheet=hidden[0])
+        raise Refusal("no_table_found", seen=_seen(visible))
+    main = max(usable, key=lambda table: table.score)
+    _check_mapping(main, options)
+    kinds = {main.kind}
+    others, unused = [], [table for table in tables if table.grid.hidden and table.kind and table is not main]
+    for table in sorted(usable, key=lambda table: -table.score):
+        if table is main:
+            continue
+        if table.kind in kinds:
+            unused.append(table)
+        else:
+            kinds.add(table.kind)
+            others.append(table)
+    return main, others, unused
+
+
+def _seen(tables: list[Table]) -> str:
+    return ", ".join(header for table in tables[:1] for header in table.headers if header)[:200]
+
+
+def _check_mapping(table: Table, options: Options) -> None:
+    for field, header in (options.mapping or {}).items():
+        if header and field not in table.fields:
+            listed = ", ".join(text for text in table.headers if text)
+            raise Refusal("mapping_header_missing", field=field, header=header, headers=listed[:300])
+
+
+def _read_table(table: Table, found: Inspected, options: Options, name: str, findings: Findings, frames: dict[str, pd.DataFrame]) -> ImportReport:
+    indices = data_rows(table, findings)
+    if table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS):
+        raise Refusal("no_birth_date_or_age", sheet=table.grid.name, headers=_seen([table]))
+    if not len(indices):
+        raise Refusal("header_only", sheet=table.grid.name)
+    rows = _rows(table, indices, found, options, name, findings)
+    _say_table(rows)
+    outcome = READERS[table.kind](rows)  # type: ignore[index]
+    for kind, frame in outcome.frames.items():
+        frames[kind] = pd.concat([frames[kind], frame], ignore_index=True) if kind in frames else frame
+    return _report(rows, outcome, name)
+
+
+def _rows(table: Table, indices: np.ndarray, found: Inspected, options: Options, name: str, findings: Findings) -> Rows:
+    today = options.today or date.today()
+    rows = Rows(table, indices, findings, options, today, found.epoch_1904, shown_name=name)
+    rows.language = language_of(table.headers)
+    rows.order_hint = _order_hint(rows)
+    rows.decimal_hint = "," if rows.language in ("nl", "de") and found.format == "csv" else ""
+    return rows
+
+
+def _order_hint(rows: Rows) -> str:
+    """Order of day and month that other date columns prove, else that of the language of the headers."""
+    day = month = 0
+    for name in ("birth_date", "hire_date", "leave_date", "contract_end_date", "completed_date", "expiry_date"):
+        if rows.has(name):
+            days, months = evidence(rows.raw(name))
+            day, month = day + days, month + months
+    if day or month:
+        return "dmy" if day >= month else "mdy"
+    return "dmy" if rows.language in ("nl", "de") else ""
+
+
+def _say_file(findings: Findings, found: Inspected, left_out: list[tuple[str, str]], csv_facts: dict, grids: list[Grid], unused: list[Table]) -> None:
+    """What holds for the whole file, told with its main sheet."""
+    if found.macros:
+        findings.warn("macros_dropped")
+    if found.external_links:
+        findings.note("external_links_dropped")
+    hidden = [grid.name for grid in grids if grid.hidden]
+    if hidden:
+        findings.note("hidden_sheets", count=len(hidden), example=", ".join(hidden))
+    for sheet, reason in left_out:
+        if reason not in ("empty", "not_a_table"):
+            findings.warn("sheet_not_read", example=sheet, why=reason)
+    for table in unused:
+        if not table.grid.hidden:
+            findings.note("sheet_same_kind", example=table.grid.name, kind=str(table.kind))
+    if csv_facts:
+        _say_csv(findings, csv_facts)
+
+
+def _say_csv(findings: Findings, facts: dict) -> None:
+    if facts["mixed_lines"]:
+        findings.warn("csv_mixed_encoding", count=facts["mixed_lines"])
+    elif facts["encoding"] not in ("utf-8",):
+        findings.note("csv_encoding", example=facts["encoding"])
+    if facts["open_quote"]:
+        findings.warn("csv_open_quote")
+    if facts["ragged_count"]:
+        findings.warn("csv_ragged", count=facts["ragged_count"], rows=facts["ragged"])
+
+
+def _say_table(rows: Rows) -> None:
+    """What the sheet looks like around its data."""
+    table, grid, findings = rows.table, rows.table.grid, rows.findings
+    findings.note("rows_above_header", rows=table.skipped_above)
+    if table.combined:
+        findings.note("two_header_rows", rows=(table.header_row - 1, table.header_row))
+    if table.side:
+        columns = sorted(table.side)
+        held = np.flatnonzero(np.any([grid.filled(column) for column in columns], axis=0))
+        place = f"{grid.letter(columns[0])}{grid.row_number(int(held[0]))}:{grid.letter(columns[-1])}{grid.row_number(int(held[-1]))}"
+        findings.note("side_table", count=len(held), rows=[grid.row_number(int(row)) for row in held], example=place)
+    for name, attribute in (("hidden_rows", grid.hidden_rows), ("hidden_columns", grid.hidden_columns)):
+        findings.note(name, count=attribute)
+    if grid.filtered:
+        findings.note("filter_active")
+    for column in describe_columns(table):
+        if column.use == "sensitive":
+            findings.note("sensitive_column", column=column.header)
+        elif column.why == "unknown" and column.suggestion and not table.has(column.suggestion):
+            findings.note("similar_column", column=column.header, field=column.suggestion)
+        elif column.use == "used" and column.why == "values":
+            findings.warn("column_by_values", column=column.header, field=column.field)
+    if "name" in table.why.values():
+        findings.note("names_not_stored", count=sum(why == "name" for why in table.why.values()))
+    _say_cells(rows)
+
+
+def _say_cells(rows: Rows) -> None:
+    """Error cells and formulas without a value, per used column."""
+    grid, last = rows.table.grid, int(rows.lines[-1])
+    for field, column in rows.table.fields.items():
+        for reason, places in grid.problems.items():
+            listed = [row for row in places.get(grid.first_column + column, []) if rows.table.header_row < row <= last]
+            total = max(len(listed), grid.totals.get(reason, {}).get(grid.first_column + column, 0) if listed else 0)
+            vital = reason == "uncached_formulas" and field in ("birth_date", "employee_id", "age") and total > rows.size / 2
+            add = rows.findings.error if vital else rows.findings.warn
+            add(reason, column=rows.table.headers[column], rows=listed, count=total)
+
+
+def _report(rows: Rows, outcome: Outcome, name: str) -> ImportReport:
+    table = rows.table
+    rejected = int(outcome.rejected.sum())
+    moments = outcome.moments
+    dates = tuple(pd.Timestamp(day).date() for day in sorted(moments.per_row.dropna().unique())) if moments else ()
+    return ImportReport(
+        file=name,
+        kind=str(table.kind),
+        sheet=table.grid.name,
+        header_row=table.header_row,
+        as_of=moments.as_of if moments else rows.options.as_of,
+        rows_read=rows.size,
+        rows_kept=rows.size - rejected,
+        rows_rejected=rejected,
+        people=outcome.people,
+        active=outcome.active,
+        mapping={field: table.headers[column] for field, column in sorted(table.fields.items(), key=lambda item: item[1])},
+        columns=describe_columns(table),
+        snapshots=dates,
+        findings=rows.findings.sorted(),
+        rejected=tuple(int(line) for line in rows.lines[outcome.rejected]),
+        fingerprint=fingerprint(table.headers),
+    )

@@ -1,0 +1,92 @@
+"""A sheet as the reader delivered it: text cells with their place in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+
+@dataclass(slots=True, eq=False)
+class Grid:
+    """Cells of one sheet as text.
+
+    table: one string column per sheet column, null = empty. Row i of the table is Excel row first_row + i;
+    column j is sheet column first_column + j (0 = A). lines: line number per row where that differs (csv with
+    line breaks inside quotes). hidden: sheet is hidden. problems: cells the reader could not give
+    ({"error_cells": {column: [rows]}, ...}, 0-based columns, Excel rows).
+    """
+
+    name: str
+    table: pa.Table
+    first_row: int = 1
+    first_column: int = 0
+    hidden: bool = False
+    lines: np.ndarray | None = None
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    filtered: bool = False
+    problems: dict[str, dict[int, list[int]]] = field(default_factory=dict)
+    totals: dict[str, dict[int, int]] = field(default_factory=dict)
+
+    @property
+    def height(self) -> int:
+        return self.table.num_rows
+
+    @property
+    def width(self) -> int:
+        return self.table.num_columns
+
+    def row_number(self, index: int) -> int:
+        """Excel row (or csv line) of table row `index`."""
+        return int(self.lines[index]) if self.lines is not None else self.first_row + index
+
+    def row_numbers(self) -> np.ndarray:
+        return self.lines if self.lines is not None else np.arange(self.first_row, self.first_row + self.height)
+
+    def letter(self, column: int) -> str:
+        return column_letter(self.first_column + column)
+
+    def row(self, index: int) -> list[str]:
+        """Texts of one row, "" for empty."""
+        return [(self.table.column(j)[index].as_py() or "") for j in range(self.width)]
+
+    def top(self, count: int) -> list[list[str]]:
+        """The first rows as lists of texts."""
+        columns = [self.table.column(j).slice(0, count).to_pylist() for j in range(self.width)]
+        return [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
+
+    def text(self, column: int) -> pd.Series:
+        """One column as a str Series, "" for empty, indexed by table row."""
+        return pd.Series(pc.fill_null(self.table.column(column), "").to_pandas(), dtype="str")
+
+    def filled(self, column: int) -> np.ndarray:
+        """Boolean per row: the cell holds something other than white space."""
+        return filled(self.table.column(column))
+
+
+def filled(cells: pa.ChunkedArray) -> np.ndarray:
+    """Boolean per cell: holds something other than white space."""
+    has = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(cells), ""), False)
+    return np.asarray(has.to_numpy(zero_copy_only=False) if isinstance(has, pa.Array) else has.to_numpy(), dtype=bool)
+
+
+def column_letter(index: int) -> str:
+    """0 -> A, 25 -> Z, 26 -> AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """A -> 0, AA -> 26."""
+    value = 0
+    for letter in letters:
+        value = value * 26 + ord(letter) - 64
+    return value - 1

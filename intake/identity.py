@@ -1,0 +1,123 @@
+"""Who is who: ids stay text, one id may be several people, and one person may have several lines."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import numpy as np
+import pandas as pd
+
+from intake.context import Rows
+from intake.recognise import name_columns
+from intake.values.text import Distinct
+from intake.vocabulary import plain
+
+_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d+$")
+_POINT_ZERO = re.compile(r"^(\d+)\.0+$")
+_LONG = re.compile(r"^\d{16,}$")
+_NOBODY = ("0", "[onbekend nvt]", "dummy", "test", "vacature", "vacant", "vacancy", "vakant", "n.n.", "nn", "tbd")
+
+
+def employee_ids(rows: Rows) -> pd.Series:
+    """Ids as text, "" where there is none. Says when Excel has destroyed them, and when two differ only in zeros or case."""
+    if not rows.has("employee_id"):
+        return pd.Series([""] * rows.size, dtype="str")
+    distinct = rows.distinct("employee_id")
+    ids = [_POINT_ZERO.sub(r"\1", text.lstrip("'")) for text in distinct.texts]
+    column = rows.header("employee_id")
+    lost = distinct.spread(np.array([bool(_SCIENTIFIC.match(text)) for text in ids], dtype=bool))
+    rows.findings.error("id_lost_in_excel", column=column, rows=rows.lines[lost], example=rows.example("employee_id", lost))
+    long = [text for text in ids if _LONG.match(text)]
+    if len(long) > 1 and all(float(text) == int(text) and int(float(text)) == int(text) for text in long):
+        rows.findings.error("id_lost_in_excel", column=column, count=len(long), example=long[0])
+    _near_duplicates(rows, ids)
+    series = distinct.series(ids)
+    empty = rows.text("employee_id") == ""
+    nobody = series.str.casefold().isin(_NOBODY)
+    return series.mask(empty | nobody, "")
+
+
+def _near_duplicates(rows: Rows, ids: list[str]) -> None:
+    seen: dict[str, set[str]] = {}
+    for text in ids:
+        if text:
+            seen.setdefault(plain(text).replace(" ", "").lstrip("0") or text, set()).add(text)
+    twins = [sorted(group) for group in seen.values() if len(group) > 1]
+    if twins:
+        rows.findings.warn("ids_nearly_equal", column=rows.header("employee_id"), count=len(twins), example=" / ".join(twins[0]))
+
+
+def names(rows: Rows) -> pd.Series | None:
+    """Names of people joined and made comparable; only ever compared, never kept. None when the file has none."""
+    columns = name_columns(rows.table)
+    if not columns:
+        return None
+    joined = pd.Series([""] * rows.size, dtype="str")
+    for column in columns:
+        distinct = Distinct(rows.column(column))
+        joined = joined + distinct.series([plain(text) for text in distinct.texts]) + " "
+    return joined.str.strip()
+
+
+def persons(rows: Rows, ids: pd.Series, births: pd.Series, estimated: pd.Series, hires: pd.Series, moments: pd.Series) -> pd.Series:
+    """A key per person: the id, with something added where one id belongs to several people.
+
+    People under one id differ when their dates of birth differ; without dates of birth when their names differ (or, without
+    names, their hire dates within one list). The one hired first keeps the bare id, so that earlier uploads still match.
+    """
+    repeated = ids.ne("") & ids.duplicated(keep=False)
+    if not repeated.any():
+        return ids.copy()
+    called = names(rows)
+    mark = births.dt.strftime("%Y%m%d").fillna("")
+    if estimated.any():
+        mark = mark.where(~estimated, "")
+        mark = mark.mask(estimated, called if called is not None else hires.dt.strftime("%Y%m%d").fillna(""))
+    table = pd.DataFrame({"id": ids, "mark": mark, "hire": hires, "row": np.arange(len(ids))})[repeated]
+    table["mark"] = _fill_marks(table)
+    several = table.groupby("id")["mark"].nunique()
+    shared = table[table["id"].isin(several.index[several > 1])]
+    result = ids.copy()
+    if shared.empty:
+        return result
+    first = shared.sort_values(["hire", "row"], na_position="last").drop_duplicates("id").set_index("id")["mark"]
+    others = shared[shared["mark"] != shared["id"].map(first)]
+    result.iloc[others["row"].to_numpy()] = others["id"] + "~" + others["mark"].map(_short)
+    _say_shared(rows, shared, others)
+    return result
+
+
+def _fill_marks(table: pd.DataFrame) -> pd.Series:
+    """A line without a mark belongs to the first marked line of the same id."""
+    known = table["mark"].where(table["mark"] != "")
+    return known.fillna(known.groupby(table["id"]).transform("first")).fillna("")
+
+
+def _short(mark: str) -> str:
+    return mark if mark.isdigit() else hashlib.sha256(mark.encode()).hexdigest()[:10]
+
+
+def _say_shared(rows: Rows, shared: pd.DataFrame, others: pd.DataFrame) -> None:
+    people = others.drop_duplicates(["id", "mark"])
+    rows.findings.warn(
+        "id_shared_by_people",
+        column=rows.header("employee_id"),
+        count=len(people),
+        rows=rows.lines[people["row"].to_numpy()],
+        example=str(people["id"].iloc[0]),
+        ids=int(shared["id"].nunique()),
+    )
+
+
+def made_up_ids(rows: Rows, births: pd.Series) -> pd.Series:
+    """Ids for a file without any: from name and birth date where there are names, else the row number. Said so."""
+    called = names(rows)
+    if called is not None and (called != "").any():
+        source = called + "|" + births.dt.strftime("%Y%m%d").fillna("")
+        rows.findings.warn("no_employee_id", count=rows.size, made_from="name")
+        ids = pd.Series(["naam-" + hashlib.sha256(text.encode()).hexdigest()[:12] for text in source], dtype="str")
+        again = ids.groupby(ids).cumcount()
+        return ids.where(again == 0, ids + "-" + again.astype(str))
+    rows.findings.warn("no_employee_id", count=rows.size, made_from="row")
+    return pd.Series([f"rij-{line}" for line in rows.lines], dtype="str")

@@ -1,0 +1,61 @@
+"""Several lines of one person become one row: people are counted once, fte is the sum at the reference date."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from intake.context import Rows
+
+FTE_SUM_HIGH = 1.25
+
+
+def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
+    """One row per person and reference date.
+
+    frame has the columns of the employees table plus `line` (Excel row). Lines running at the reference date are summed and
+    the largest gives unit, role and contract; of somebody who left, the last line stands. The hire date is that of the first
+    running line.
+    """
+    keys = ["as_of", "person"]
+    several = frame.duplicated(keys, keep=False)
+    if not several.any():
+        return frame
+    part = frame[several].copy()
+    running = (part["hire_date"].isna() | (part["hire_date"] <= part["as_of"])) & (part["leave_date"].isna() | (part["leave_date"] > part["as_of"]))
+    part["running"] = running
+    people = part.groupby(keys, sort=False)["running"].transform("any")
+    counted = part[running | ~people]
+    order = counted.sort_values(["running", "fte", "hire_date", "leave_date"], ascending=[False, False, True, False], na_position="first")
+    gone = order[~order["running"]].sort_values("leave_date", na_position="first").drop_duplicates(keys, keep="last")
+    main = pd.concat([order[order["running"]].drop_duplicates(keys), gone]).set_index(keys)
+    active = counted[counted["running"]].groupby(keys)
+    summed = active[["fte", "hours_per_week"]].sum(min_count=1)
+    main.loc[summed.index, ["fte", "hours_per_week"]] = summed
+    first_hire = active["hire_date"].min()
+    main.loc[first_hire.index, "hire_date"] = first_hire
+    main.loc[summed.index, "leave_date"] = main["leave_date"].loc[summed.index]
+    extra = int(several.sum()) - len(main)
+    rows.findings.note("several_lines_per_person", column=rows.header("employee_id"), count=extra, rows=_later(part), people=len(main), example=str(part["employee_id"].iloc[0]))
+    high = main["fte"] > FTE_SUM_HIGH
+    rows.findings.warn("fte_sum_high", column=rows.header("fte"), rows=sorted(main.loc[high, "line"]), example=str(main.loc[high, "employee_id"].iloc[0]) if high.any() else "")
+    result = pd.concat([frame[~several], main.reset_index().drop(columns="running")])
+    return result[frame.columns].sort_values("line").reset_index(drop=True)
+
+
+def _later(part: pd.DataFrame) -> list[int]:
+    again = part.duplicated(["as_of", "person"], keep="first")
+    return sorted(int(line) for line in part.loc[again, "line"])
+
+
+def identical(rows: Rows, ids: pd.Series) -> np.ndarray:
+    """Boolean per row: every cell equals that of an earlier row with the same id (copied twice, not a second job)."""
+    suspects = (ids != "") & ids.duplicated(keep=False)
+    result = np.zeros(rows.size, dtype=bool)
+    places = np.flatnonzero(suspects)
+    if not len(places):
+        return result
+    columns = [column for column in range(rows.table.grid.width) if column not in rows.table.side]
+    cells = pd.DataFrame({column: rows.column(column).iloc[places].to_numpy() for column in columns})
+    result[places[cells.duplicated(keep="first").to_numpy()]] = True
+    return result

@@ -1,0 +1,120 @@
+"""The reference date of a staff list, and lists that stack several of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from intake.context import Rows, stamps
+from intake.recognise import Table
+from intake.values.dates import parse_dates
+
+_ISO = re.compile(r"(?<!\d)(20\d\d)[-_./]?(0[1-9]|1[0-2])[-_./]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DMY = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_./](0?[1-9]|1[0-2])[-_./](20\d\d)(?!\d)")
+_SAYS_DATE = re.compile(r"(?i)peildatum|stand|stichtag|per\b|as of|reference|snapshot|datum|date|momentopname|moment")
+_QUARTER = re.compile(r"(?i)^(20\d\d)\s*[-/ ]?\s*[qk]\s*([1-4])$|^[qk]([1-4])\s*[-/ ]?\s*(20\d\d)$")
+_YEAR_MONTH = re.compile(r"^(20\d\d)[-/. ]?(0[1-9]|1[0-2])(?:\.0)?$")
+_MONTH_YEAR = re.compile(r"^(0?[1-9]|1[0-2])[-/. ](20\d\d)$")
+_YEAR = re.compile(r"^(19[5-9]\d|20\d\d)(?:\.0)?$")
+
+
+@dataclass(slots=True, eq=False)
+class Moments:
+    """as_of: the latest reference date. per_row: datetime64[us] per row (NaT = unreadable period). source: option | column |
+    title | sheet | file | today. stacked: more than one date."""
+
+    as_of: date
+    per_row: pd.Series
+    source: str
+    stacked: bool = False
+
+
+def date_in(text: str) -> date | None:
+    """The one date written inside a text such as a file name, None when there is none or more than one."""
+    found: set[date] = set()
+    for pattern, order in ((_ISO, (1, 2, 3)), (_DMY, (3, 2, 1))):
+        for match in pattern.finditer(text):
+            try:
+                found.add(date(*(int(match[group]) for group in order)))
+            except ValueError:
+                continue
+    return found.pop() if len(found) == 1 else None
+
+
+def month_end(year: int, month: int) -> date:
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def period(text: str) -> date | None:
+    """Last day of a quarter, month or year written as a period."""
+    text = text.strip()
+    if match := _QUARTER.match(text):
+        return month_end(int(match[1] or match[4]), 3 * int(match[2] or match[3]))
+    if match := _YEAR_MONTH.match(text):
+        return month_end(int(match[1]), int(match[2]))
+    if match := _MONTH_YEAR.match(text):
+        return month_end(int(match[2]), int(match[1]))
+    if match := _YEAR.match(text):
+        return date(int(match[1]), 12, 31)
+    return None
+
+
+def reference_dates(rows: Rows) -> Moments:
+    """Reference date per row: period column of the file, else option, title, sheet name, file name, else today."""
+    options, found = rows.options, _column_dates(rows)
+    if found is not None and found.notna().any():
+        if found.nunique() > 1 or options.as_of is None:
+            latest = found.max().date()
+            bad = found.isna().to_numpy()
+            column = rows.header("snapshot_date") or rows.header("snapshot_year")
+            rows.findings.warn("period_unreadable", column=column, rows=rows.lines[bad])
+            return Moments(latest, found, "column", found.nunique() > 1)
+    chosen, source = options.as_of, "option"
+    if chosen is None:
+        chosen, source = _written_date(rows.table, rows.shown_name)
+    if chosen is None:
+        chosen, source = rows.today, "today"
+    return Moments(chosen, stamps(np.full(rows.size, np.datetime64(chosen, "us"))), source)
+
+
+def _column_dates(rows: Rows) -> pd.Series | None:
+    if rows.has("snapshot_date"):
+        return _from_texts(rows, "snapshot_date")
+    if rows.has("snapshot_year") and _YEAR.match(next(iter(rows.text("snapshot_year")[lambda s: s != ""]), "")):
+        years = pd.to_numeric(rows.text("snapshot_year"), errors="coerce")
+        months = pd.to_numeric(rows.text("snapshot_month"), errors="coerce") if rows.has("snapshot_month") else pd.Series(12.0, index=years.index)
+        pairs = {(y, m): _safe_end(y, m) for y, m in set(zip(years, months, strict=True))}
+        return stamps([pairs[pair] for pair in zip(years, months, strict=True)])
+    return None
+
+
+def _safe_end(year: float, month: float) -> np.datetime64:
+    if not (1950 <= year <= 2100 and 1 <= month <= 12):
+        return np.datetime64("NaT", "us")
+    return np.datetime64(month_end(int(year), int(month)), "us")
+
+
+def _from_texts(rows: Rows, name: str) -> pd.Series:
+    distinct = rows.distinct(name)
+    periods = [period(text) for text in distinct.texts]
+    if any(periods):
+        values = np.array([np.datetime64(day, "us") if day else np.datetime64("NaT", "us") for day in periods])
+        return stamps(distinct.spread(values))
+    return stamps(parse_dates(rows.raw(name), "any", rows.today, rows.order_hint, "", rows.epoch_1904).values)
+
+
+def _written_date(table: Table, shown_name: str) -> tuple[date | None, str]:
+    for number in range(max(table.header_index - 20, 0), table.header_index):
+        line = " ".join(cell.split(" 00:00:00")[0] for cell in table.grid.row(number) if cell)
+        found = date_in(line)
+        if found and _SAYS_DATE.search(line):
+            return found, "title"
+    for text, source in ((table.grid.name, "sheet"), (shown_name, "file")):
+        found = date_in(text)
+        if found:
+            return found, source
+    return None, ""

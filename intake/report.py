@@ -1,0 +1,183 @@
+"""What an import returns: options in, findings and checked frames out. Words for reasons live in presentation/texts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+import pandas as pd
+
+from analytics.errors import Refusal
+
+MAX_ROWS_LISTED = 20
+MAX_EXAMPLE = 80
+
+
+class Severity(StrEnum):
+    """error blocks storing; warning asks to look; note only tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Kind(StrEnum):
+    """What one row of a sheet describes."""
+
+    EMPLOYEES = "employees"
+    ROLES = "roles"
+    FORMATION = "formation"
+    DEPARTURES = "departures"
+    VACANCIES = "vacancies"
+    SKILLS = "skills"
+    REQUIREMENTS = "requirements"
+    TRAININGS = "trainings"
+    WISHES = "wishes"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person importing decides; everything else is found in the file.
+
+    sheet: name of the sheet to read (None = best match). as_of: reference date of the staff list.
+    mapping: {field: header}, wins over recognition. answers: {question: choice}, for instance
+    {"date_order:Geboortedatum": "dmy", "fte_unit": "percent"}. values: {field: {text in the file: own value}}.
+    country: whose pension rule holds where the file has no country. today: injectable clock.
+    memory: bytes the reading child may use. seconds: time it may take. progress: called with (step name, 0-1).
+    """
+
+    sheet: str | None = None
+    as_of: date | None = None
+    mapping: dict[str, str] | None = None
+    country: str = "NL"
+    today: date | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    memory: int = 1_200_000_000
+    seconds: float = 120.0
+    progress: Callable[[str, float], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing seen in the file. `rows` are Excel rows (1-based, at most 20); `count` counts all of them."""
+
+    severity: Severity
+    reason: str
+    sheet: str = ""
+    column: str = ""
+    count: int = 1
+    rows: tuple[int, ...] = ()
+    example: str = ""
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the file. use: used | ignored | sensitive; why: synonym | values | mapping | similar | empty | name | unknown | ..."""
+
+    header: str
+    letter: str
+    field: str = ""
+    use: str = "ignored"
+    why: str = "unknown"
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """One recognised sheet. rows_read = rows_kept + rows_rejected, data rows only; `active` is of the latest snapshot."""
+
+    file: str
+    kind: str
+    sheet: str
+    header_row: int
+    as_of: date | None
+    rows_read: int
+    rows_kept: int
+    rows_rejected: int
+    people: int
+    active: int
+    mapping: dict[str, str]
+    columns: tuple[Column, ...]
+    snapshots: tuple[date, ...]
+    findings: tuple[Finding, ...]
+    rejected: tuple[int, ...] = ()
+    fingerprint: str = ""
+
+    @property
+    def blocked(self) -> bool:
+        """True when an error stands in the way of storing."""
+        return any(finding.severity == Severity.ERROR for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Import:
+    """Everything read from one file. reports[0] is the main sheet; frames holds one table per kind."""
+
+    reports: tuple[ImportReport, ...]
+    frames: dict[str, pd.DataFrame]
+    content_hash: str
+
+    @property
+    def main(self) -> ImportReport:
+        return self.reports[0]
+
+    @property
+    def blocked(self) -> bool:
+        return any(report.blocked for report in self.reports)
+
+
+class Findings:
+    """Collects what is seen in one sheet, so that everything is said at once."""
+
+    def __init__(self, sheet: str) -> None:
+        self.sheet = sheet
+        self._found: list[Finding] = []
+
+    def add(
+        self,
+        severity: Severity,
+        reason: str,
+        *,
+        column: str = "",
+        rows: object = None,
+        count: int | None = None,
+        example: object = "",
+        **params: object,
+    ) -> None:
+        """Note a finding; `rows` is any sequence of Excel rows, counted unless `count` says otherwise. Zero is nothing to say."""
+        listed = [] if rows is None else [int(row) for row in rows]  # type: ignore[attr-defined]
+        total = count if count is not None else 1 if rows is None else len(listed)
+        if total == 0:
+            return
+        text = shorten(example)
+        self._found.append(Finding(severity, reason, self.sheet, column, total, tuple(listed[:MAX_ROWS_LISTED]), text, params))
+
+    def error(self, reason: str, **details: object) -> None:
+        self.add(Severity.ERROR, reason, **details)  # type: ignore[arg-type]
+
+    def warn(self, reason: str, **details: object) -> None:
+        self.add(Severity.WARNING, reason, **details)  # type: ignore[arg-type]
+
+    def note(self, reason: str, **details: object) -> None:
+        self.add(Severity.NOTE, reason, **details)  # type: ignore[arg-type]
+
+    def __iter__(self):
+        return iter(self._found)
+
+    def sorted(self) -> tuple[Finding, ...]:
+        """Errors first, then warnings, then notes; within a severity in the order found."""
+        order = list(Severity)
+        return tuple(sorted(self._found, key=lambda finding: order.index(finding.severity)))
+
+
+def shorten(value: object) -> str:
+    """A cell's text for showing: one line, at most 80 characters."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= MAX_EXAMPLE else text[: MAX_EXAMPLE - 1] + "…"
+
+
+__all__ = ["Column", "Finding", "Findings", "Import", "ImportReport", "Kind", "Options", "Refusal", "Severity", "shorten"]

@@ -1,0 +1,104 @@
+"""Numbers with Dutch, German or English separators, percentages, money, minus signs in front, behind or as brackets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from intake.values.text import Distinct
+from intake.values.words import is_null
+
+_NOISE = re.compile(r"(?i)[€$£\s'’]|eur(?:o|os)?|usd|gbp|chf|fte|vze|vza|uur|uren|hours?|hrs?|std|stunden|p/?w|per\s?week|,-$|\.-$")
+_DIGITS = re.compile(r"^[+-]?\d+(?:[.,]\d+)*$")
+_THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*$")
+
+
+@dataclass(slots=True, eq=False)
+class Numbers:
+    """values: float per row, NaN = none. bad: filled but no number. percent: written with a % sign. decimal: "," | "." | ""."""
+
+    values: np.ndarray
+    bad: np.ndarray
+    percent: np.ndarray
+    decimal: str = ""
+    ambiguous: bool = False
+    text: Distinct | None = None
+
+
+def parse_numbers(column: pd.Series, hint: str = "", small: bool = False) -> Numbers:
+    """Read a column of numbers. The decimal sign is decided on the whole column; hint is what the rest of the file uses.
+
+    small: the field never reaches a thousand (fte, hours), so a single separator is always decimal.
+    """
+    distinct = Distinct(column)
+    bare: list[tuple[str, bool, bool] | None] = [None if is_null(text) else _bare(text) for text in distinct.texts]
+    decimal, ambiguous = _decimal_sign([item[0] for item in bare if item], hint, small)
+    size = len(bare)
+    values = np.full(size, np.nan)
+    bad = np.zeros(size, dtype=bool)
+    percent = np.zeros(size, dtype=bool)
+    for index, item in enumerate(bare):
+        if item is None:
+            continue
+        text, negative, is_percent = item
+        number = _number(text, decimal)
+        bad[index] = number is None
+        if number is not None:
+            values[index] = -number if negative else number
+            percent[index] = is_percent
+    return Numbers(distinct.spread(values), distinct.spread(bad), distinct.spread(percent), decimal, ambiguous, distinct)
+
+
+def _bare(text: str) -> tuple[str, bool, bool]:
+    """Digits and separators, whether negative by brackets or a minus behind, whether a percentage."""
+    text = text.strip().replace("\u2212", "-")
+    percent = "%" in text
+    text = _NOISE.sub("", text.replace("%", ""))
+    negative = False
+    if text.startswith("(") and text.endswith(")"):
+        text, negative = text[1:-1], True
+    elif text.endswith("-") and len(text) > 1:
+        text, negative = text[:-1], True
+    return text, negative, percent
+
+
+def _decimal_sign(texts: list[str], hint: str, small: bool) -> tuple[str, bool]:
+    comma = point = 0
+    open_question = False
+    for text in texts:
+        if "," in text and "." in text:
+            comma, point = (comma + 1, point) if text.rfind(",") > text.rfind(".") else (comma, point + 1)
+        elif "," in text or "." in text:
+            sign = "," if "," in text else "."
+            if text.count(sign) > 1:
+                comma, point = (comma, point + 1) if sign == "," else (comma + 1, point)
+            elif small or not _THOUSANDS.match(text):
+                comma, point = (comma + 1, point) if sign == "," else (comma, point + 1)
+            else:
+                open_question = True
+    if comma or point:
+        return ("," if comma > point else "."), False
+    return hint, open_question and not hint
+
+
+def _number(text: str, decimal: str) -> float | None:
+    if not _DIGITS.match(text):
+        if re.fullmatch(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,3}", text):
+            number = float(text)
+            return number if abs(number) < 1e15 else None
+        return None
+    if "," in text and "." in text:
+        decimal = "," if text.rfind(",") > text.rfind(".") else "."
+    other = "." if decimal == "," else ","
+    if decimal and text.count(decimal) > 1:
+        text = text.replace(decimal, "")
+    if other in text:
+        if decimal and _THOUSANDS.match(text.split(decimal)[0]) or text.count(other) > 1:
+            text = text.replace(other, "")
+        else:
+            text = text.replace(other, ".")
+    number = float(text.replace(decimal, ".") if decimal == "," else text)
+    return number if abs(number) < 1e15 else None

@@ -1,0 +1,154 @@
+"""Words in cells: nothing, yes and no, gender, contract, reason for leaving. The lists are words.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+from intake.vocabulary import normalise, plain
+
+_CODE = re.compile(r"^\s*(\w{1,4})\s*[-:.)=]\s*(.+)$")
+
+
+@cache
+def lists() -> dict:
+    """words.toml as read."""
+    return tomllib.loads(resources.files("intake").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _nulls() -> frozenset[str]:
+    return frozenset(lists()["null"])
+
+
+def is_null(text: str) -> bool:
+    """The cell says that there is nothing."""
+    return not text or plain(text) in _nulls()
+
+
+def key(text: str) -> str:
+    """Comparable form of a value."""
+    return plain(text).strip(" .*")
+
+
+@cache
+def _contract_words(table: str) -> dict[str, str]:
+    return {word: kind for kind, words in lists()[table].items() for word in words}
+
+
+CONTRACT_TABLES = {
+    "dienstbetrekking": "dienstbetrekking",
+    "soortmedewerker": "soort_medewerker",
+    "aardarbeidsrelatie": "aard_arbeidsrelatie",
+}
+
+
+def contract(text: str, header: str) -> str:
+    """permanent | fixed | oncall | apprentice | intern | flex | payment | own | "" (unknown).
+
+    The same letter means other things in other columns, so the header chooses the list of codes.
+    """
+    if is_null(text):
+        return ""
+    table = CONTRACT_TABLES.get(normalise(header), "")
+    return _lookup(text, [table, "contract"] if table else ["contract"])
+
+
+def _lookup(text: str, tables: list[str]) -> str:
+    for candidate in _spellings(text):
+        for table in tables:
+            found = _contract_words(table).get(candidate)
+            if found:
+                return found
+    return ""
+
+
+def _spellings(text: str) -> list[str]:
+    """The value itself, then the parts of "code - words"."""
+    whole = key(text)
+    parts = [whole]
+    if match := _CODE.match(whole):
+        parts += [match[2].strip(), match[1]]
+    return parts
+
+
+def gender(texts: list[str], language: str) -> list[str]:
+    """f | m | x | "" per distinct text. V and W depend on who else is in the column: with M/V, V is a woman; so with M/W."""
+    seen = {key(text) for text in texts if not is_null(text)}
+    table: dict[str, str] = {}
+    for value, by_language in lists()["gender"].items():
+        for word in (*by_language["any"], *by_language.get(language, []), *(w for lang in ("nl", "en", "de") for w in by_language[lang])):
+            table.setdefault(word, value)
+    if "o" in seen and language == "nl":
+        table["o"] = ""
+    if seen and seen <= {"1", "2", "0", "9"}:
+        table |= {"1": "m", "2": "f", "0": "" if "2" in seen else "f", "9": ""}
+    return ["" if is_null(text) else table.get(key(text), "") for text in texts]
+
+
+def reason(text: str, code_list: str = "") -> str:
+    """Flow value, "by_age", "not_a_departure" or "" (unknown). code_list: wage_return | afas, which numbers the column uses."""
+    if is_null(text):
+        return ""
+    tables = _reason_words()
+    for candidate in _spellings(text):
+        if candidate in tables["words"]:
+            return tables["words"][candidate]
+        if code_list and candidate in tables[code_list]:
+            return tables[code_list][candidate]
+    return _by_part(key(text))
+
+
+@cache
+def _reason_words() -> dict[str, dict[str, str]]:
+    content = lists()
+    tables = {name: {code: flow for flow, codes in flows.items() for code in codes} for name, flows in content["reason_codes"].items()}
+    tables["words"] = {word: flow for flow, found in content["reason"].items() for word in found}
+    return tables
+
+
+def _by_part(text: str) -> str:
+    """The longest known phrase of at least six letters inside a longer text."""
+    inside = [word for word in _reason_words()["words"] if len(word) >= 6 and word in text]
+    return _reason_words()["words"][max(inside, key=len)] if inside else ""
+
+
+def reason_codes_of(texts: list[str]) -> str:
+    """Which list of numbers a column of reasons uses, "" when it holds words."""
+    codes = {key(text).removesuffix(".0") for text in texts if not is_null(text)}
+    if not codes or not all(re.fullmatch(r"\d{1,2}|o", code) for code in codes):
+        return ""
+    return "wage_return" if any(len(code) == 2 for code in codes) else "afas"
+
+
+def yes_no(text: str) -> bool | None:
+    """True, False, or None when the cell says neither."""
+    word = key(text)
+    if word in lists()["yes"]:
+        return True
+    if word in lists()["no"]:
+        return False
+    return None
+
+
+@cache
+def _status_words() -> dict[str, str]:
+    return {word: state for state, words in lists()["status"].items() for word in words}
+
+
+def status(text: str) -> str:
+    """active | left | ""."""
+    return _status_words().get(key(text), "")
+
+
+@cache
+def _total_words() -> tuple[str, ...]:
+    return tuple(sorted(lists()["totals"], key=len, reverse=True))
+
+
+def is_total(text: str) -> bool:
+    """The cell names a total, average or count, alone or in front of a name ("Totaal Zorg", "Total: 12")."""
+    word = key(text)
+    return any(word == total or (word.startswith(total) and word[len(total)] in " :=(") for total in _total_words())

@@ -1,0 +1,88 @@
+"""Header words: how they are made comparable and which field they stand for. The lists themselves are vocabulary.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from rapidfuzz import fuzz, process
+
+SIMILAR_FROM = 86.0
+_LEADING = re.compile(r"^(huidige?|current|aktuelle[rs]?|actuele?)\s+")
+_TRAILING_UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
+_DROP = re.compile(r"[^0-9a-z%+]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, white space collapsed."""
+    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    folded = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(folded.casefold().split())
+
+
+@cache
+def normalise(header: str) -> str:
+    """Comparable form of a header: "Geb.-datum (dd-mm-jjjj)" and "Geb datum" become "gebdatum"."""
+    text = plain(header)
+    shorter = _TRAILING_UNIT.sub("", text)
+    text = shorter or text
+    text = _LEADING.sub("", text)
+    text = _DROP.sub("", text)
+    return text.rstrip("%€") if len(text) > 3 else text
+
+
+def words(header: str) -> tuple[str, ...]:
+    """The words of a header, camel case split."""
+    return tuple(re.findall(r"[0-9a-z]+", plain(_CAMEL.sub(" ", header))))
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """synonyms: normalised header -> ((field, rank), ...); rank 0 = preferred spelling of that field."""
+
+    synonyms: dict[str, tuple[tuple[str, int], ...]]
+    sensitive_anywhere: tuple[str, ...]
+    sensitive_words: frozenset[str]
+
+    def fields(self, header: str) -> tuple[tuple[str, int], ...]:
+        """Fields this header stands for, exact after normalising."""
+        return self.synonyms.get(normalise(header), ())
+
+    def is_sensitive(self, header: str) -> bool:
+        """The header names something that is refused unasked. A synonym of a field is never sensitive."""
+        if self.fields(header):
+            return False
+        joined = normalise(header)
+        return any(part in joined for part in self.sensitive_anywhere) or bool(self.sensitive_words & set(words(header)))
+
+    def similar(self, header: str) -> str:
+        """The field whose headers look most like this one, "" when none is close. Only ever a suggestion."""
+        text = normalise(header)
+        if len(text) < 4:
+            return ""
+        found = process.extractOne(text, self.synonyms.keys(), scorer=fuzz.ratio, score_cutoff=SIMILAR_FROM)
+        return self.synonyms[found[0]][0][0] if found else ""
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The shipped lists, normalised once."""
+    content = tomllib.loads(resources.files("intake").joinpath("vocabulary.toml").read_text(encoding="utf-8"))
+    synonyms: dict[str, dict[str, int]] = {}
+    for table in ("fields", "skill_fields"):
+        for field, headers in content[table].items():
+            for rank, header in enumerate([field, *headers]):
+                synonyms.setdefault(normalise(header), {}).setdefault(field, max(rank - 1, 0))
+    listed = {header: tuple(fields.items()) for header, fields in synonyms.items()}
+    sensitive = content["sensitive"]
+    return Vocabulary(listed, tuple(sensitive["anywhere"]), frozenset(sensitive["whole_word"]))
+
+
+def all_fields() -> frozenset[str]:
+    """Every field name a mapping may use."""
+    return frozenset(field for fields in vocabulary().synonyms.values() for field, _ in fields)

@@ -1,0 +1,109 @@
+"""Fte, hours and pay: percent or fraction or hours is decided per column, and what was assumed is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from intake.context import Rows
+from intake.vocabulary import plain
+
+FULL_TIME = (36.0, 37.0, 37.5, 38.0, 38.5, 39.0, 40.0)
+DEFAULT_FULL_TIME = {"NL": 40.0, "BE": 38.0, "DE": 39.0}
+FTE_HIGHEST = 1.5
+_PERCENT_WORDS = ("%", "percent", "prozent", "pct", "procent", "graad", "grad")
+
+
+def hours(rows: Rows) -> pd.Series:
+    """Contract hours a week, NaN unknown; more than 80 is no week."""
+    if not rows.has("hours_per_week"):
+        return pd.Series(np.full(rows.size, np.nan))
+    read = rows.numbers("hours_per_week", small=True)
+    values = pd.Series(read.values)
+    known = values.dropna()
+    if len(known) and known.median() > 80 and known.median() <= 200:
+        values = values * 12 / 52
+        rows.findings.note("hours_per_month", column=rows.header("hours_per_week"), count=len(known))
+    bad = (values > 80) | (values < 0)
+    rows.findings.warn("hours_out_of_range", column=rows.header("hours_per_week"), rows=rows.lines[bad], example=rows.example("hours_per_week", bad.to_numpy()))
+    return values.mask(bad)
+
+
+def full_time_week(hours_per_week: pd.Series, country: str) -> float:
+    """Hours of a full week: the most frequent usual full week in the file, else that of the country."""
+    usual = hours_per_week[hours_per_week.isin(FULL_TIME)]
+    return float(usual.mode().max()) if len(usual) else DEFAULT_FULL_TIME.get(country, 40.0)
+
+
+def fte(rows: Rows, hours_per_week: pd.Series, several_lines: np.ndarray) -> pd.Series:
+    """Fte per row. Percent, fraction or hours by evidence; missing from hours, else 1.0; out of range is said and replaced.
+
+    several_lines: rows of people with more than one line, where a negative correction is allowed.
+    """
+    values = _given(rows) if rows.has("fte") else pd.Series(np.full(rows.size, np.nan))
+    wrong = (values > FTE_HIGHEST) | ((values < 0) & ~several_lines)
+    if rows.has("fte"):
+        example = rows.example("fte", wrong.to_numpy())
+        rows.findings.warn("fte_out_of_range", column=rows.header("fte"), rows=rows.lines[wrong], example=example, question="fte_unit")
+    values = values.mask(wrong)
+    missing = values.isna()
+    if not missing.any():
+        return values
+    week = full_time_week(hours_per_week, rows.options.country)
+    from_hours = missing & hours_per_week.notna()
+    values = values.mask(from_hours, (hours_per_week / week).clip(upper=FTE_HIGHEST))
+    if from_hours.any():
+        rows.findings.note("fte_from_hours", column=rows.header("hours_per_week"), count=int(from_hours.sum()), full_time=week)
+    assumed = values.isna()
+    if assumed.any():
+        listed = rows.lines[assumed] if rows.has("fte") else ()
+        rows.findings.note("fte_assumed_full_time", column=rows.header("fte"), count=int(assumed.sum()), rows=listed)
+    return values.fillna(1.0)
+
+
+def _given(rows: Rows) -> pd.Series:
+    """The fte column as fractions, whatever unit it is written in."""
+    read = rows.numbers("fte", small=True)
+    values = pd.Series(read.values)
+    header = rows.header("fte")
+    values = values.mask(read.percent, values / 100)
+    bare = values[~read.percent & values.notna()]
+    unit = _unit(bare, header, rows.options.answers.get("fte_unit", ""))
+    if unit == "fraction" or bare.empty:
+        return values
+    divisor = 100.0 if unit == "percent" else full_time_week(bare, rows.options.country)
+    rows.findings.note("fte_read_as_" + unit, column=header, count=len(bare), question="fte_unit", full_time=divisor)
+    return values.mask(~pd.Series(read.percent), values / divisor)
+
+
+def _unit(bare: pd.Series, header: str, answer: str) -> str:
+    """fraction | percent | hours."""
+    if answer in ("fraction", "percent", "hours"):
+        return answer
+    positive = bare[bare > 0]
+    if positive.empty or (positive <= FTE_HIGHEST).mean() > 0.5:
+        return "fraction"
+    if any(word in plain(header) for word in _PERCENT_WORDS):
+        return "percent"
+    return "hours" if positive.quantile(0.99) <= 48 and positive.isin((*FULL_TIME, 32.0, 24.0)).mean() > 0.2 else "percent"
+
+
+def salary(rows: Rows) -> pd.Series:
+    """Gross pay a year, NaN unknown. Per month or hour is told by the header, else by the size."""
+    if not rows.has("salary"):
+        return pd.Series(np.full(rows.size, np.nan))
+    values = pd.Series(rows.numbers("salary").values)
+    known = values[values > 0]
+    if known.empty:
+        return values
+    period = _pay_period(plain(rows.header("salary")), float(known.median()))
+    factor = {"year": 1.0, "month": 12.0, "hour": 52.0 * DEFAULT_FULL_TIME.get(rows.options.country, 40.0)}[period]
+    rows.findings.note("salary_period", column=rows.header("salary"), count=len(known), period=period)
+    return values * factor
+
+
+def _pay_period(header: str, median: float) -> str:
+    for words, period in ((("uur", "hour", "stunde"), "hour"), (("maand", "month", "monat"), "month"), (("jaar", "annual", "year", "jahr"), "year")):
+        if any(word in header for word in words):
+            return period
+    return "hour" if median < 200 else "month" if median < 15_000 else "year"
