@@ -1,0 +1,41 @@
+"""`python -m benchmarks [--quick] [--only engine,storing,importing,server,browser]`: one table of medians and ratios of one run.
+
+Ratios are what counts: absolute times belong to the machine. Nothing here passes or fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from importlib import import_module
+
+from benchmarks.timing import Row, table
+
+TOPICS = ("engine", "storing", "importing", "server", "browser")
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller files")
+    parser.add_argument("--only", default=",".join(TOPICS), help="topics, separated by commas")
+    asked = parser.parse_args(arguments)
+    lines: list[Row] = []
+    missing: list[str] = []
+    for topic in asked.only.split(","):
+        if topic not in TOPICS:
+            parser.error(f"unknown topic {topic}; choose from {', '.join(TOPICS)}")
+        print(f"measuring {topic} ...", file=sys.stderr, flush=True)
+        try:
+            lines += import_module(f"benchmarks.{topic}").measure(asked.quick)
+        except Exception as problem:  # one topic that cannot run must not take the others away
+            missing.append(f"{topic}: not measured ({type(problem).__name__}: {problem})")
+    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}\n")
+    print(table(lines))
+    for line in missing:
+        print(line)
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

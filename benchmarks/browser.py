@@ -1,0 +1,118 @@
+"""In a real browser: from a key on a slider to the redrawn chart, and from starting the server to the first chart."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from playwright.sync_api import Page
+
+from benchmarks.server import HOME, sample_database
+from benchmarks.timing import Row, rows
+from tests.serving import _wait, browsing, free_port, serving, settled
+
+CHART = ".js-plotly-plot .main-svg"
+WATCH = """() => {
+    window.__first = 0; window.__last = 0; window.__began = 0;
+    document.addEventListener('keydown', () => { window.__began = performance.now(); window.__first = 0; window.__last = 0; }, true);
+    new MutationObserver(changes => {
+        if (!window.__began) return;
+        const drawn = changes.some(change => {
+            const node = change.target.nodeType === 1 ? change.target : change.target.parentElement;
+            return node && node.closest && node.closest('.js-plotly-plot');
+        });
+        if (!drawn) return;
+        requestAnimationFrame(() => {
+            const now = performance.now() - window.__began;
+            if (!window.__first) window.__first = now;
+            window.__last = now;
+        });
+    }).observe(document.body, {subtree: true, childList: true, attributes: true, characterData: true});
+}"""
+
+
+@contextmanager
+def bare(folder: Path) -> Iterator[str]:
+    """The bare page on a port of its own."""
+    port, log = free_port(), folder / "bare.log"
+    command = [sys.executable, "-m", "streamlit", "run", "benchmarks/bare_app.py", "--server.port", str(port), "--server.headless", "true"]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=HOME, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log, 90)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _open(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_selector(CHART, timeout=60_000)
+    settled(page)
+    page.evaluate(WATCH)
+    return page
+
+
+def _move(page: Page, key: str) -> tuple[float, float] | None:
+    """Seconds from the key to the first and to the last change of a chart; None when no chart changed."""
+    page.locator("[role=slider]").first.focus()
+    page.keyboard.press(key)
+    try:
+        page.wait_for_function("() => window.__first > 0", timeout=10_000)
+    except Exception:
+        return None
+    settled(page, 400)
+    first, last = page.evaluate("() => [window.__first, window.__last]")
+    return first / 1000, last / 1000
+
+
+def _first_chart(page: Page, start: object) -> float:
+    began = time.perf_counter()
+    with start as address:  # type: ignore[attr-defined]
+        page.goto(address)
+        page.wait_for_selector(CHART, timeout=60_000)
+        return time.perf_counter() - began
+
+
+def measure(quick: bool) -> list[Row]:
+    moves, starts = (8, 1) if quick else (20, 3)
+    with tempfile.TemporaryDirectory() as name, sample_database() as database, browsing(Path(name) / "profile") as context:
+        folder = Path(name)
+        moving = _slider_rows(context, folder, database, moves)
+        page = context.new_page()
+        taken: dict[str, list[float]] = {"overview page": [], "bare page, one chart": []}
+        for _ in range(starts):
+            taken["overview page"].append(_first_chart(page, serving(database)))
+            taken["bare page, one chart"].append(_first_chart(page, bare(folder)))
+    notes = {"overview page": "aim: at most 7 s"}
+    return moving + rows("server start to first chart", taken, {"overview page": "bare page, one chart"}, notes)
+
+
+def _slider_rows(context: object, folder: Path, database: Path, moves: int) -> list[Row]:
+    with serving(database) as address, bare(folder) as bare_address:
+        pages = {
+            "overview page": _open(context.new_page(), address),  # type: ignore[attr-defined]
+            "bare page, one chart": _open(context.new_page(), bare_address),  # type: ignore[attr-defined]
+        }
+        first: dict[str, list[float]] = {name: [] for name in pages}
+        last: dict[str, list[float]] = {f"{name}, last chart": [] for name in pages}
+        for turn in range(moves):
+            for name, page in pages.items():
+                page.bring_to_front()
+                found = _move(page, "ArrowRight")
+                if found and turn:
+                    first[name].append(found[0])
+                    last[f"{name}, last chart"].append(found[1])
+        if not all(first.values()):
+            raise RuntimeError("no chart changed when the first slider moved")
+    slow = median(last["overview page, last chart"])
+    peers = {"overview page": "bare page, one chart", "overview page, last chart": "bare page, one chart"}
+    taken = first | {"overview page, last chart": last["overview page, last chart"]}
+    return rows("browser, slider to chart", taken, peers, {"overview page": f"all charts still after {slow * 1000:.0f} ms"})
