@@ -1,1 +1,9 @@
-"""Charts: a tidy frame and words in, a Plotly figure as a plain dict out."""
+"""Figures: a tidy frame and words in, a plain plotly dictionary out. No title inside: the card above it carries the sentence."""
+
+from presentation.charts.base import CONFIG, Figure
+from presentation.charts.flows import bridge, exits, tidy_steps
+from presentation.charts.heat import Grid, heat_map
+from presentation.charts.lines import supply_demand, waves
+from presentation.charts.pyramid import pyramid
+
+__all__ = ["CONFIG", "Figure", "Grid", "bridge", "exits", "heat_map", "pyramid", "supply_demand", "tidy_steps", "waves"]

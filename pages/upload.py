@@ -1,0 +1,9 @@
+"""(HR) A file from the HR system: look first, then save."""
+
+from presentation import controls, session
+
+view = session.view()
+controls.heading(view, view.words("upload.title"), view.words("upload.lead"))
+controls.upload_steps(view)
+controls.snapshot_card(view)
+controls.formation_card(view)

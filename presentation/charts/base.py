@@ -1,0 +1,104 @@
+"""What all figures share: the frame around them, separators, and the parts a card needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from presentation.texts import Words
+from presentation.theme import Palette
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
+"""The tool bar stays away: among its buttons is one that sends the figure to a cloud."""
+
+SEPARATORS = {"nl": ",.", "en": ".,"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """name: stable key, also of downloads; spec: plotly data and layout; alt: the takeaway in a sentence;
+    table: the figures behind it, columns named in the reader's language."""
+
+    name: str
+    spec: dict[str, Any]
+    alt: str
+    table: pd.DataFrame
+
+
+def layout(words: Words, palette: Palette, height: int, **more: Any) -> dict[str, Any]:
+    """House layout: no legend, no vertical grid, hairlines, room for direct labels at the right."""
+    base: dict[str, Any] = {
+        "height": height,
+        "margin": {"l": 8, "r": 110, "t": 16, "b": 28},
+        "separators": SEPARATORS[words.lang],
+        "showlegend": False,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"color": palette.ink, "size": 13},
+        "hoverlabel": {"bgcolor": palette.paper, "bordercolor": palette.grid, "font": {"color": palette.ink, "size": 13}},
+        "dragmode": False,
+        "xaxis": axis(palette, showgrid=False),
+        "yaxis": axis(palette, nticks=5),
+    }
+    return _joined(base, more)
+
+
+def axis(palette: Palette, **more: Any) -> dict[str, Any]:
+    """A quiet axis: no line, soft labels, hairline grid."""
+    quiet = {
+        "gridcolor": palette.grid,
+        "zeroline": False,
+        "showline": False,
+        "fixedrange": True,
+        "automargin": True,
+        "tickfont": {"color": palette.soft, "size": 12},
+        "title": {"text": ""},
+    }
+    return quiet | more
+
+
+def _joined(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    out = dict(base)
+    for key, value in more.items():
+        out[key] = {**out[key], **value} if isinstance(value, dict) and isinstance(out.get(key), dict) else value
+    return out
+
+
+def label(text: str, x: Any, y: Any, colour: str, **more: Any) -> dict[str, Any]:
+    """A direct label: text beside the thing it names."""
+    plain = {"x": x, "y": y, "text": text, "showarrow": False, "font": {"color": colour, "size": 13}, "xanchor": "left", "align": "left"}
+    return plain | more
+
+
+def spread(heights: Iterable[float], least: float) -> list[float]:
+    """Move label positions apart until neighbours are `least` apart, keeping their order and their middle."""
+    wanted = list(heights)
+    order = sorted(range(len(wanted)), key=lambda index: wanted[index])
+    placed = [wanted[index] for index in order]
+    for _ in range(20):
+        moved = False
+        for place in range(1, len(placed)):
+            overlap = least - (placed[place] - placed[place - 1])
+            if overlap > 1e-9:
+                placed[place - 1] -= overlap / 2
+                placed[place] += overlap / 2
+                moved = True
+        if not moved:
+            break
+    out = [0.0] * len(wanted)
+    for place, index in enumerate(order):
+        out[index] = placed[place]
+    return out
+
+
+def values(column: Any, decimals: int = 3) -> list[float]:
+    """A column as a short list of plain floats: less to send."""
+    return [round(float(value), decimals) for value in column]
+
+
+def named(words: Words, frame: pd.DataFrame, columns: list[str], **params: Any) -> pd.DataFrame:
+    """The frame with only these columns, titled in the reader's language."""
+    return frame[columns].rename(columns={name: words(f"column.{name}", **params) for name in columns}).reset_index(drop=True)

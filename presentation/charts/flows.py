@@ -1,0 +1,159 @@
+"""Stairs from today's gap to the target year's, and who leaves each year for which reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from presentation.charts.base import Figure, label, layout, values
+from presentation.texts import Words
+from presentation.theme import Palette
+
+SMALLEST = 0.5
+"""Steps below this many fte are added together as "other": the stairs still add up exactly."""
+
+MOVES = ("move_in", "move_out")
+
+
+def tidy_steps(steps: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Internal moves as one step, tiny steps as "rest", worsening steps first; the sum stays what it was."""
+    joined: dict[str, float] = {}
+    for name, value in steps:
+        key = "moves" if name in MOVES else name
+        joined[key] = joined.get(key, 0.0) + float(value)
+    rest = sum(value for value in joined.values() if abs(value) < SMALLEST)
+    large = [(name, value) for name, value in joined.items() if abs(value) >= SMALLEST]
+    large.sort(key=lambda step: (step[1] < 0, -abs(step[1])))
+    return [*large, *([("rest", rest)] if abs(rest) >= 0.05 else [])]
+
+
+def bridge(
+    start: float,
+    steps: Sequence[tuple[str, float]],
+    end: float,
+    year: int,
+    words: Words,
+    palette: Palette,
+    title: str,
+    height: int | None = None,
+) -> Figure:
+    """Stairs in fte: today's shortage, what widens it, what narrows it, the shortage of the target year."""
+    rows = tidy_steps(steps)
+    names = [_end_name(words, start, "start"), *(words(f"step.{name}") for name, _ in rows), _end_name(words, end, "end", year=year)]
+    bases, widths, colours, texts = [0.0], [start], [palette.plain], [_fte(words, start)]
+    level = start
+    for _, value in rows:
+        bases.append(level)
+        widths.append(value)
+        colours.append(palette.worse if value > 0 else palette.better)
+        texts.append(words.number(value, 0 if abs(value) >= 10 else 1, sign=True))
+        level += value
+    bases.append(0.0)
+    widths.append(end)
+    colours.append(palette.ink)
+    texts.append(_fte(words, end))
+    reach = [max(base, base + width) for base, width in zip(bases, widths, strict=True)]
+    data = [_bars(names, bases, widths, colours)]
+    low, high = min(0.0, *(min(base, base + width) for base, width in zip(bases, widths, strict=True))), max(0.0, *reach)
+    span = max(high - low, 1.0)
+    spec = layout(
+        words,
+        palette,
+        height or 34 * len(names) + 30,
+        margin={"r": 12, "t": 4, "b": 4},
+        bargap=0.32,
+        annotations=[
+            label(f"<b>{text}</b>" if place in (0, len(names) - 1) else text, at, place, palette.ink, xshift=6)
+            for place, (text, at) in enumerate(zip(texts, reach, strict=True))
+        ],
+        shapes=_connectors(bases, widths, start, palette),
+        xaxis={
+            "range": [low - span * 0.02, high + span * 0.16],
+            "showticklabels": False,
+            "zeroline": True,
+            "zerolinecolor": palette.grid,
+            "zerolinewidth": 2,
+        },
+        yaxis={
+            "tickvals": list(range(len(names))),
+            "ticktext": names,
+            "autorange": "reversed",
+            "showgrid": False,
+            "tickfont": {"color": palette.ink, "size": 13},
+        },
+    )
+    shown = [start, *(value for _, value in rows), end]
+    table = pd.DataFrame({words("column.step"): names, words("column.value"): [round(value, 6) for value in shown]})
+    return Figure("bridge", {"data": data, "layout": spec}, words("chart.bridge_alt", start=start, end=end, year=year, title=title), table)
+
+
+def _end_name(words: Words, value: float, which: str, **params: Any) -> str:
+    return words(f"step.{which}" if value >= 0 else f"step.{which}_surplus", **params)
+
+
+def _fte(words: Words, value: float) -> str:
+    return f"{words.number(abs(value))} {words('axis.fte')}"
+
+
+def _bars(names: list[str], bases: list[float], widths: list[float], colours: list[str]) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "y": list(range(len(names))),
+        "x": values(widths),
+        "base": values(bases),
+        "marker": {"color": colours, "cornerradius": 3},
+        "customdata": names,
+        "hovertemplate": "%{customdata}: %{x:,.1f}<extra></extra>",
+    }
+
+
+def _connectors(bases: list[float], widths: list[float], start: float, palette: Palette) -> list[dict[str, Any]]:
+    """Hairlines that carry each level to the next bar."""
+    ends = [start, *(base + width for base, width in zip(bases[1:-1], widths[1:-1], strict=True))]
+    return [
+        {"type": "line", "x0": level, "x1": level, "y0": row + 0.34, "y1": row + 0.66, "line": {"color": palette.plain, "width": 1}}
+        for row, level in enumerate(ends)
+    ]
+
+
+def exits(flows: pd.DataFrame, causes: Sequence[str], words: Words, palette: Palette, title: str, height: int = 380) -> Figure:
+    """People leaving each year, stacked by reason. flows: year, flow, people."""
+    wide = flows[flows["flow"].isin(causes)].pivot_table(index="year", columns="flow", values="people", aggfunc="sum").fillna(0.0)
+    order = [cause for cause in causes if cause in wide.columns and wide[cause].sum() > 0.05]
+    years = [int(year) for year in wide.index]
+    data, marks, level = [], [], 0.0
+    total_last = float(wide[order].iloc[-1].sum()) if order else 0.0
+    for place, cause in enumerate(order):
+        heights = values(wide[cause], 2)
+        colour = palette.series[place % len(palette.series)]
+        data.append(
+            {
+                "type": "bar",
+                "x": years,
+                "y": heights,
+                "name": words(f"step.{cause}"),
+                "marker": {"color": colour, "line": {"color": palette.paper, "width": 1}},
+                "hovertemplate": f"{words(f'step.{cause}')}: %{{y:,.0f}}<extra></extra>",
+            }
+        )
+        if heights[-1] > total_last * 0.03:
+            marks.append(label(words(f"step.{cause}"), years[-1], level + heights[-1] / 2, colour, xshift=26))
+        level += heights[-1]
+    spec = layout(
+        words,
+        palette,
+        height,
+        barmode="stack",
+        bargap=0.35,
+        hovermode="x unified",
+        annotations=marks,
+        margin={"r": 140},
+        xaxis={"tickvals": years, "tickformat": "d"},
+        yaxis={"tickformat": ",.0f"},
+    )
+    table = wide[order].reset_index().rename(columns={"year": words("column.year"), **{cause: words(f"step.{cause}") for cause in order}})
+    table.columns.name = None
+    return Figure("exits", {"data": data, "layout": spec}, words("chart.exits_alt", title=title), table)

@@ -1,0 +1,28 @@
+"""What people touch: levers, filters, cards with their tables, the frame around every page, the upload's steps."""
+
+from presentation.controls.cards import card, heading, kpi_row, table_card
+from presentation.controls.explore import heat_card, shortage_columns, split_choice
+from presentation.controls.frame import begin, empty_state, navigation, open_or_say, own_figures, quality_list, question_cards
+from presentation.controls.levers import scenario_controls
+from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
+
+__all__ = [
+    "begin",
+    "card",
+    "empty_state",
+    "formation_card",
+    "heading",
+    "heat_card",
+    "kpi_row",
+    "navigation",
+    "open_or_say",
+    "own_figures",
+    "quality_list",
+    "question_cards",
+    "scenario_controls",
+    "shortage_columns",
+    "snapshot_card",
+    "split_choice",
+    "table_card",
+    "upload_steps",
+]

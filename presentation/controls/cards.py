@@ -1,0 +1,129 @@
+"""Cards: a sentence as heading, the figure, and beside it its table with downloads and the meaning of its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from presentation import sentences
+from presentation.charts import CONFIG, Figure
+from presentation.exports.tables import csv_bytes, xlsx_bytes
+from presentation.kpis import Kpi
+from presentation.session import View
+from presentation.texts import Words
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def kpi_row(words: Words, items: Sequence[Kpi]) -> None:
+    """The row of cards; one below the other on a phone."""
+    with st.grid(len(items), min_column_width=210, row_height=202):
+        for item in items:
+            st.metric(
+                item.label,
+                item.value,
+                item.change or None,
+                delta_color="gray" if item.worse is None else "orange" if item.worse else "blue",
+                delta_arrow="off" if not item.change or item.worse is None else "up" if not item.change.startswith("−") else "down",
+                delta_description=item.against or None,
+                chart_data=[round(float(value), 2) for value in item.chart] or None,
+                chart_type="area",
+                border=True,
+                height="stretch",
+                help=words.meaning(*item.terms) if item.terms else None,
+            )
+
+
+def heading(view: View, title: str, lead: str = "") -> None:
+    """The conclusion as title and what stands under it."""
+    st.title(title, anchor=False)
+    if lead:
+        st.markdown(lead)
+
+
+def card(
+    view: View, figure: Figure, title: str, terms: tuple[str, ...] = (), note: str = "", on_select: Callable[[], None] | None = None
+) -> None:
+    """A figure in a bordered card. on_select: called after a click; the points stand in session_state[f"chart_{figure.name}"]."""
+    with st.container(border=True, height="stretch", key=f"card_{figure.name}"):
+        _head(view, figure.name, title, figure.table, terms)
+        if not figure.spec["data"] or figure.table.empty:
+            st.caption(view.words("card.nothing"))
+            return
+        choose: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
+        st.plotly_chart(figure.spec, key=f"chart_{figure.name}", config=CONFIG, alt=figure.alt, **choose)
+        if note:
+            st.caption(note)
+
+
+def table_card(
+    view: View,
+    name: str,
+    title: str,
+    table: pd.DataFrame,
+    columns: dict[str, Any] | None = None,
+    terms: tuple[str, ...] = (),
+    height: int | str = "auto",
+) -> None:
+    """A table in a bordered card with the same downloads."""
+    with st.container(border=True, height="stretch", key=f"card_{name}"):
+        _head(view, name, title, table, terms, with_table=False)
+        if table.empty:
+            st.caption(view.words("card.nothing"))
+            return
+        st.dataframe(table, hide_index=True, column_config=columns or number_columns(table), alt=title, height=height)
+
+
+def number_columns(table: pd.DataFrame) -> dict[str, Any]:
+    """Numbers as the reader writes them; years and whole numbers without separators."""
+    out = {}
+    for name in table.columns:
+        if pd.api.types.is_float_dtype(table[name]):
+            out[name] = st.column_config.NumberColumn(format="localized", step=0.1)
+        elif pd.api.types.is_integer_dtype(table[name]):
+            out[name] = st.column_config.NumberColumn(format="%d")
+    return out
+
+
+def _head(view: View, name: str, title: str, table: pd.DataFrame, terms: tuple[str, ...], with_table: bool = True) -> None:
+    words = view.words
+    row = st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", wrap=False, gap="small")
+    row.markdown(f"##### {plain(title)}", help=words.meaning(*terms) if terms else None, width="stretch")
+    menu = row.popover(
+        "", icon=":material/table_view:", type="tertiary", key=f"table_{name}", on_change="rerun", help=words("card.table_help")
+    )
+    if not menu.open:
+        return
+    with menu:
+        if with_table:
+            rounded = table.round(1)
+            st.dataframe(rounded, hide_index=True, column_config=number_columns(rounded), alt=title, width=560)
+        files = st.container(horizontal=True)
+        source = source_line(view)
+        files.download_button(
+            words("card.csv"), lambda: csv_bytes(words, table), f"{name}.csv", "text/csv", key=f"csv_{name}", on_click="ignore"
+        )
+        files.download_button(
+            words("card.xlsx"), lambda: xlsx_bytes(words, table, title, source), f"{name}.xlsx", XLSX, key=f"xlsx_{name}", on_click="ignore"
+        )
+
+
+def source_line(view: View) -> str:
+    """Where figures come from: app, reference date, scenario."""
+    if view.outlook is None:
+        return view.words("app.name")
+    return view.words(
+        "card.note_source",
+        app=view.words("app.name"),
+        as_of=view.outlook.as_of,
+        scenario=sentences.scenario_name(view.words, view.scenario),
+    )
+
+
+def plain(text: str) -> str:
+    """Text from data in a heading: marks that Markdown would read are escaped."""
+    return re.sub(r"([\\`*_\[\]<>#$~|:])", r"\\\1", text)

@@ -1,0 +1,105 @@
+"""Where is it short: the heat map with its drill-down, and the choice of what its rows are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from presentation import charts, sentences
+from presentation.charts import CONFIG, Grid
+from presentation.controls.cards import card, plain
+from presentation.session import View
+from presentation.texts import Words
+
+SPLITS = ("role", "unit", "location")
+SUMS = ["supply_people", "supply_fte", "demand_fte", "gap_fte"]
+
+
+def split_choice(view: View) -> str:
+    """What one row is: role, department or location. A choice with only one value is not offered."""
+    words, groups = view.words, view.outlook.groups
+    offered = [by for by in SPLITS if by == "role" or groups[by].nunique() > 1]
+    if len(offered) < 2:
+        return "role"
+    return st.segmented_control(
+        words("shortages.show"),
+        offered,
+        default="role",
+        required=True,
+        format_func=lambda by: words(f"shortages.by_{by}"),
+        key="_split",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+def heat_card(view: View, by: str, count: int, drill: bool = True) -> None:
+    """The rows with the largest shortage or surplus; a click on a box opens how that figure is made."""
+    found, words = view.outlook, view.words
+    year = found.target_year
+    full = Grid.of(found.groups, by, year, max(year, found.as_of.year + 5))
+    drawn = full.largest(count, year)
+    place = full.years.index(year)
+    title = sentences.heat_title(words, full.names, [float(gap) for gap in full.gaps[:, place]], year)
+    figure = charts.heat_map(drawn, full, words, view.palette, title)
+    notes = [words("chart.heat_more", n=len(drawn.names))] if len(drawn.names) < len(full.names) else []
+    notes += [words("shortages.pick")] if drill else []
+    card(view, figure, title, ("shortage", "surplus", "role"), " ".join(notes), _picked if drill else None)
+    chosen = st.session_state.pop("_drill", None)
+    if chosen and drill and chosen[0] in full.names:
+        _drawer(view, by, chosen[0], int(chosen[1]))
+
+
+def _picked() -> None:
+    points = st.session_state["chart_heat_map"].selection.points
+    if points:
+        st.session_state["_drill"] = tuple(points[0]["customdata"])
+
+
+def _drawer(view: View, by: str, name: str, year: int) -> None:
+    """How one figure is made: its formula with the numbers in, its range and chance, and its years."""
+    words = view.words
+    part = view.outlook.groups[view.outlook.groups[by] == name]
+    single = part.drop_duplicates(["location", "unit", "role"]).shape[0] == 1
+    path = part if single else part.groupby(["date", "year"], as_index=False)[SUMS].sum()
+    if not single:  # ranges of several groups cannot be added; the line is drawn without one
+        path = path.assign(supply_fte_low=path["supply_fte"], supply_fte_middle=path["supply_fte"], supply_fte_high=path["supply_fte"])
+        path = path.assign(gap_low=path["gap_fte"], gap_high=path["gap_fte"], p_short=float("nan"))
+    row = path[path["year"] == year].iloc[0].to_dict()
+
+    @st.dialog(words("shortages.drawer", role=plain(name), year=year), width="medium", position="right")
+    def show() -> None:
+        made, spread = sentences.gap_formula(words, row)
+        st.markdown(f"**{made}**")
+        if single:
+            st.markdown(spread)
+        figure = charts.supply_demand(path, year, words, view.palette, name, 300)
+        st.markdown(f"##### {words('shortages.drawer_path')}")
+        st.plotly_chart(figure.spec, config=CONFIG, alt=figure.alt, key="drawer_chart")
+        if not single:
+            inside = part[part["year"] == year].sort_values("gap_fte", ascending=False)
+            st.dataframe(_inside(words, inside), hide_index=True, alt=name)
+
+    show()
+
+
+def _inside(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
+    columns = [column for column in ("location", "unit", "role") if rows[column].nunique() > 1]
+    out = rows[[*columns, "supply_fte", "demand_fte", "gap_fte"]].round(1)
+    return out.rename(columns={column: words(f"column.{column}") for column in out.columns})
+
+
+def shortage_columns(words: Words, rows: pd.DataFrame, year: int) -> dict[str, Any]:
+    """How the columns of the shortage list are drawn."""
+    config = st.column_config
+    number = {"format": "localized", "step": 0.1}
+    return {
+        words("column.gap_now"): config.NumberColumn(**number),
+        words("column.gap_then", year=year): config.NumberColumn(**number),
+        words("column.short_years"): config.NumberColumn(**number, help=words("term.short_years.meaning")),
+        words("column.p_short"): config.ProgressColumn(format="%d%%", min_value=0, max_value=100, help=words("term.chance_short.meaning")),
+        words("column.first_year"): config.NumberColumn(format="%d", help=words("term.first_year.meaning")),
+        words("column.path"): config.AreaChartColumn(help=words("column.gap_fte")),
+    }

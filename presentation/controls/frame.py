@@ -1,0 +1,246 @@
+"""The frame around every page: navigation, language, badges, what is selected, the empty state, and what a link lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from presentation import lists, sentences, session
+from presentation.controls.cards import plain
+from presentation.controls.levers import scenario_controls
+from presentation.exports.template import template
+from presentation.sentences import Answer
+from presentation.session import Ground, View
+from presentation.texts import Words
+from workflows import importing
+from workflows.quality import quality
+from workflows.types import Refusal, Scenario, Scope, Viewer
+from workflows.workspace import Workspace
+
+ICONS = {
+    "overview": ":material/monitoring:",
+    "ageing": ":material/elderly:",
+    "shortages": ":material/person_alert:",
+    "upload": ":material/upload_file:",
+    "method": ":material/menu_book:",
+}
+SECTIONS = {"look": ("overview", "ageing", "shortages"), "data": ("upload", "method")}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def navigation(words: Words):
+    """The menu; addresses do not change with the language."""
+    pages = {}
+    for section, names in SECTIONS.items():
+        pages[words(f"nav.{section}")] = [
+            st.Page(
+                f"pages/{name}.py",
+                title=words(f"nav.{name}"),
+                icon=ICONS[name],
+                url_path=name,
+                default=name == "overview",
+                help=words(f"nav.{name}_help"),
+            )
+            for name in names
+        ]
+    return st.navigation(pages, expanded=True)
+
+
+def open_or_say(words: Words) -> Workspace | None:
+    """The workspace, or one plain sentence on why it cannot be opened."""
+    try:
+        return session.workspace()
+    except Refusal as refusal:
+        st.title(words("app.locked_title" if refusal.code == "database_locked" else "app.cannot_open"), anchor=False)
+        st.error(refusal_text(words, refusal))
+        return None
+
+
+def refusal_text(words: Words, refusal: Refusal) -> str:
+    """A refusal in words."""
+    key = f"refusal.{refusal.code}"
+    return words(key, **refusal.params) if words.known(key) else words("refusal.unexpected", code=refusal.code)
+
+
+def begin(words: Words, workspace: Workspace) -> View:
+    """Draw what every page shares and compute the outlook: controls -> one call -> the page's figures."""
+    viewer, palette = session.viewer(), session.colours()
+    _set_language(words)
+    bar = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="topbar")
+    try:
+        with st.spinner(words("app.computing")):
+            ground = session.ground(viewer, workspace)
+    except Refusal as refusal:
+        _language_choice(bar, words)
+        return View(words, palette, viewer, workspace, Scenario(), Scope(), None, refusal)
+    scope = _scope_choice(bar, words, ground.choices)
+    _language_choice(bar, words)
+    year = _year_choice(words, ground)
+    scenario = scenario_controls(words, ground)
+    _say_rejected(words)
+    try:
+        found = session.outlook(viewer, workspace, scenario, scope, year)
+    except Refusal as refusal:
+        return View(words, palette, viewer, workspace, scenario, scope, None, refusal)
+    view = View(words, palette, viewer, workspace, scenario, scope, found)
+    _context(view)
+    return view
+
+
+def _set_language(words: Words) -> None:
+    """Screen readers pronounce the page by its language; both scripts are constants."""
+    script = {"nl": "document.documentElement.lang='nl'", "en": "document.documentElement.lang='en'"}[words.lang]
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True, width="content")
+
+
+def _language_choice(bar, words: Words) -> None:
+    st.session_state.setdefault("lang", words.lang.upper())
+    bar.segmented_control(words("app.language"), ["NL", "EN"], required=True, key="lang", bind="query-params", label_visibility="collapsed")
+
+
+def _year_choice(words: Words, ground: Ground) -> int:
+    first = ground.as_of.year
+    with st.sidebar:
+        return st.slider(words("app.year_choice"), first + 1, first + 10, first + 5, 1, key="year", bind="query-params", format="%d")
+
+
+def _scope_choice(bar, words: Words, choices: Scope) -> Scope:
+    chosen = {name: st.session_state.get(name) or [] for name in ("location", "unit", "role")}
+    count = sum(len(values) for values in chosen.values())
+    text = words("app.scope_some", n=count) if count else words("app.scope_all")
+    menu = bar.popover(text, icon=":material/filter_alt:", help=words("app.scope"))
+    picked = {}
+    for name, options in (("location", choices.locations), ("unit", choices.units), ("role", choices.roles)):
+        if len(options) < 2:
+            picked[name] = ()
+            continue
+        picked[name] = tuple(
+            menu.multiselect(
+                words(f"app.scope_{name}s"),
+                options,
+                key=name,
+                bind="query-params",
+                placeholder=words("app.scope_placeholder"),
+                persist_state="session",
+            )
+        )
+    menu.button(words("app.scope_clear"), disabled=not count, on_click=_clear_scope, key="_scope_clear")
+    return Scope(picked["location"], picked["unit"], picked["role"])
+
+
+def _clear_scope() -> None:
+    for name in ("location", "unit", "role"):
+        if name in st.session_state:
+            st.session_state[name] = []
+
+
+def _say_rejected(words: Words) -> None:
+    found = session.rejected()
+    if not found:
+        return
+    lines = [words(f"levers.rejected_{item.reason}", name=plain(item.name), value=plain(item.value), used=item.used or 0) for item in found]
+    with st.container(border=True):
+        st.warning(f"**{words('levers.rejected_title')}**\n\n" + "\n".join(f"- {line}" for line in lines))
+        st.button(words("levers.rejected_dismiss"), on_click=session.forget_rejected, key="_rejected_ok")
+
+
+def _context(view: View) -> None:
+    """One line: what these figures are about, and what has to be known to read them."""
+    words, found = view.words, view.outlook
+    if found is None:
+        return
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="context")
+    if found.sample:
+        row.badge(words("app.sample_badge"), icon=":material/science:", color="violet", help=words("app.sample_help"))
+    row.badge(words("app.local_badge"), icon=":material/lock:", color="gray", help=words("app.local_help"))
+    given = {"scenario": sentences.scenario_name(words, view.scenario), "as_of": found.as_of, "people": found.people_counted}
+    scoped = bool(view.scope.locations or view.scope.units or view.scope.roles)
+    text = words("app.context_scope", scope=sentences.scope_name(words, view.scope), **given) if scoped else words("app.context", **given)
+    row.caption(plain(text), width="content")
+    if found.merged:
+        st.caption(words("app.merged", n=len(found.merged)))
+    if not found.establishment_known:
+        st.caption(f":material/info: {words('app.no_formation')}")
+    if not int(found.facts.get("history_years", 1)):
+        st.caption(f":material/info: {words('app.no_history')}")
+
+
+def empty_state(view: View) -> None:
+    """Nothing loaded, or nothing in the selection: say so, and offer the ways to begin."""
+    words = view.words
+    if view.problem is not None and view.problem.code != "no_data":
+        st.title(words("card.nothing"), anchor=False)
+        st.info(refusal_text(words, view.problem))
+        return
+    st.title(words("empty.title"), anchor=False)
+    st.markdown(words("empty.lead"))
+    with st.grid(3, min_column_width=260):
+        with st.container(border=True, height="stretch"):
+            _step(words, "sample", ":material/explore:")
+            if st.button(words("empty.sample_button"), type="primary", width="stretch", key="load_sample"):
+                _load_sample(words, view.viewer, view.workspace)
+        with st.container(border=True, height="stretch"):
+            _step(words, "template", ":material/table_edit:")
+            template_button(words)
+        with st.container(border=True, height="stretch"):
+            _step(words, "file", ":material/upload_file:")
+            if st.button(words("empty.file_button"), width="stretch", key="choose_file"):
+                st.switch_page("pages/upload.py")
+    st.caption(f":material/lock: {words('empty.safe')}")
+
+
+def template_button(words: Words, kind: str = "secondary", width: str = "stretch") -> None:
+    """Download the empty workbook; made only when asked for."""
+    st.download_button(
+        words("empty.template_button"),
+        lambda: template(words.lang),
+        f"werkhorizon-{words.lang}.xlsx",
+        XLSX,
+        type=kind,
+        width=width,
+        icon=":material/download:",
+        on_click="ignore",
+        key="template",
+    )
+
+
+def _step(words: Words, name: str, icon: str) -> None:
+    st.markdown(f"##### {icon} {words(f'empty.{name}_title')}")
+    st.markdown(words(f"empty.{name}_text"))
+
+
+def _load_sample(words: Words, viewer: Viewer, workspace: Workspace) -> None:
+    try:
+        with st.spinner(words("empty.loading_sample"), show_time=True):
+            importing.load_sample(viewer, workspace)
+    except Refusal as refusal:
+        st.error(refusal_text(words, refusal))
+        return
+    st.rerun()
+
+
+def question_cards(view: View, answers: Sequence[Answer]) -> None:
+    """Questions of the first meeting with their answer and the page that shows more."""
+    st.markdown(f"##### {view.words('question.title')}")
+    with st.grid(len(answers), min_column_width=280):
+        for number, answer in enumerate(answers, start=1):
+            with st.container(border=True, height="stretch", key=f"question_{number}"):
+                st.markdown(f"**{number}. {plain(answer.question)}**")
+                st.markdown(plain(answer.answer), help=answer.note or None)
+                st.page_link(f"pages/{answer.page}.py", label=answer.link, icon=":material/arrow_forward:")
+
+
+def own_figures(view: View) -> dict[str, float]:
+    """The firm's own figure per lever that starts from its history; empty while there are no data."""
+    if view.outlook is None:
+        return {}
+    return session.ground(view.viewer, view.workspace).basis
+
+
+def quality_list(view: View) -> None:
+    """What these data do not tell: counts of people or roles, never rows."""
+    words = view.words
+    lines = lists.quality(words, quality(view.viewer, view.workspace)) if view.outlook is not None else []
+    for line in lines or [words("method.quality_none")]:
+        st.markdown(f"- {line}")

@@ -1,0 +1,277 @@
+"""The upload's steps on the screen: file, what was recognised, what is wrong, preview, save; and the establishment by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from presentation import lists
+from presentation.controls.cards import plain
+from presentation.controls.frame import refusal_text, template_button
+from presentation.session import View
+from presentation.texts import Words
+from workflows import demand, importing
+from workflows.importing import Draft
+from workflows.types import Refusal
+
+TYPES = ["xlsx", "xls", "xlsb", "xlsm", "ods", "csv", "txt"]
+PREVIEW_ROWS = 8
+SEVERITIES = (("error", "errors", ":material/error:"), ("warning", "warnings", ":material/warning:"), ("note", "notes", ":material/info:"))
+
+
+def upload_steps(view: View) -> None:
+    """File -> check -> report -> preview -> save. Nothing is stored before the save button."""
+    words = view.words
+    message = st.session_state.pop("_saved", None)
+    if message:
+        st.success(message, icon=":material/check_circle:")
+    with st.container(border=True, key="step_file"):
+        st.markdown(f"##### {words('upload.step_file')}")
+        file = st.file_uploader(
+            words("upload.choose"), TYPES, key=f"file_{st.session_state.get('_upload', 0)}", help=words("upload.choose_help")
+        )
+        options = _options(words)
+        template_button(words, "secondary", "content")
+    if file is None:
+        return
+    draft = _checked(view, file.name, file.getvalue(), options)
+    if draft is None:
+        return
+    with st.container(border=True, key="step_check"):
+        st.markdown(f"##### {words('upload.step_check')}")
+        _report(view, draft, options)
+    with st.container(border=True, key="step_save"):
+        st.markdown(f"##### {words('upload.step_save')}")
+        _save(view, draft)
+
+
+def _options(words: Words) -> dict[str, Any]:
+    with st.expander(words("upload.options"), icon=":material/tune:"):
+        left, middle, right = st.columns(3)
+        day = left.date_input(
+            words("upload.as_of"), None, min_value=date(1990, 1, 1), max_value=date(2100, 1, 1), format="DD-MM-YYYY", key="_as_of"
+        )
+        sheet = middle.text_input(words("upload.sheet"), key="_sheet").strip()
+        country = right.text_input(words("upload.country"), "NL", max_chars=40, key="_country").strip()
+    return {"as_of": day, "sheet": sheet or None, "country": country or "NL"}
+
+
+def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> Draft | None:
+    """Read the file once per content and options; a refusal is one sentence and no draft."""
+    mapping = st.session_state.get("_mapping") or None
+    key = (hashlib.sha256(content).hexdigest(), repr(sorted(options.items(), key=str)), repr(mapping), view.workspace.store.fingerprint())
+    kept = st.session_state.get("_draft")
+    if kept and kept[0] == key:
+        return kept[1]
+    try:
+        with st.status(view.words("upload.checking"), type="compact") as status, tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"upload{Path(name).suffix.lower()}"
+            path.write_bytes(content)
+
+            def tell(step: str, share: float) -> None:
+                key = f"upload.progress_{step}"
+                status.update(
+                    label=f"{view.words(key) if view.words.known(key) else view.words('upload.checking')} · {round(share * 100)} %"
+                )
+
+            asked = importing.Options(mapping=mapping, progress=tell, **options)
+            draft = importing.check(view.viewer, view.workspace, path, name, asked)
+    except Refusal as refusal:
+        st.error(refusal_text(view.words, refusal), icon=":material/error:")
+        return None
+    st.session_state["_draft"] = (key, draft)
+    return draft
+
+
+def _report(view: View, draft: Draft, options: dict[str, Any]) -> None:
+    words, report = view.words, draft.report
+    st.markdown(f"**{words('upload.blocked') if draft.blocked else words('upload.ready', n=report.people)}**")
+    with st.grid(5, min_column_width=150):
+        for key, value in (
+            ("read", report.rows_read),
+            ("kept", report.rows_kept),
+            ("rejected", report.rows_rejected),
+            ("people", report.people),
+            ("active", report.active),
+        ):
+            st.metric(words(f"upload.{key}"), words.number(value, 0), border=True, height="stretch")
+    st.caption(plain(words("upload.where", sheet=report.sheet or "–", row=report.header_row, as_of=report.as_of)))
+    _findings(words, draft)
+    used = sum(column.use == "used" for column in report.columns)
+    with st.expander(words("upload.columns", n=used), icon=":material/view_column:"):
+        _columns(words, draft)
+
+
+def _findings(words: Words, draft: Draft) -> None:
+    """Errors open, the rest folded: each with its place, rows, example and repair."""
+    found = [finding for report in draft.reports for finding in report.findings]
+    if not found:
+        st.success(words("upload.no_findings"), icon=":material/check_circle:")
+    for severity, key, icon in SEVERITIES:
+        part = [finding for finding in found if str(finding.severity) == severity]
+        if part:
+            with st.expander(words(f"upload.{key}", n=len(part)), expanded=severity == "error", icon=icon):
+                wide = {
+                    words("upload.column_repair"): st.column_config.TextColumn(width="large"),
+                    words("upload.column_reason"): st.column_config.TextColumn(width="large"),
+                }
+                st.dataframe(
+                    lists.findings(words, part), hide_index=True, column_config=wide, row_height=44, alt=words(f"upload.{key}", n=len(part))
+                )
+
+
+def _columns(words: Words, draft: Draft) -> None:
+    """Which column is read as what; another choice is checked again at once."""
+    table = lists.columns(words, draft.report)
+    header, field, use = words("upload.column_header"), words("upload.column_field"), words("upload.column_use")
+    names = lists.field_names(words)
+    edited = st.data_editor(
+        table,
+        hide_index=True,
+        disabled=[header, use],
+        column_config={field: st.column_config.SelectboxColumn(options=["", *names])},
+        key=f"_columns_{st.session_state.get('_upload', 0)}",
+        alt=words("upload.columns", n=len(table)),
+    )
+    if not edited[field].equals(table[field]) and st.button(words("upload.again"), key="_again"):
+        chosen = {names[value]: str(head) for head, value in zip(edited[header], edited[field], strict=True) if value in names}
+        st.session_state["_mapping"] = chosen
+        st.rerun()
+
+
+def _save(view: View, draft: Draft) -> None:
+    words = view.words
+    if draft.difference is not None:
+        change = draft.difference
+        given = {"day": change.previous, "came": change.came, "gone": change.gone, "stayed": change.stayed, "moved": change.moved}
+        st.markdown(words("upload.difference", **given))
+    preview = lists.preview(words, draft.imported.frames.get("employees"), PREVIEW_ROWS)
+    if not preview.empty:
+        with st.expander(words("upload.preview"), icon=":material/visibility:"):
+            st.dataframe(preview, hide_index=True, alt=words("upload.preview"))
+    if view.outlook is not None and view.outlook.sample:
+        st.caption(f":material/info: {words('upload.replaces_sample')}")
+    replace = bool(draft.taken) and st.checkbox(words("upload.replace", days=[words.day(day) for day in draft.taken]), key="_replace")
+    row = st.container(horizontal=True)
+    blocked = draft.blocked or (bool(draft.taken) and not replace)
+    if row.button(words("upload.save"), type="primary", disabled=blocked, key="save", icon=":material/save:"):
+        _store(view, draft, replace)
+    row.button(words("upload.cancel"), key="cancel", on_click=_forget)
+
+
+def _store(view: View, draft: Draft, replace: bool) -> None:
+    words = view.words
+    try:
+        with st.spinner(words("upload.saving"), show_time=True):
+            stored = importing.save(view.viewer, view.workspace, draft, replace)
+    except Refusal as refusal:
+        st.error(refusal_text(words, refusal))
+        return
+    lines = [words("upload.saved_same") if stored.already else words("upload.saved", n=len(stored.snapshots))]
+    if stored.sample_removed:
+        lines.append(words("upload.saved_cleared"))
+    st.session_state["_saved"] = " ".join(lines)
+    _forget()
+    st.rerun()
+
+
+def _forget() -> None:
+    """A fresh uploader and no draft."""
+    st.session_state["_upload"] = st.session_state.get("_upload", 0) + 1
+    for name in ("_draft", "_mapping"):
+        st.session_state.pop(name, None)
+
+
+def snapshot_card(view: View) -> None:
+    """What is stored, and taking the last save back."""
+    words = view.words
+    table = lists.snapshots(words, importing.snapshots(view.viewer, view.workspace))
+    with st.container(border=True, key="card_snapshots"):
+        st.markdown(f"##### {words('upload.list_title', n=len(table)) if len(table) else words('upload.list_none')}")
+        if not len(table):
+            return
+        st.dataframe(table, hide_index=True, column_config=_dates(words), alt=words("upload.list_title", n=len(table)))
+        row = st.container(horizontal=True)
+        row.button(
+            words("upload.undo"),
+            icon=":material/undo:",
+            key="undo_import",
+            on_click=_act,
+            args=(view, importing.undo_last, "upload.undone"),
+        )
+        if view.outlook is not None and view.outlook.sample:
+            row.button(
+                words("upload.clear_sample"),
+                icon=":material/delete:",
+                key="clear_sample",
+                on_click=_act,
+                args=(view, importing.clear_sample, "upload.sample_cleared"),
+            )
+
+
+def _dates(words: Words) -> dict[str, Any]:
+    day, moment = words("upload.snapshot_as_of"), words("upload.snapshot_when")
+    return {day: st.column_config.DateColumn(format="DD-MM-YYYY"), moment: st.column_config.DatetimeColumn(format="DD-MM-YYYY HH:mm")}
+
+
+def _act(view: View, action: Any, done: str) -> None:
+    """Carry out one workflow call from a button; say what happened."""
+    try:
+        action(view.viewer, view.workspace)
+    except Refusal as refusal:
+        st.toast(refusal_text(view.words, refusal), icon=":material/error:")
+        return
+    st.toast(view.words(done), icon=":material/check_circle:")
+
+
+def formation_card(view: View) -> None:
+    """Establishment per role and department, typed by hand; every save is a version that can be taken back."""
+    words = view.words
+    with st.container(border=True, key="card_formation"):
+        st.markdown(f"##### {words('upload.formation_title')}")
+        st.caption(words("upload.formation_text"))
+        rows = demand.formation(view.viewer, view.workspace)
+        if rows.empty:
+            st.caption(words("card.nothing"))
+            return
+        table = lists.formation(words, rows)
+        numbers = {
+            name: st.column_config.NumberColumn(min_value=0.0, step=0.1, format="localized") for name in lists.formation_numbers(words)
+        }
+        edited = st.data_editor(
+            table,
+            hide_index=True,
+            disabled=list(table.columns[: len(table.columns) - 3]),
+            column_config=numbers | {words("column.growth_percent"): st.column_config.NumberColumn(step=0.1, format="localized")},
+            height=380,
+            key=f"_formation_{view.workspace.store.fingerprint()}",
+            alt=words("upload.formation_title"),
+        )
+        row = st.container(horizontal=True)
+        changed = not edited.equals(table)
+        if row.button(words("upload.formation_save"), type="primary", disabled=not changed, key="formation_save", icon=":material/save:"):
+            _save_formation(view, rows, edited)
+        row.button(
+            words("upload.formation_undo"),
+            icon=":material/undo:",
+            key="formation_undo",
+            disabled=not demand.can_undo(view.viewer, view.workspace),
+            on_click=_act,
+            args=(view, demand.undo_formation, "upload.formation_undone"),
+        )
+
+
+def _save_formation(view: View, rows: pd.DataFrame, edited: pd.DataFrame) -> None:
+    try:
+        demand.set_formation(view.viewer, view.workspace, lists.formation_rows(view.words, rows, edited))
+    except Refusal as refusal:
+        st.error(refusal_text(view.words, refusal))
+        return
+    st.toast(view.words("upload.formation_saved"), icon=":material/check_circle:")
+    st.rerun()

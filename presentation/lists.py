@@ -1,0 +1,231 @@
+"""Tables that are pages of their own: shortages per role, assumptions, what is wrong in a file. Frames in, titled frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from presentation.texts import Words
+from workflows.types import LEVERS, Lever, Scenario
+
+
+def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
+    """`sentences.per_row` with columns named for reading; the chance in percent, the path for a small line."""
+    table = rows.rename(
+        columns={
+            by: words(f"column.{by}"),
+            "gap_now": words("column.gap_now"),
+            "gap_then": words("column.gap_then", year=year),
+            "p_short": words("column.p_short"),
+            "first_year": words("column.first_year"),
+            "short_years": words("column.short_years"),
+            "path": words("column.path"),
+        }
+    )
+    table[words("column.p_short")] = table[words("column.p_short")].astype("Float64") * 100
+    table[words("column.first_year")] = table[words("column.first_year")].astype("Int64")
+    for name in ("gap_now", "gap_then", "short_years"):
+        title = words(f"column.{name}", year=year) if name == "gap_then" else words(f"column.{name}")
+        table[title] = table[title].round(1)
+    return table
+
+
+def assumptions(words: Words, scenario: Scenario, basis: Mapping[str, float]) -> pd.DataFrame:
+    """Every lever: what is used, the baseline, its range, certainty and source, grouped by question."""
+    rows = []
+    for name, lever in LEVERS.items():
+        base = base_of(name, lever, basis)
+        used = getattr(scenario, name)
+        low, high = lever.bounds(basis.get(name))
+        rows.append(
+            {
+                words("column.group"): words(f"levergroup.{lever.group}"),
+                words("column.assumption"): words(f"lever.{name}.label"),
+                words("column.used"): lever_value(words, lever, base if used is None else used),
+                words("column.base"): lever_value(words, lever, base),
+                words("column.unit_of"): words(f"unit.{lever.unit}"),
+                words("column.range"): ""
+                if lever.kind == "yes_no"
+                else f"{lever_value(words, lever, low)} – {lever_value(words, lever, high)}",
+                words("column.certainty"): lever.certainty,
+                words("column.source"): words(f"source.{lever.source}"),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def base_of(name: str, lever: Lever, basis: Mapping[str, float]) -> float | bool:
+    """The baseline value: the declared default, or the firm's own figure where the default comes from its history."""
+    default = getattr(Scenario(), name)
+    return basis.get(name, 0.0) if default is None else default
+
+
+def lever_value(words: Words, lever: Lever, value: float | bool) -> str:
+    """A lever's value as text, with the decimals of its slider."""
+    if lever.kind == "yes_no":
+        return words("yes_no.yes" if value else "yes_no.no")
+    if lever.unit == "year":
+        return str(int(value))
+    if float(value).is_integer():
+        return words.number(float(value), 0)
+    return words.number(float(value), 2 if lever.step < 0.1 else 1 if lever.step < 1 else 0)
+
+
+def lever_name(words: Words, name: str) -> str:
+    """Name of a lever with its unit."""
+    lever = LEVERS[name]
+    if lever.kind == "yes_no" or lever.unit == "year":
+        return words(f"lever.{name}.label")
+    return f"{words(f'lever.{name}.label')} ({words(f'unit.{lever.unit}')})"
+
+
+# -- the upload ------------------------------------------------------------------------------------------------------------
+
+
+def findings(words: Words, found: Sequence[Any]) -> pd.DataFrame:
+    """What was seen in a file: what, where, how often, which rows, an example and what to do about it."""
+    rows = []
+    for finding in found:
+        rows.append(
+            {
+                words("upload.column_reason"): finding_text(words, finding, "what"),
+                words("upload.column_place"): " · ".join(part for part in (finding.sheet, finding.column) if part) or "–",
+                words("upload.column_count"): finding.count,
+                words("upload.column_rows"): _rows(finding.rows, finding.count),
+                words("upload.column_example"): str(finding.example),
+                words("upload.column_repair"): finding_text(words, finding, "repair"),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def finding_text(words: Words, finding: Any, which: str) -> str:
+    """The words of one finding: `what` is the matter, or how to `repair` it."""
+    given = {"n": finding.count, "count": finding.count, "column": finding.column, "sheet": finding.sheet, "example": finding.example}
+    key = f"finding.{finding.reason}.{which}"
+    return words(key, **(given | dict(finding.params))) if words.known(key) else str(finding.reason).replace("_", " ")
+
+
+def _rows(rows: Sequence[int], count: int) -> str:
+    listed = ", ".join(str(row) for row in rows)
+    return f"{listed} …" if count > len(rows) and rows else listed
+
+
+def field_name(words: Words, field: str) -> str:
+    """A field as people call it; the same words as the headers of the template."""
+    for key in (f"template.header.{field}", f"field.{field}"):
+        if words.known(key):
+            return words(key)
+    return field.replace("_", " ")
+
+
+def field_names(words: Words) -> dict[str, str]:
+    """Name in the reader's language -> field, for the choice per column."""
+    return {field_name(words, field): field for field in MAPPABLE}
+
+
+MAPPABLE = (
+    "employee_id",
+    "birth_date",
+    "age",
+    "hire_date",
+    "leave_date",
+    "leave_reason",
+    "contract_type",
+    "contract_end_date",
+    "location",
+    "unit",
+    "role",
+    "fte",
+    "hours_per_week",
+    "gender",
+    "salary",
+    "country",
+    "snapshot_date",
+)
+"""Fields of a staff list that a person may point a column at."""
+
+
+def columns(words: Words, report: Any) -> pd.DataFrame:
+    """One row per column of the file: its header, what it is read as, whether it is used."""
+    return pd.DataFrame(
+        {
+            words("upload.column_header"): [column.header for column in report.columns],
+            words("upload.column_field"): [field_name(words, column.field) if column.field else "" for column in report.columns],
+            words("upload.column_use"): [words(f"upload.use_{column.use}") for column in report.columns],
+        }
+    )
+
+
+def preview(words: Words, frame: pd.DataFrame | None, rows: int) -> pd.DataFrame:
+    """The first rows as they will be stored; nobody's salary or number is on it."""
+    if frame is None or frame.empty:
+        return pd.DataFrame()
+    shown = [
+        name
+        for name in ("birth_date", "hire_date", "contract_type", "location", "unit", "role", "fte")
+        if name in frame and frame[name].notna().any()
+    ]
+    out = frame[shown].head(rows).copy()
+    for name in out.columns:
+        if pd.api.types.is_datetime64_any_dtype(out[name]):
+            out[name] = [words.day(value, short=True) if pd.notna(value) else "" for value in out[name]]
+    return out.rename(columns={name: field_name(words, name) for name in shown})
+
+
+def snapshots(words: Words, stored: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """What is stored, newest first."""
+    rows = [
+        {
+            words("upload.snapshot_as_of"): item["as_of"],
+            words("upload.snapshot_people"): item["people"],
+            words("upload.snapshot_file"): item["file"],
+            words("upload.snapshot_when"): item["at"],
+            words("upload.snapshot_who"): item["who"],
+        }
+        for item in sorted(stored, key=lambda item: item["as_of"], reverse=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+FORMATION = ("location", "unit", "role", "establishment_fte", "vacancies_fte", "growth")
+
+
+def formation(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
+    """The establishment for editing; growth in percent a year. A location column only where there is more than one."""
+    shown = [name for name in FORMATION if name != "location" or rows["location"].nunique() > 1]
+    out = rows[shown].copy().reset_index(drop=True)
+    out["growth"] = (out["growth"].astype(float) * 100).round(3)
+    for name in ("establishment_fte", "vacancies_fte"):
+        out[name] = out[name].astype(float)
+    titles = {name: words(f"column.{name}") for name in FORMATION} | {"growth": words("column.growth_percent")}
+    return out.rename(columns=titles)
+
+
+def formation_numbers(words: Words) -> tuple[str, str]:
+    """Titles of the two columns of fte."""
+    return words("column.establishment_fte"), words("column.vacancies_fte")
+
+
+def formation_rows(words: Words, rows: pd.DataFrame, edited: pd.DataFrame) -> pd.DataFrame:
+    """The edited table back in the form it is stored in."""
+    out = rows.copy().reset_index(drop=True)
+    establishment, vacancies = formation_numbers(words)
+    out["establishment_fte"] = edited[establishment].astype(float).to_numpy()
+    out["vacancies_fte"] = edited[vacancies].astype(float).to_numpy()
+    out["growth"] = edited[words("column.growth_percent")].astype(float).to_numpy() / 100
+    return out
+
+
+def quality(words: Words, measures: pd.DataFrame) -> list[str]:
+    """What is unknown in the stored data, largest share first: one sentence a measure that is not nought."""
+    seen = measures[measures["count"] > 0].copy()
+    seen["share"] = seen["count"] / seen["of"].clip(lower=1)
+    out = []
+    for row in seen.sort_values("share", ascending=False).to_dict("records"):
+        key = f"quality.{row['measure']}"
+        if words.known(key):
+            out.append(words(key, n=int(row["count"]), total=int(row["of"])))
+    return out

@@ -1,0 +1,246 @@
+"""Sentences computed from the numbers, by rule: the same figures give the same sentence on screen, slide and command line.
+
+Every function takes words and released figures and returns plain text. A number is compared as it will be printed: a gap
+of 0.4 fte is written as balance, not as "0 fte short".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from presentation.texts import Words
+from workflows.types import EXITS, Flow, Scenario, Scope
+
+Facts = Mapping[str, Any]
+
+NOTHING = 0.5
+"""Fte below which a gap is called balance: it prints as nought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question of the first meeting, its answer in a sentence, and the page that shows more ("" = none)."""
+
+    question: str
+    answer: str
+    page: str
+    link: str
+    note: str = ""
+
+
+def scenario_name(words: Words, scenario: Scenario) -> str:
+    """ "Basis", or how many levers differ from it."""
+    changed = len(scenario.changed()) + len(scenario.overrides)
+    return words("app.scenario_changed", n=changed) if changed else words("app.scenario_base")
+
+
+def scope_name(words: Words, scope: Scope) -> str:
+    """The chosen part of the organisation in words; long choices are counted instead of listed."""
+    chosen = [*scope.locations, *scope.units, *scope.roles]
+    if not chosen:
+        return words("app.scope_all")
+    return words("app.scope_some", n=len(chosen)) if len(chosen) > 3 else " · ".join(chosen)
+
+
+def headline(words: Words, facts: Facts, scope: Scope) -> str:
+    """The conclusion of the whole page: short, surplus, near balance with a possible shortage, or balance."""
+    gap, low, high = float(facts["gap_target"]), float(facts["gap_target_low"]), float(facts["gap_target_high"])
+    year = facts["target_year"]
+    if abs(gap) < NOTHING:
+        return words("headline.even", year=year)
+    if gap < 0:
+        return words("headline.surplus", year=year, gap=-gap)
+    if low < 0 < high and -low > high / 3:
+        return words("headline.perhaps", year=year, gap=gap)
+    single = [*scope.locations, *scope.units, *scope.roles]
+    if len(single) == 1:
+        return words("headline.short_some", year=year, gap=gap, scope=single[0])
+    return words("headline.short", year=year, gap=gap)
+
+
+def under_headline(words: Words, facts: Facts) -> str:
+    """The range, and how it compares with today."""
+    change = float(facts["gap_target"]) - float(facts["gap_now"])
+    key = "headline.same" if abs(change) < NOTHING else "headline.worse" if change > 0 else "headline.better"
+    return f"{words('headline.range', low=facts['gap_target_low'], high=facts['gap_target_high'])} {words(key, change=abs(change))}"
+
+
+def worst_roles(facts: Facts, count: int = 2) -> list[str]:
+    """Names of the roles with the largest shortage in the target year, largest first."""
+    return [str(facts[f"worst_{place}"]) for place in range(1, count + 1) if float(facts.get(f"worst_{place}_gap", 0)) >= NOTHING]
+
+
+def first_three(words: Words, facts: Facts, as_of_year: int) -> list[Answer]:
+    """The first three questions of a first meeting, answered."""
+    return [_how_short(words, facts, as_of_year), _how_dear(words, facts), _who_leaves(words, facts)]
+
+
+def _how_short(words: Words, facts: Facts, as_of_year: int) -> Answer:
+    year, gap, roles = facts["target_year"], float(facts["gap_target"]), worst_roles(facts)
+    given = {"year": year, "gap": gap, "low": facts["gap_target_low"], "high": facts["gap_target_high"], "roles": roles}
+    since = min((int(facts[f"worst_{place}_from"]) for place in (1, 2) if f"worst_{place}_from" in facts), default=0)
+    if gap >= NOTHING and roles:
+        if since > as_of_year:
+            answer = words("question.q1_short", year_first=since, **given)
+        else:
+            answer = words("question.q1_short_now" if since else "question.q1_short_where", **given)
+    elif roles:
+        answer = words("question.q1_hidden", year=year, roles=roles)
+    else:
+        answer = words("question.q1_none", year=year)
+    return Answer(words("question.q1"), answer, "shortages", words("question.go_shortages"))
+
+
+def _how_dear(words: Words, facts: Facts) -> Answer:
+    year, share = facts["target_year"], words.percent(float(facts["share_55_now"]))
+    cost = float(facts.get("cost_of_nothing", 0.0))
+    note = ""
+    if float(facts["person_years_short"]) < NOTHING:
+        answer = words("question.q2_none", year=year, share=share)
+    elif cost > 0:
+        answer = words("question.q2_cost", year=year, cost=words.euro(cost), share=share)
+        note = words("question.q2_note", rate=words.euro(float(facts["open_post_month"])))
+    else:
+        answer = words(
+            "question.q2_years", year=year, years_short=_written(words, facts["person_years_short"]), average=_average(facts), share=share
+        )
+    return Answer(words("question.q2"), answer, "method", words("question.go_compare"), note)
+
+
+def _written(words: Words, value: Any) -> str:
+    return words.number(float(value))
+
+
+def _average(facts: Facts) -> float:
+    return float(facts["person_years_short"]) / max(float(facts["years_ahead"]), 1.0)
+
+
+def _who_leaves(words: Words, facts: Facts) -> Answer:
+    retiring = round(float(facts["retirements"]))
+    others = round(float(facts["leavers"]) - float(facts["retirements"]))
+    answer = words("question.q3_people", year=facts["target_year"], n=retiring, others=others)
+    return Answer(words("question.q3"), f"{answer} {words('question.q3_skills')}", "ageing", words("question.go_ageing"))
+
+
+def supply_title(words: Words, facts: Facts) -> str:
+    """What the gap does between today and the target year."""
+    start, end, year = float(facts["gap_now"]), float(facts["gap_target"]), facts["target_year"]
+    if end < NOTHING:
+        return words("chart.supply_clears", start=start, year=year) if start >= NOTHING else words("chart.supply_spare")
+    if start < NOTHING:
+        return words("chart.supply_appears", start=max(-start, 0.0), end=end, year=year)
+    if abs(end - start) < max(NOTHING, 0.03 * start):
+        return words("chart.supply_even", end=end)
+    return words("chart.supply_grows" if end > start else "chart.supply_shrinks", start=start, end=end)
+
+
+def bridge_title(words: Words, steps: Sequence[tuple[str, float]]) -> str:
+    """The step that moves the gap most."""
+    name, value = max(steps, key=lambda step: abs(step[1])) if steps else ("rest", 0.0)
+    return words("chart.bridge_main", step=words(f"step.{name}"), value=words.number(value, sign=True))
+
+
+def heat_title(words: Words, names: Sequence[str], gaps: Sequence[float], year: int) -> str:
+    """The row with the largest shortage."""
+    worst = max(range(len(names)), key=lambda row: gaps[row], default=None)
+    if worst is None or gaps[worst] < NOTHING:
+        return words("chart.heat_none", year=year)
+    return words("chart.heat_worst", role=names[worst], value=float(gaps[worst]), year=year)
+
+
+def pyramid_title(words: Words, facts: Facts) -> str:
+    """Share of people of 55 and over, now and then."""
+    now, then = words.percent(float(facts["share_55_now"])), words.percent(float(facts["share_55_target"]))
+    key = "chart.pyramid_same" if now == then else "chart.pyramid_older"
+    return words(key, year=facts["target_year"], then=then) if now == then else words(key, year=facts["target_year"], now=now, then=then)
+
+
+def waves_title(words: Words, facts: Facts) -> str:
+    """How many are expected to stop, and how many may."""
+    return words(
+        "chart.waves", year=facts["target_year"], n=round(float(facts["retire_expected"])), can=round(float(facts["retire_can_leave"]))
+    )
+
+
+def exits_title(words: Words, facts: Facts) -> str:
+    """Which part of those who leave retires."""
+    leavers = float(facts["leavers"])
+    return words("chart.exits_pension", share=words.percent(float(facts["retirements"]) / leavers if leavers else 0.0))
+
+
+def ageing_title(words: Words, facts: Facts) -> str:
+    """Conclusion of the ageing page."""
+    return words("ageing.title", year=facts["target_year"], n=round(float(facts["retirements"])))
+
+
+def ageing_lead(words: Words, facts: Facts) -> str:
+    """How large that is, and how many are 60 or older today."""
+    people = float(facts["people"])
+    share = words.percent(float(facts["retirements"]) / people if people else 0.0)
+    return words("ageing.lead", share=share, over60=round(float(facts["people_60_now"])))
+
+
+def shortages_title(words: Words, facts: Facts) -> str:
+    """Conclusion of the shortages page."""
+    roles = worst_roles(facts, 3)
+    if not roles:
+        return words("shortages.title_none", year=facts["target_year"])
+    return words("shortages.title_worst", year=facts["target_year"], roles=roles)
+
+
+def openings_title(words: Words, facts: Facts) -> str:
+    """How much of what opens is replacement."""
+    return words(
+        "shortages.openings",
+        total=float(facts["openings"]),
+        year=facts["target_year"],
+        share=words.percent(float(facts["replacement_share"])),
+    )
+
+
+def gap_formula(words: Words, row: Mapping[str, Any]) -> tuple[str, str]:
+    """The definition of a gap with its numbers filled in, and its range and chance."""
+    made = words("shortages.drawer_formula", demand=float(row["demand_fte"]), supply=float(row["supply_fte"]), gap=float(row["gap_fte"]))
+    chance = words.percent(float(row["p_short"]))
+    return made, words("shortages.drawer_range", low=float(row["gap_low"]), high=float(row["gap_high"]), chance=chance)
+
+
+def per_row(groups: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
+    """One row per role, department or location: gap now and in the target year, first year short, person-years short, path.
+
+    The chance of a shortage and the first year short are shown only where the row is one released group: chances of
+    several groups cannot be added.
+    """
+    rows = []
+    for name, part in groups.groupby(by, sort=False):
+        path = part.groupby("year")["gap_fte"].sum()
+        until = path[path.index <= year]
+        short = until.clip(lower=0.0).to_numpy()
+        single = part.drop_duplicates(["location", "unit", "role"]).shape[0] == 1
+        target = part[part["year"] == year]
+        likely = part[(part["p_short"] > 0.5)] if single else None
+        rows.append(
+            {
+                by: str(name),
+                "gap_now": float(path.iloc[0]),
+                "gap_then": float(path.get(year, path.iloc[-1])),
+                "p_short": float(target["p_short"].iloc[0]) if single and len(target) else None,
+                "first_year": (int(likely["year"].iloc[0]) if len(likely) else None) if likely is not None else _first_short(path),
+                "short_years": float(((short[:-1] + short[1:]) / 2).sum()),
+                "path": [round(float(value), 2) for value in path],
+            }
+        )
+    return pd.DataFrame(rows).sort_values("gap_then", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _first_short(path: pd.Series) -> int | None:
+    short = path[path >= NOTHING]
+    return int(short.index[0]) if len(short) else None
+
+
+EXIT_ORDER = (Flow.RETIREMENT.value, *(flow.value for flow in EXITS if flow is not Flow.RETIREMENT))
+"""Reasons for leaving in the order they are stacked: pension at the bottom, where it can be compared."""

@@ -1,0 +1,191 @@
+"""One visitor's state and everything kept between runs: language, scenario, scope, the open workspace, computed outlooks."""
+
+from __future__ import annotations
+
+import gc
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from presentation.texts import LANGUAGES, Words
+from presentation.theme import Palette, palette
+from workflows import outlook as outlooks
+from workflows.outlook import Outlook
+from workflows.types import LEVERS, Refusal, Rejected, Scenario, Scope, Viewer
+from workflows.workspace import Workspace
+
+DATABASE = "data/werkhorizon.duckdb"
+OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "embed", "embed_options"})
+"""Address-bar parameters that are no lever."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """What a page gets: words and colours, who is looking, the scenario and, when there are data, the outlook."""
+
+    words: Words
+    palette: Palette
+    viewer: Viewer
+    workspace: Workspace
+    scenario: Scenario
+    scope: Scope
+    outlook: Outlook | None
+    problem: Refusal | None = None
+
+    @property
+    def lang(self) -> str:
+        return self.words.lang
+
+
+@st.cache_resource(show_spinner=False)
+def settle() -> bool:
+    """Once per process, when everything is imported: what lives now lives for ever, so no later clean-up walks over it."""
+    gc.collect()
+    gc.freeze()
+    return True
+
+
+def database() -> Path:
+    """Where the data are: WERKHORIZON_DATABASE, else data/werkhorizon.duckdb beside the app."""
+    return Path(os.environ.get("WERKHORIZON_DATABASE") or DATABASE)
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda workspace: workspace.close())
+def _opened(path: str) -> Workspace:
+    return Workspace.open(Path(path))
+
+
+def workspace() -> Workspace:
+    """The one open workspace of this process; Refusal when the file cannot be opened (in use, not a database, newer)."""
+    return _opened(str(database().resolve()))
+
+
+def viewer() -> Viewer:
+    """Who is looking: without a login the app serves the one local user, with full rights."""
+    return Viewer.local()
+
+
+def language() -> str:
+    """The chosen language; at a first visit that of the browser, Dutch unless it says English."""
+    chosen = str(st.session_state.get("lang") or st.query_params.get("lang") or "").lower()
+    if chosen in LANGUAGES:
+        return chosen
+    return "en" if str(st.context.locale or "nl").lower().startswith("en") else "nl"
+
+
+def words() -> Words:
+    return Words(language())
+
+
+def colours() -> Palette:
+    """The palette that fits the screen."""
+    theme = st.context.theme
+    return palette(bool(theme) and theme.type == "dark")
+
+
+def view() -> View:
+    """The view app.py made for this run."""
+    return st.session_state["_view"]
+
+
+def keep(made: View) -> None:
+    st.session_state["_view"] = made
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _outlook(fingerprint: str, who: tuple[str, str, tuple[str, ...], int], scenario: str, scope: tuple, year: int, _ask: tuple) -> Outlook:
+    viewer_, workspace_, scenario_, scope_ = _ask
+    return outlooks.outlook(viewer_, workspace_, scenario_, scope_, year)
+
+
+def outlook(viewer_: Viewer, workspace_: Workspace, scenario: Scenario, scope: Scope, year: int) -> Outlook:
+    """The released outlook; kept per data fingerprint, viewer, scenario, scope and year. Frames in it must not be changed."""
+    scope_key = (scope.locations, scope.units, scope.roles)
+    ask = (viewer_, workspace_, scenario, scope)
+    return _outlook(workspace_.store.fingerprint(), _who(viewer_), scenario.to_json(), scope_key, year, ask)
+
+
+def _who(viewer_: Viewer) -> tuple[str, str, tuple[str, ...], int]:
+    return (viewer_.who, viewer_.role.value, viewer_.units, viewer_.k)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """What the controls stand on, per data fingerprint: the latest reference date, the firm's own figures, the choices,
+    and the levers by their effect on these data, largest first."""
+
+    as_of: date
+    basis: dict[str, float]
+    choices: Scope
+    ranking: tuple[str, ...]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _ground(fingerprint: str, who: tuple, _ask: tuple) -> Ground:
+    viewer_, workspace_ = _ask
+    effects: pd.DataFrame = outlooks.lever_effects(viewer_, workspace_, Scenario())
+    ranked = [str(name) for name in effects["lever"]]
+    first = outlooks.outlook(viewer_, workspace_, Scenario())
+    rest = [name for name in LEVERS if name not in ranked]
+    return Ground(first.as_of, outlooks.basis(viewer_, workspace_), outlooks.choices(viewer_, workspace_), (*ranked, *rest))
+
+
+def ground(viewer_: Viewer, workspace_: Workspace) -> Ground:
+    """See Ground; Refusal `no_data` when nothing has been loaded."""
+    return _ground(workspace_.store.fingerprint(), _who(viewer_), (viewer_, workspace_))
+
+
+def accept_link(basis: dict[str, float]) -> None:
+    """Once per visit, before any control exists: take the levers from the address, clamp them, keep what was refused."""
+    if "_rejected" in st.session_state:
+        return
+    asked = {name: value for name, value in st.query_params.items() if name not in OWN_PARAMETERS}
+    scenario, rejected = Scenario.from_query(asked, basis)
+    for name, value in scenario.changed().items():
+        st.session_state[name] = value
+    st.session_state["_rejected"] = rejected
+
+
+def rejected() -> tuple[Rejected, ...]:
+    """What the link asked and did not get, until it has been read."""
+    return st.session_state.get("_rejected", ())
+
+
+def forget_rejected() -> None:
+    st.session_state["_rejected"] = ()
+
+
+# -- stepping back and forward ---------------------------------------------------------------------------------------------
+
+
+def remember(scenario: Scenario) -> None:
+    """Note the scenario of this run; a change becomes a step that can be taken back."""
+    state = st.session_state
+    state.setdefault("_past", [])
+    state.setdefault("_future", [])
+    last = state.get("_present")
+    if last is not None and last != scenario and not state.pop("_stepping", False):
+        state["_past"] = [*state["_past"][-49:], last]
+        state["_future"] = []
+    state["_present"] = scenario
+
+
+def can_step(back: bool) -> bool:
+    return bool(st.session_state.get("_past" if back else "_future"))
+
+
+def step(back: bool, set_levers) -> None:
+    """Go one step back or forward; `set_levers(scenario)` writes the controls. Call from a button's callback."""
+    state = st.session_state
+    source, target = ("_past", "_future") if back else ("_future", "_past")
+    if not state.get(source):
+        return
+    scenario = state[source][-1]
+    state[source] = state[source][:-1]
+    state[target] = [*state.get(target, []), state["_present"]]
+    state["_stepping"] = True
+    set_levers(scenario)

@@ -1,0 +1,197 @@
+"""Sentences follow the numbers: sign, plural, rounding and what is left out, in both languages."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from presentation import sentences
+from presentation.texts import Words
+from workflows.types import Scenario, Scope
+
+NL, EN = Words("nl"), Words("en")
+FACTS = {
+    "people": 1194.0,
+    "fte": 1116.0,
+    "demand_now": 1180.0,
+    "gap_now": 64.0,
+    "supply_target": 1150.0,
+    "demand_target": 1251.0,
+    "gap_target": 101.3,
+    "gap_target_low": 72.2,
+    "gap_target_high": 130.6,
+    "target_year": 2031,
+    "years_ahead": 5,
+    "worst_1": "Elektromonteur",
+    "worst_1_gap": 14.2,
+    "worst_1_from": 2027,
+    "worst_2": "Lasser",
+    "worst_2_gap": 6.1,
+    "worst_2_from": 2028,
+    "roles_short": 20,
+    "roles_all": 44,
+    "openings": 520.0,
+    "replacement_share": 0.81,
+    "retirements": 125.4,
+    "leavers": 600.2,
+    "retire_expected": 125.4,
+    "retire_can_leave": 190.0,
+    "share_55_now": 0.281,
+    "share_55_target": 0.262,
+    "people_60_now": 160.0,
+    "person_years_short": 420.0,
+    "cost_of_nothing": 23_184_000.0,
+    "open_post_month": 4600.0,
+}
+
+
+def with_gap(gap: float, low: float, high: float, **more) -> dict:
+    return FACTS | {"gap_target": gap, "gap_target_low": low, "gap_target_high": high} | more
+
+
+@pytest.mark.parametrize(
+    ("facts", "dutch", "english"),
+    [
+        (FACTS, "In 2031 komt u naar verwachting 101 fte tekort", "In 2031 you are expected to be 101 FTE short"),
+        (with_gap(3.25, 1.1, 5.0), "In 2031 komt u naar verwachting 3,2 fte tekort", "In 2031 you are expected to be 3.2 FTE short"),
+        (with_gap(0.4, -5, 6), "In 2031 zijn bezetting en werk in balans", "In 2031 staffing and work are in balance"),
+        (with_gap(-0.4, -5, 6), "In 2031 zijn bezetting en werk in balans", "In 2031 staffing and work are in balance"),
+        (
+            with_gap(-20, -40, -2),
+            "In 2031 heeft u naar verwachting 20 fte meer dan nodig",
+            "In 2031 you are expected to have 20 FTE more than needed",
+        ),
+        (
+            with_gap(12, -20, 44),
+            "In 2031 zit u rond het evenwicht; een tekort van 12 fte is het midden",
+            "In 2031 you are close to balance; 12 FTE short is the middle",
+        ),
+    ],
+)
+def test_headline(facts: dict, dutch: str, english: str) -> None:
+    assert sentences.headline(NL, facts, Scope()) == dutch
+    assert sentences.headline(EN, facts, Scope()) == english
+
+
+def test_headline_names_the_one_part_that_is_chosen() -> None:
+    assert sentences.headline(NL, FACTS, Scope(units=("Engineering",))) == "In 2031 komt Engineering naar verwachting 101 fte tekort"
+    assert "komt u" in sentences.headline(NL, FACTS, Scope(units=("A", "B")))
+
+
+def test_under_the_headline_the_range_and_the_change() -> None:
+    assert sentences.under_headline(NL, FACTS) == (
+        "Bandbreedte 72 tot 131 fte: acht van de tien mogelijke uitkomsten vallen daarbinnen. Dat is 37 fte meer tekort dan nu."
+    )
+    assert sentences.under_headline(NL, FACTS | {"gap_now": 101.3}).endswith("Dat is vrijwel gelijk aan nu.")
+    assert sentences.under_headline(EN, FACTS | {"gap_now": 151.3}).endswith("That is 50 FTE less than the shortage now.")
+
+
+def test_first_question_says_where_and_from_when() -> None:
+    first = sentences.first_three(NL, FACTS, 2026)[0]
+    assert first.answer == (
+        "In 2031 mist u naar verwachting 101 fte (bandbreedte 72 tot 131); het eerst en het meest bij Elektromonteur en Lasser, vanaf 2027."
+    )
+    assert first.page == "shortages"
+
+
+def test_first_question_when_it_is_tight_already() -> None:
+    assert sentences.first_three(NL, FACTS | {"worst_1_from": 2026}, 2026)[0].answer.endswith("en daar is het nu al krap.")
+
+
+def test_a_surplus_in_total_may_hide_a_shortage() -> None:
+    answers = sentences.first_three(EN, with_gap(-5, -20, 10), 2026)
+    assert answers[0].answer == "In total there is no shortage in 2031, but there is among Elektromonteur and Lasser."
+    calm = {key: value for key, value in with_gap(-5, -20, 10).items() if not key.startswith("worst")}
+    assert sentences.first_three(EN, calm, 2026)[0].answer == "Until 2031 we expect no shortage of any weight."
+
+
+def test_second_question_has_the_cost_or_says_there_is_none() -> None:
+    second = sentences.first_three(NL, FACTS, 2026)[1]
+    assert (
+        second.answer
+        == "Niets doen kost u tot 2031 ongeveer € 23 miljoen aan niet-gemaakt werk en dure inhuur; 28 % van uw mensen is 55 of ouder."
+    )
+    assert "eigen aanname" in second.note
+    assert "niets" in sentences.first_three(NL, FACTS | {"person_years_short": 0.2}, 2026)[1].answer
+    without = sentences.first_three(NL, FACTS | {"cost_of_nothing": 0.0}, 2026)[1]
+    assert without.answer.startswith("Tot 2031 lopen er 420 tekortjaren op, gemiddeld 84 fte per jaar")
+
+
+@pytest.mark.parametrize(
+    ("retirements", "start"), [(1.2, "Tot 2031 gaat naar verwachting 1 persoon"), (125.4, "Tot 2031 gaan naar verwachting 125 mensen")]
+)
+def test_third_question_counts_people_in_plural_or_singular(retirements: float, start: str) -> None:
+    third = sentences.first_three(NL, FACTS | {"retirements": retirements}, 2026)[2]
+    assert third.answer.startswith(start)
+    assert "vaardigheden" in third.answer  # what is not known is said
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "title"),
+    [
+        (64, 101.3, "Het tekort loopt op van 64 naar 101 fte"),
+        (64, 30, "Het tekort daalt van 64 naar 30 fte"),
+        (64, 64.5, "Het tekort blijft rond 64 fte"),
+        (-12, 30, "Nu is er 12 fte over; in 2031 is er 30 fte tekort"),
+        (64, -3, "Het tekort van 64 fte is in 2031 weg"),
+        (-3, -3, "De bezetting blijft boven wat nodig is"),
+    ],
+)
+def test_supply_title(now: float, then: float, title: str) -> None:
+    assert sentences.supply_title(NL, FACTS | {"gap_now": float(now), "gap_target": float(then)}) == title
+
+
+def test_bridge_title_names_the_largest_step_with_its_sign() -> None:
+    assert sentences.bridge_title(NL, [("retirement", 96.0), ("hire", -240.2)]) == "Vooral Aannames maakt het verschil: −240 fte"
+
+
+def test_heat_title_needs_a_shortage_of_weight() -> None:
+    assert sentences.heat_title(NL, ["A", "B"], [0.2, 14.0], 2031) == "Het knelt het meest bij B: 14 fte tekort in 2031"
+    assert sentences.heat_title(NL, ["A"], [0.2], 2031) == "Geen enkele functie heeft in 2031 een tekort van betekenis"
+    assert sentences.heat_title(NL, [], [], 2031).startswith("Geen enkele")
+
+
+def test_titles_of_the_ageing_page() -> None:
+    assert sentences.pyramid_title(NL, FACTS) == "Nu is 28 % van de mensen 55 of ouder; in 2031 is dat 26 %"
+    assert sentences.pyramid_title(NL, FACTS | {"share_55_target": 0.279}) == "Ook in 2031 is 28 % van de mensen 55 of ouder"
+    assert sentences.waves_title(NL, FACTS) == "Tot 2031 stoppen naar verwachting 125 mensen; 190 mensen mogen dan stoppen"
+    assert sentences.exits_title(EN, FACTS) == "Of those who leave, 21% retire"
+    assert sentences.ageing_lead(NL, FACTS) == "Dat is 11 % van de mensen van nu. 160 mensen zijn 60 of ouder."
+
+
+def test_shortages_title_and_openings() -> None:
+    assert sentences.shortages_title(NL, FACTS) == "Het tekort zit in 2031 vooral bij Elektromonteur en Lasser"
+    assert sentences.openings_title(NL, FACTS) == "Van de 520 fte die tot 2031 open komt, is 81 % vervanging"
+
+
+def test_formula_of_a_gap_is_filled_in() -> None:
+    row = {"demand_fte": 128.0, "supply_fte": 113.9, "gap_fte": 14.1, "gap_low": 8.0, "gap_high": 20.4, "p_short": 0.97}
+    made, spread = sentences.gap_formula(NL, row)
+    assert made == "nodig 128 − verwacht 114 = tekort 14 fte"
+    assert spread == "Bandbreedte van het tekort: 8 tot 20 fte. Kans op een tekort: 97 %."
+
+
+def test_scenario_and_scope_in_words() -> None:
+    assert sentences.scenario_name(NL, Scenario()) == "Basis"
+    assert sentences.scenario_name(NL, Scenario(fill_rate=50)) == "Basis met 1 wijziging"
+    assert sentences.scope_name(NL, Scope()) == "Hele organisatie"
+    assert sentences.scope_name(NL, Scope(units=("A",), roles=("B",))) == "A · B"
+    assert sentences.scope_name(EN, Scope(roles=("A", "B", "C", "D"))) == "4 choices"
+
+
+def test_rows_per_role_sum_groups_and_never_add_chances() -> None:
+    def part(unit: str, role: str, gaps: list[float], chances: list[float]) -> pd.DataFrame:
+        return pd.DataFrame({"location": "", "unit": unit, "role": role, "year": [2026, 2027, 2028], "gap_fte": gaps, "p_short": chances})
+
+    frame = pd.concat(
+        [part("A", "x", [0, 1, 4], [0.1, 0.6, 0.9]), part("A", "y", [1, 1, 1], [0.9] * 3), part("B", "y", [1, 0, -3], [0.2] * 3)]
+    )
+    rows = sentences.per_row(frame, "role", 2028).set_index("role")
+    assert list(rows.index) == ["x", "y"]
+    assert rows.loc["x", "gap_then"] == 4
+    assert rows.loc["x", "first_year"] == 2027
+    assert rows.loc["x", "p_short"] == 0.9
+    assert rows.loc["x", "short_years"] == pytest.approx((0 + 1) / 2 + (1 + 4) / 2)
+    assert rows.loc["y", "gap_then"] == -2
+    assert pd.isna(rows.loc["y", "p_short"])  # two groups: their chances cannot be added
+    assert rows.loc["y", "first_year"] == 2026
