@@ -70,7 +70,7 @@ def add_months(dates: np.ndarray, months: np.ndarray | int) -> np.ndarray:
 
 def whole_months(as_of: date | np.datetime64, dates: np.ndarray) -> np.ndarray:
     """Whole months from as_of to each date, rounded down (one day ago = -1): the largest n with add_months(as_of, n) <= date."""
-    start = np.datetime64(as_of, "D")
+    start = np.asarray(as_of, "datetime64[D]")
     ends = np.asarray(dates, "datetime64[D]")
     if np.isnat(ends).any():
         raise ValueError("a date is missing")
@@ -130,7 +130,14 @@ def pension_months(
     births: np.ndarray, as_of: date | np.datetime64, country: str = "NL", sex: Sex | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Whole months from as_of to the pension date (rounded down, negative when past) and whether that date is a projection."""
-    dates, projected = pension_dates(births, country, sex)
+    days = np.asarray(births, "datetime64[D]")
+    if days.size > 1 and not np.isnat(days).any():
+        first, last = days.min(), days.max()
+        if days.size > int((last - first).astype(int)) + 1:  # more people than birthdays: answer once per day
+            months, projected = pension_months(np.arange(first, last + 1), as_of, country, sex)
+            at = (days - first).astype(int)
+            return months[at], projected[at]
+    dates, projected = pension_dates(days, country, sex)
     return whole_months(as_of, dates), projected
 
 

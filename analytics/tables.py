@@ -102,7 +102,7 @@ def tightness_class(ratio: float, language: str = "en") -> str:
     if not ratio >= 0:
         raise ValueError("a tightness ratio is a number of zero or more")
     table = reference("nl_tightness_typology.csv")
-    lower = pd.to_numeric(table["lower_bound_incl"]).fillna(0.0).to_numpy()
+    lower = table["lower_bound_incl"].replace("", "0").astype(float).to_numpy()
     return table[f"label_{language}"].iloc[int(np.searchsorted(lower, ratio, side="right")) - 1]
 
 

@@ -266,3 +266,11 @@ def test_many_dates_at_once_equal_one_at_a_time(births: list[date], country: str
 def test_a_day_of_difference_in_birth_never_jumps_more_than_the_step_in_the_law() -> None:
     dates, _ = pension_dates(np.arange("1948-01-01", "1975-01-01", dtype="datetime64[D]"))
     assert max(np.diff(dates)).item() <= timedelta(days=124)  # four months, at the step to 66y4m in 2019
+
+
+def test_more_people_than_birthdays_are_answered_alike() -> None:
+    births = np.random.default_rng(3).integers(-2400, -1400, 5000).astype("datetime64[D]")
+    months, projected = pension_months(births.reshape(50, 100), date(2026, 1, 15))
+    dates, expected = pension_dates(births)
+    assert months.ravel().tolist() == whole_months(date(2026, 1, 15), dates).tolist()
+    assert projected.ravel().tolist() == expected.tolist()
