@@ -1,0 +1,348 @@
+"""The other half of the privacy gate: what goes into the engine when the asker may not know about single people.
+
+Sliders are questions. With a pension shift of one month more and one month less, a projection made from birth dates tells
+the birth month of each person in a group, however large the group. So for a threshold k above 1 the engine is fed with groups
+only: `gathered` gives each atom one name, so that nothing smaller has a rate, a need or an override of its own, and `smoothed`
+replaces its people by blocks of at least k neighbours in age. Every answer is then a function of sums over at least k people,
+whatever is asked of it: no scenario, page or export adds an equation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+
+from analytics.release import Atoms
+from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
+
+MOST_BLOCKS = 24
+"""Age blocks per atom at most; a large atom gets larger blocks, which costs nothing in precision."""
+
+NEAR_GRID, FAR_GRID, NEAR = 3, 12, 264
+"""Months between the points over which a block is spread: fine enough for a slider that moves in months up to 22 years ahead,
+coarser beyond the horizon."""
+
+MEAN_GRID = 6.0
+"""The mean pension month of a block is rounded to this many months, so that somebody who knows the birthdays of all the others
+in a block still does not know the last one's."""
+
+LATEST_MONTH = 600.0
+"""Fifty years before the pension date: working life as far as a block that tells only a mean is spread."""
+
+MOST_ENDS = 4
+"""Blocks of contract end dates in the whole firm."""
+
+KEYS = list(GROUP)
+
+
+def all_groups(cohorts: Cohorts) -> pd.DataFrame:
+    """GROUP columns and `people` of every group that has people or posts, sorted; the groups atoms are made of."""
+    counts = cohorts.frame.groupby(KEYS, as_index=False)["people"].sum()
+    every = pd.concat([cohorts.frame[KEYS], cohorts.demand[KEYS]]).drop_duplicates().sort_values(KEYS, ignore_index=True)
+    return every.merge(counts, on=KEYS, how="left").fillna({"people": 0.0})
+
+
+def atom_names(atoms: Atoms) -> pd.DataFrame:
+    """One name (GROUP columns) per atom: its label, with a number behind the role where two atoms share a label."""
+    names = atoms.labels[KEYS].copy()
+    again = names.groupby(KEYS).cumcount()
+    names["role"] = names["role"].where(again == 0, names["role"] + " (" + (again + 1).astype(str) + ")")
+    return names
+
+
+def gathered(cohorts: Cohorts, history: History, groups: pd.DataFrame, atoms: Atoms, k: int) -> tuple[Cohorts, History]:
+    """The same people, needs and past, counted per atom. groups: the groups in the order of the atoms' columns.
+
+    Groups of the past that no longer exist keep their own name: they only feed the firm's average.
+    """
+    names = atom_names(atoms)
+    of_group = atoms.membership.argmax(axis=0)
+    lookup = groups[KEYS].assign(**{f"new_{key}": names[key].to_numpy()[of_group] for key in KEYS})
+    demand = _needs(_renamed(cohorts.demand, lookup), cohorts)
+    roles = _roles(cohorts.roles, groups, names, of_group)
+    people = replace(cohorts, frame=_renamed(cohorts.frame, lookup), demand=demand, roles=roles)
+    return people, _past(history, lookup, k)
+
+
+def _renamed(frame: pd.DataFrame, lookup: pd.DataFrame, prefix: str = "") -> pd.DataFrame:
+    """Replace the GROUP columns (with a prefix) by those of the atom."""
+    keys = [prefix + key for key in KEYS]
+    merged = frame[keys].merge(lookup, left_on=keys, right_on=KEYS, how="left")
+    known = merged["new_role"].notna().to_numpy()
+    columns = {
+        key: np.where(known, merged[f"new_{plain}"].to_numpy(), frame[key].to_numpy()) for key, plain in zip(keys, KEYS, strict=True)
+    }
+    return frame.assign(**{key: pd.Series(values, index=frame.index, dtype="str") for key, values in columns.items()})
+
+
+def _needs(demand: pd.DataFrame, cohorts: Cohorts) -> pd.DataFrame:
+    """Posts per atom. Where one of its groups has people but no establishment the atom's is unknown too: known plus unknown
+    would tell the staffing of the unknown part."""
+    staffed = cohorts.demand[KEYS].merge(cohorts.frame[KEYS].drop_duplicates().assign(staffed=True), on=KEYS, how="left")
+    empty = staffed["staffed"].isna().to_numpy() & demand["establishment_fte"].isna().to_numpy()
+    posts = demand["establishment_fte"].mask(empty, 0.0)
+    weight = posts.fillna(1.0).clip(lower=1e-9)
+    known = demand["growth"].notna()
+    parts = demand.assign(posts=posts, weight=weight * known, grown=(demand["growth"] * weight).fillna(0.0))
+    sums = parts.groupby(KEYS, as_index=False, sort=False).agg(
+        establishment_fte=("posts", lambda values: values.sum(skipna=False)),
+        vacancies_fte=("vacancies_fte", "sum"),
+        grown=("grown", "sum"),
+        weight=("weight", "sum"),
+    )
+    growth = np.divide(sums["grown"], sums["weight"], out=np.full(len(sums), np.nan), where=sums["weight"].to_numpy() > 0)
+    return sums.drop(columns=["grown", "weight"]).assign(growth=growth)
+
+
+def _roles(roles: pd.DataFrame, groups: pd.DataFrame, names: pd.DataFrame, of_group: np.ndarray) -> pd.DataFrame:
+    """One row per role name of an atom; what differs inside becomes unknown, a yes only where all say yes."""
+    members = pd.DataFrame({"name": names["role"].to_numpy()[of_group], "role": groups["role"].to_numpy()}).drop_duplicates()
+    known = members.merge(roles, on="role", how="left")
+    flags = ("critical", "heavy", "apprentice")
+    known[list(flags)] = known[list(flags)].astype("boolean").fillna(False).astype(bool)
+    rows = known.groupby("name", as_index=False, sort=False).agg(
+        isco=("isco", lambda values: values.iloc[0] if values.nunique(dropna=False) == 1 else ""),
+        critical=("critical", "any"),
+        heavy=("heavy", "all"),
+        apprentice=("apprentice", "all"),
+        hire_fte=("hire_fte", "mean"),
+        cost=("cost", "mean"),
+    )
+    return rows.rename(columns={"name": "role"}).assign(isco=rows["isco"].fillna("").astype("str"))
+
+
+def _past(history: History, lookup: pd.DataFrame, k: int) -> History:
+    exposure = _levelled(_summed(_renamed(history.exposure, lookup)))
+    hires = _pooled_hires(_summed(_renamed(history.hires, lookup), extra=("age",)), k)
+    moves = _renamed(_renamed(history.moves, lookup, "from_"), lookup, "to_")
+    ends = [f"{end}_{key}" for end in ("from", "to") for key in KEYS]
+    inside = np.logical_and.reduce([moves[f"from_{key}"] == moves[f"to_{key}"] for key in KEYS]) if len(moves) else np.zeros(0, bool)
+    moves = moves[~inside].groupby([*ends, "year"], as_index=False)["people"].sum()
+    return replace(history, exposure=exposure, hires=hires, moves=moves)
+
+
+def _summed(frame: pd.DataFrame, extra: tuple[str, ...] = ()) -> pd.DataFrame:
+    classes = [key for key in (*KEYS, "age_band", "tenure_band", "contract", "year", *extra) if key in frame]
+    return frame.groupby(classes, as_index=False)[[column for column in frame if column not in classes]].sum()
+
+
+def _levelled(exposure: pd.DataFrame) -> pd.DataFrame:
+    """Events of an atom spread over ages, service and contracts as in the whole firm: how many left stays, which of them does not."""
+    causes, cell = [str(cause) for cause in EXITS], ["age_band", "tenure_band", "contract"]
+    if exposure.empty:
+        return exposure
+    firm = exposure.groupby(cell)[[*causes, "person_years"]].transform("sum")
+    levelled = exposure.copy()
+    for cause in causes:
+        expected = exposure["person_years"] * firm[cause] / firm["person_years"].where(firm["person_years"] > 0)
+        total, whole = (
+            column.groupby([exposure[key] for key in (*KEYS, "year")]).transform("sum") for column in (exposure[cause], expected)
+        )
+        even = exposure["person_years"] / exposure.groupby([*KEYS, "year"])["person_years"].transform("sum")
+        share = (expected / whole.where(whole > 0)).fillna(even).fillna(0.0)
+        levelled[cause] = total * share
+    return levelled
+
+
+def _pooled_hires(hires: pd.DataFrame, k: int) -> pd.DataFrame:
+    """How many came per atom and year stays; their ages and hours are those of all hires of the atom together where these
+    are at least k, else those of all hires in such small numbers together."""
+    if hires.empty:
+        return hires
+    total = hires.groupby(KEYS)["people"].transform("sum")
+    pool = hires[KEYS].where(total >= k, "\0few")
+    yearly = hires.assign(pool=pool.agg("\0".join, axis=1)).groupby([*KEYS, "pool", "year"], as_index=False)["people"].sum()
+    ages = hires.assign(pool=pool.agg("\0".join, axis=1)).groupby(["pool", "age"], as_index=False)[["people", "fte"]].sum()
+    sums = ages.groupby("pool")[["people", "fte"]].transform("sum")
+    spread = ages.assign(share=ages["people"] / sums["people"], each=(sums["fte"] / sums["people"]).where(sums["people"] >= k, 1.0))
+    merged = yearly.merge(spread[["pool", "age", "share", "each"]], on="pool")
+    merged["people"] = merged["people"] * merged["share"]
+    return merged.assign(fte=merged["people"] * merged["each"])[[*KEYS, "year", "age", "people", "fte"]]
+
+
+# people -> blocks
+
+
+def smoothed(cohorts: Cohorts, k: int) -> Cohorts:
+    """Gathered cohorts in which every number is made of sums over at least k people.
+
+    Ages: the people of an atom in order of pension date, cut in blocks of at least k; a block keeps its people, its fte and
+    its (rounded) mean, and is spread towards the means of its neighbours. Length of service and contract: the atom's own
+    classes of at least k people, the others in the proportions of all such remainders of the firm. Fixed contracts end when
+    those of the firm do, in blocks of k. Cost: the atom's sum per fte, where no one or two people dominate it.
+    """
+    frame = cohorts.frame[cohorts.frame["people"] > 0]
+    if frame.empty:
+        return cohorts
+    classes = _class_shares(frame, k)
+    ends = _contract_ends(frame, k)
+    parts = []
+    for name, people in frame.groupby(KEYS, sort=False):
+        spread = _spread_blocks(people, k).assign(**dict(zip(KEYS, name, strict=True)))
+        parts.append(spread.assign(cost_per_fte=cost_per_fte(people, k)))
+    kinds = classes.merge(ends, on="contract")
+    rows = pd.concat(parts, ignore_index=True).merge(kinds, on=KEYS)
+    share = (rows["share"] * rows["end_share"]).to_numpy()
+    rows = rows.assign(people=rows["people"] * share, fte=rows["fte"] * share)
+    rows["fte_sq"] = rows["fte"] ** 2 / rows["people"]
+    rows["cost"] = rows["cost_per_fte"] * rows["fte"]
+    return replace(cohorts, frame=rows[list(cohorts.frame.columns)])
+
+
+def blocks_of(people: np.ndarray, size: float) -> np.ndarray:
+    """Block number per row, for rows in order: each block holds at least `size` people, a short last one joins its neighbour.
+
+    people: (n,) persons per row (fractions where an age is unknown). Fewer than `size` in all give one block.
+    """
+    block = np.zeros(len(people), int)
+    current, filled, starts = 0, 0.0, [0]
+    for row, count in enumerate(people):
+        if filled >= size - 1e-9:
+            current, filled = current + 1, 0.0
+            starts.append(row)
+        block[row] = current
+        filled += count
+    if current and filled < size - 1e-9:
+        block[starts[-1] :] = current - 1
+    return block
+
+
+def _spread_blocks(people: pd.DataFrame, k: int) -> pd.DataFrame:
+    """age, pension_month, people, fte of one atom, from block sums only."""
+    ordered = people.sort_values(["pension_month", "age", "fte", "people"], kind="stable")
+    count = ordered["people"].to_numpy(float)
+    block = blocks_of(count, max(float(k), float(np.ceil(count.sum() / MOST_BLOCKS))))
+    sums = np.array([np.bincount(block, weights=count * ordered[name].to_numpy(float)) for name in ("pension_month", "age")])
+    persons, fte = np.bincount(block, weights=count), np.bincount(block, weights=ordered["fte"].to_numpy(float))
+    months = MEAN_GRID * np.round(sums[0] / persons / MEAN_GRID)
+    ages = np.round((sums[1] / persons + 0.5) * 12 / MEAN_GRID) * MEAN_GRID / 12
+    low, high = _edges(months)
+    points = [_points(*row) for row in zip(persons, fte, months, ages, low, high, strict=True)]
+    age, month, count, hours = (np.concatenate(part) for part in zip(*points, strict=True))
+    frame = pd.DataFrame({"age": age.astype("int64"), "pension_month": month.astype("int64"), "people": count, "fte": hours})
+    return frame.groupby(["age", "pension_month"], as_index=False)[["people", "fte"]].sum()
+
+
+def _edges(means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each block begins and ends: half-way to its neighbours, the outer ones at the limits of working life."""
+    middles = (means[1:] + means[:-1]) / 2
+    return np.concatenate([[min(means[0], 0.0)], middles]), np.concatenate([middles, [max(means[-1], LATEST_MONTH)]])
+
+
+def _points(persons: float, fte: float, month: float, age: float, low: float, high: float) -> tuple[np.ndarray, ...]:
+    """age, pension month, people, fte per point: a block over its months, keeping its mean; of all such spreads the most even one."""
+    cuts = _cuts(low, high)
+    at = np.floor((cuts[1:] + cuts[:-1]) / 2)
+    share = tilted(at, np.diff(cuts), month)
+    years = np.floor(age + (month - at) / 12)
+    return years, at, persons * share, fte * share
+
+
+def _cuts(low: float, high: float) -> np.ndarray:
+    if high - low < NEAR_GRID:
+        middle = (low + high) / 2
+        return np.array([middle - 0.5, middle + 0.5])
+    near = np.arange(low, min(high, NEAR), NEAR_GRID)
+    far = np.arange(max(low, NEAR), high, FAR_GRID)
+    return np.append(np.union1d(near, far), high)
+
+
+def tilted(points: np.ndarray, widths: np.ndarray, mean: float) -> np.ndarray:
+    """Shares (sum one) proportional to width x exp(slope x point) whose mean is `mean`; the nearest point where none exists."""
+    if len(points) == 1 or mean <= points[0] or mean >= points[-1]:
+        return (np.arange(len(points)) == np.abs(points - mean).argmin()).astype(float)
+    scale = (points - mean) / (points[-1] - points[0])
+
+    def shares(slope: float) -> np.ndarray:
+        raw = widths * np.exp(slope * scale - np.max(slope * scale))
+        return raw / raw.sum()
+
+    return shares(float(brentq(lambda slope: shares(slope) @ scale, -2000.0, 2000.0, xtol=1e-6)))
+
+
+# length of service and contract
+
+
+def _class_shares(frame: pd.DataFrame, k: int) -> pd.DataFrame:
+    """GROUP columns, tenure_band, contract, share (sums to one per atom); every share comes from counts of at least k."""
+    kinds = ["tenure_band", "contract"]
+    counts = frame.groupby([*KEYS, *kinds], as_index=False)["people"].sum()
+    counts = counts.sort_values([*KEYS, "people"], kind="stable", ignore_index=True)
+    total = counts.groupby(KEYS)["people"].transform("sum")
+    small = counts["people"] < k
+    rest = counts["people"].where(small, 0.0).groupby([counts[key] for key in KEYS]).transform("sum")
+    running = counts.groupby(KEYS)["people"].cumsum()
+    # a remainder below k takes the smallest larger classes along until it holds k people
+    taken = small | ((rest > 0) & (rest < k) & ((running - counts["people"]) < k))
+    own = counts[~taken].assign(share=lambda rows: rows["people"] / total[~taken])
+    left = counts[taken].groupby(KEYS, as_index=False)["people"].sum().rename(columns={"people": "rest"})
+    left = left.merge(counts.groupby(KEYS, as_index=False)["people"].sum(), on=KEYS)
+    mix = pooled_mix(counts[taken].groupby(kinds, as_index=False)["people"].sum(), k)
+    pooled = left.merge(mix, how="cross")
+    pooled["share"] = pooled["rest"] / pooled["people"] * pooled["mix"]
+    columns = [*KEYS, *kinds, "share"]
+    return pd.concat([own[columns], pooled[columns]]).groupby([*KEYS, *kinds], as_index=False)["share"].sum()
+
+
+def pooled_mix(counts: pd.DataFrame, k: int) -> pd.DataFrame:
+    """tenure_band, contract, mix (sums to one): classes below k join the largest class of the pool."""
+    if counts.empty:
+        return counts.assign(mix=pd.Series(dtype=float)).drop(columns="people")
+    counts = counts.sort_values("people", ascending=False, kind="stable", ignore_index=True)
+    keep = counts["people"] >= k
+    keep.iloc[0] = True
+    kept = counts[keep].copy()
+    kept.loc[kept.index[0], "people"] += counts.loc[~keep, "people"].sum()
+    return kept.assign(mix=kept["people"] / kept["people"].sum()).drop(columns="people")
+
+
+def _contract_ends(frame: pd.DataFrame, k: int) -> pd.DataFrame:
+    """contract, contract_end_month, end_share: firm-wide means of blocks of at least k fixed contracts, -1 without a date."""
+    rows = [(PERMANENT, -1, 1.0)]
+    fixed = frame[frame["contract"] == FIXED]
+    dated = fixed[fixed["contract_end_month"] >= 0].sort_values(["contract_end_month", "people"], kind="stable")
+    count, open_ended = dated["people"].to_numpy(float), float(fixed["people"].sum() - dated["people"].sum())
+    if count.sum() < k:
+        return pd.DataFrame([*rows, (FIXED, -1, 1.0)], columns=["contract", "contract_end_month", "end_share"])
+    open_ended = open_ended if open_ended >= k else 0.0
+    block = blocks_of(count, max(float(k), float(np.ceil(count.sum() / MOST_ENDS))))
+    persons = np.bincount(block, weights=count)
+    means = np.bincount(block, weights=count * dated["contract_end_month"].to_numpy(float)) / persons
+    whole = persons.sum() + open_ended
+    rows += [(FIXED, int(month), float(part / whole)) for month, part in zip(np.floor(means), persons, strict=True)]
+    if open_ended:
+        rows.append((FIXED, -1, open_ended / whole))
+    table = pd.DataFrame(rows, columns=["contract", "contract_end_month", "end_share"])
+    return table.groupby(["contract", "contract_end_month"], as_index=False)["end_share"].sum()
+
+
+# money
+
+LARGEST_SHARE, TWO_LARGEST_SHARE = 0.30, 0.85
+MEAN_STEP, SUM_STEP = 100.0, 1000.0
+
+
+def money_may_be_told(amounts: np.ndarray, k: int) -> bool:
+    """At least k amounts, the largest at most 30 % of the sum and the two largest together at most 85 %."""
+    if k <= 1:
+        return True
+    known = np.sort(np.asarray(amounts, float))[::-1]
+    total = known.sum()
+    if len(known) < k or np.isnan(total) or total <= 0:
+        return False
+    return bool(known[0] <= LARGEST_SHARE * total and known[:2].sum() <= TWO_LARGEST_SHARE * total)
+
+
+def cost_per_fte(people: pd.DataFrame, k: int) -> float:
+    """Mean yearly cost per fte of an atom, to the hundred euro; NaN where it is unknown or would tell somebody's pay."""
+    each = np.repeat(
+        np.divide(people["cost"], people["people"], out=np.full(len(people), np.nan), where=people["people"].to_numpy() > 0),
+        np.maximum(1, np.round(people["people"]).astype(int)),
+    )
+    fte = float(people["fte"].sum())
+    if fte <= 0 or not money_may_be_told(each, k):
+        return float("nan")
+    return round(float(people["cost"].sum()) / fte / MEAN_STEP) * MEAN_STEP
