@@ -57,7 +57,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What is wrong in a row (or a pair of rows), and whether the row should be kept."""
+    """What is wrong in a row, and whether the row should be kept."""
 
     topic: str
     column: str
@@ -76,14 +76,14 @@ MISTAKES = (
     Mistake("no_birth_date", "Geboortedatum", {"Geboortedatum": None}),
     Mistake("null_word", "Geboortedatum", {"Geboortedatum": "onbekend"}),
     Mistake("zero_date", "Geboortedatum", {"Geboortedatum": "00-00-0000"}),
-    Mistake("impossible_date", "Geboortedatum", {"Geboortedatum": "31-02-1980"}),
+    Mistake("impossible_date", "Geboortedatum", {"Geboortedatum": "31-02-1980"}, kept=False),
     Mistake("date_as_text", "Geboortedatum", {"Geboortedatum": "17-08-1979"}),
     Mistake("date_in_words", "Datum in dienst", {"Datum in dienst": "5 april 2018"}),
     Mistake("two_digit_year", "Datum in dienst", {"Datum in dienst": "20-02-20"}),
     Mistake("serial_as_text", "Geboortedatum", {"Geboortedatum": "29221"}, note="Excel serial for 1-1-1980"),
-    Mistake("born_in_future", "Geboortedatum", {"Geboortedatum": date(2031, 5, 1)}),
-    Mistake("too_young", "Geboortedatum", {"Geboortedatum": date(2021, 5, 1)}, note="age 4"),
-    Mistake("too_old", "Geboortedatum", {"Geboortedatum": "01-05-1894"}, note="age 131"),
+    Mistake("born_in_future", "Geboortedatum", {"Geboortedatum": date(2031, 5, 1)}, kept=False),
+    Mistake("too_young", "Geboortedatum", {"Geboortedatum": date(2021, 5, 1)}, kept=False, note="age 4"),
+    Mistake("too_old", "Geboortedatum", {"Geboortedatum": "01-05-1894"}, kept=False, note="age 131"),
     Mistake("hired_before_birth", "Datum in dienst", {"Datum in dienst": date(1979, 3, 1)}),
     Mistake("hired_as_child", "Datum in dienst", {"Datum in dienst": date(1990, 3, 1)}, note="joined at 9"),
     Mistake("hired_in_future", "Datum in dienst", {"Datum in dienst": date(2027, 3, 1)}),
@@ -131,6 +131,53 @@ MISTAKES = (
     Mistake("instruction_row", "", dict.fromkeys(GOOD) | {"Personeelsnummer": "Let op: gegevens zijn vertrouwelijk"}, False),
 )
 
+REASONS = {
+    "missing_id": "missing_employee_id",
+    "id_scientific": "id_lost_in_excel",
+    "id_of_two_people": "id_shared_by_people",
+    "two_employments": "several_lines_per_person",
+    "no_birth_date": "missing_birth_date",
+    "null_word": "missing_birth_date",
+    "zero_date": "birth_date_zero",
+    "impossible_date": "bad_birth_date",
+    "two_digit_year": "two_digit_years",
+    "born_in_future": "birth_date_impossible",
+    "too_young": "birth_date_impossible",
+    "too_old": "birth_date_impossible",
+    "hired_before_birth": "hired_before_birth",
+    "hired_as_child": "hired_young",
+    "hired_in_future": "hired_in_future",
+    "leave_sentinel": "open_end_date",
+    "leave_in_future": "leaves_in_future",
+    "left_before_hired": "left_before_hired",
+    "status_against_date": "status_against_date",
+    "unknown_reason": "unknown_leave_reason",
+    "contract_before_hire": "contract_end_before_hire",
+    "unknown_contract": "unknown_contract_type",
+    "unknown_gender": "unknown_gender",
+    "fte_negative": "fte_out_of_range",
+    "fte_is_hours": "fte_out_of_range",
+    "fte_not_a_number": "not_a_number",
+    "fte_absurd": "not_a_number",
+    "fte_against_hours": "fte_against_hours",
+    "hours_absurd": "hours_out_of_range",
+    "error_cell": "error_cells",
+    "formula_not_calculated": "uncached_formulas",
+    "no_department": "missing_unit",
+    "no_role": "missing_role",
+    "spelling_variant": "spelling_unified",
+    "formula_as_text": "formula_like_text",
+    "hired_staff": "flex_people",
+    "payment_only": "payment_row",
+    "vacant_post": "vacancy_rows",
+    "shifted_row": "shifted_row",
+    "repeated_header": "repeated_header",
+    "empty_row": "blank_rows",
+    "totals_row": "totals_row",
+    "instruction_row": "note_rows",
+}
+"""Topic -> reason code of the finding that must name the row. Topics that are not here are read as they are meant."""
+
 
 def rows() -> Iterator[tuple[Mistake | None, list[object]]]:
     """Every row under the header, in order; None for a row with nothing wrong."""
@@ -145,7 +192,7 @@ def rows() -> Iterator[tuple[Mistake | None, list[object]]]:
 
 
 def write_faults(workbook: Path, listing: Path) -> None:
-    """The workbook, and beside it the list of mistakes: Excel row, column, topic, whether the row is kept."""
+    """The workbook, and beside it the list of mistakes: Excel row, column, topic, reason code (empty: nothing to say), kept or not."""
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "default_date_format": "dd-mm-yyyy"}
     with xlsxwriter.Workbook(str(workbook), options) as book:
         book.set_properties({"title": "Alles wat fout kan gaan (verzonnen)", "created": MADE_ON})
@@ -198,5 +245,8 @@ def _listing() -> str:
             continue
         note = f'note = "{mistake.note}"\n' if mistake.note else ""
         kept = "true" if mistake.kept else "false"
-        lines.append(f'\n[[mistake]]\nrow = {row}\ncolumn = "{mistake.column}"\ntopic = "{mistake.topic}"\nkept = {kept}\n{note}'.rstrip())
+        reason = REASONS.get(mistake.topic, "")
+        lines.append(
+            f'\n[[mistake]]\nrow = {row}\ncolumn = "{mistake.column}"\ntopic = "{mistake.topic}"\nreason = "{reason}"\nkept = {kept}\n{note}'.rstrip()
+        )
     return "\n".join(lines) + "\n"

@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+import intake
 from analytics.pension import statutory_pension_date
 from sample_data import faults, generator
 from sample_data.firm import FIRST_YEAR, FLEX_FTE, LAST_YEAR, LOCATIONS, RENAMED_UNIT, UNIT_BEFORE, targets
@@ -183,3 +184,48 @@ def test_mistakes_stand_where_the_list_says() -> None:
         wanted = mistake.changes.get(item["column"])
         if isinstance(wanted, str):
             assert found == wanted, item
+
+
+@pytest.fixture(scope="module")
+def faulty() -> tuple[dict, intake.Import]:
+    listing = tomllib.loads((HOME / generator.FAULT_LIST).read_text(encoding="utf-8"))
+    return listing, intake.read_file(HOME / generator.FAULTS, generator.FAULTS, intake.Options(today=date(2026, 11, 1)))
+
+
+def test_the_import_names_every_mistake_in_its_row(faulty: tuple[dict, intake.Import]) -> None:
+    listing, read = faulty
+    rows = {(finding.reason, row) for finding in read.main.findings for row in finding.rows}
+    whole_columns = {(finding.reason, finding.column) for finding in read.main.findings if not finding.rows}
+    for item in listing["mistake"]:
+        if item["reason"]:
+            assert (item["reason"], item["row"]) in rows or (item["reason"], item["column"]) in whole_columns, item
+    assert (read.main.sheet, read.main.header_row, read.main.as_of) == (listing["sheet"], listing["header_row"], listing["as_of"])
+    refused = {column.header for column in read.main.columns if column.use != "used"}
+    assert set(listing["refused_columns"]) <= refused
+
+
+def test_the_import_keeps_and_rejects_as_the_list_says(faulty: tuple[dict, intake.Import]) -> None:
+    listing, read = faulty
+    rejected = {item["row"] for item in listing["mistake"] if not item["kept"]}
+    kept = {item["row"] for item in listing["mistake"] if item["kept"]}
+    assert set(read.main.rejected) <= rejected
+    assert not kept & set(read.main.rejected)
+
+
+@pytest.mark.parametrize("name", [generator.FULL, generator.LATEST, generator.SMALL])
+def test_good_files_are_read_without_a_warning(name: str) -> None:
+    read = intake.read_file(HOME / name, name, intake.Options(today=date(2026, 11, 1)))
+    assert not [finding for report in read.reports for finding in report.findings if finding.severity != "note"]
+    assert sum(report.rows_rejected for report in read.reports) == 0
+    assert read.main.active == (40 if name == generator.SMALL else 1194)
+
+
+def test_the_large_file_gives_every_kind_and_all_reasons() -> None:
+    frames = intake.read_file(HOME / generator.FULL, generator.FULL, intake.Options(today=date(2026, 11, 1))).frames
+    assert {"employees", "departures", "roles", "formation"} <= set(frames)
+    assert (frames["departures"]["leave_reason"] != "").all()
+    assert frames["employees"]["as_of"].nunique() == 6
+    assert set(frames["employees"].loc[frames["employees"]["population"] == "own", "contract_type"]) == {"permanent", "fixed", "apprentice"}
+    assert frames["formation"]["growth"].max() == pytest.approx(0.07)
+    assert frames["roles"]["critical"].sum() == sum(target.critical for target in targets())
+    assert not any((day.month, day.day) == (1, 1) for day in frames["departures"]["leave_date"]), "ambiguous on the day of a snapshot"

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 import intake
+from intake.files import READERS
 from intake.vocabulary import vocabulary
 from presentation.exports.template import SHEETS, template
 from presentation.texts import LANGUAGES, Words
@@ -113,4 +114,4 @@ def test_filled_in_it_is_read_without_a_question(language: str, tmp_path: Path) 
         kind = str(report.kind)
         assert set(report.mapping) == {item.name for item in SHEETS[kind]}, kind
         assert not [finding for finding in report.findings if finding.severity != "note"], report.findings
-    assert {str(report.kind) for report in result.reports} == set(SHEETS)
+    assert {str(report.kind) for report in result.reports} == {str(kind) for kind in READERS} & set(SHEETS)
