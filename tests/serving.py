@@ -1,0 +1,118 @@
+"""A real app on loopback and a real browser in front of it, for tests and screenshots."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.browser_path import ARGUMENTS, browser_path
+
+HOME = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(database: Path, start_limit: float = 90.0, **environment: str) -> Iterator[str]:
+    """Start the app as `make run` does, on a free port and its own database; yields the address, ends the process."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    log = database.with_suffix(".server.log")
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=HOME,
+            env={**os.environ, "WERKHORIZON_DATABASE": str(database), **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log, start_limit)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+
+
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path, limit: float) -> None:
+    until = time.monotonic() + limit
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"the app stopped at once:\n{log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the app did not answer within {limit} s:\n{log.read_text()[-3000:]}")
+
+
+@contextmanager
+def browsing(profile: Path, locale: str = "nl-NL", width: int = 1440, height: int = 900, scheme: str = "light") -> Iterator[BrowserContext]:
+    """A browser with its own profile; `context.outside` lists every request that tried to leave the machine."""
+    with sync_playwright() as driver:
+        context = driver.chromium.launch_persistent_context(
+            str(profile),
+            executable_path=browser_path(),
+            headless=True,
+            args=list(ARGUMENTS),
+            locale=locale,
+            timezone_id="Europe/Amsterdam",
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(30_000)
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+def record_outside(context: BrowserContext) -> list[str]:
+    """Collect addresses asked from anywhere but this machine; a data: or blob: address asks nobody."""
+    outside: list[str] = []
+
+    def look(address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in LOOPBACK:
+            outside.append(address)
+
+    context.on("request", lambda request: look(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: look(socket.url)))
+    return outside
+
+
+def settled(page: Page, quiet_ms: int = 400) -> None:
+    """Wait until the script run is over and the page has stopped changing."""
+    page.wait_for_selector(
+        "[data-testid='stApp'][data-test-script-state='notRunning'], [data-testid='stApp']:not([data-test-script-state])"
+    )
+    page.wait_for_function(
+        """quiet => new Promise(done => {
+            let last = performance.now();
+            const watch = new MutationObserver(() => { last = performance.now(); });
+            watch.observe(document.body, {subtree: true, childList: true, characterData: true});
+            const tick = () => { if (performance.now() - last > quiet) { watch.disconnect(); done(true); } else setTimeout(tick, 50); };
+            tick();
+        })""",
+        arg=quiet_ms,
+    )

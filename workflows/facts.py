@@ -1,0 +1,125 @@
+"""The numbers that sentences are made of, computed once from released series so that screen, slide and sheet agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analytics.amounts import amount
+from analytics.bridge import Bridge
+from analytics.projection import Projection
+from analytics.workforce import EXITS, Flow
+from workflows.prepared import Prepared
+
+REPLACEMENT = tuple(flow.value for flow in EXITS)
+
+
+def facts_of(
+    projection: Projection,
+    mask: np.ndarray,
+    step: int,
+    total: pd.DataFrame,
+    groups: pd.DataFrame,
+    steps: Bridge,
+    ready: Prepared,
+    k: int,
+) -> dict[str, float | int | str]:
+    """Flat facts; fte and people as unrounded floats, shares between 0 and 1, money in euro, years as int.
+
+    gap_now, gap_target, gap_target_low, gap_target_high, p_short: the chosen scope. first_year: first year in which a
+    shortage is more likely than not (0 = none). worst_1..worst_3 with worst_1_gap...: atoms with the largest shortage in the
+    target year. openings, replacement, growth, replacement_share: K11. cost_of_nothing: euro until the target year.
+    """
+    now, then = total.iloc[0], total.iloc[step]
+    facts: dict[str, float | int | str] = {
+        "people": float(now["supply_people"]),
+        "fte": float(now["supply_fte"]),
+        "demand_now": float(now["demand_fte"]),
+        "gap_now": float(now["gap_fte"]),
+        "supply_target": float(then["supply_fte"]),
+        "demand_target": float(then["demand_fte"]),
+        "gap_target": float(then["gap_fte"]),
+        "gap_target_low": float(then["gap_low"]),
+        "gap_target_high": float(then["gap_high"]),
+        "p_short": float(then["p_short"]),
+        "first_year": _first_year(total),
+        "target_year": int(then["year"]),
+        "years_ahead": step,
+    }
+    facts |= _where(groups, int(then["year"]))
+    facts |= _openings(projection, mask, step)
+    facts |= _ages(projection, mask, step)
+    facts |= _money(groups, projection, step)
+    facts["bridge_start"], facts["bridge_end"] = steps.start, steps.end
+    facts["history_years"] = ready.rates.years
+    facts["retire_expected"] = float(projection.retire["expected"][mask, step].sum())
+    facts["retire_reached"] = float(projection.retire["reached"][mask, step].sum())
+    facts["retire_can_leave"] = float(projection.retire["can_leave"][mask, step].sum())
+    if k > 1:  # a count below k could be somebody's birthday
+        for name in ("retire_expected", "retire_reached", "retire_can_leave"):
+            facts[name] = facts[name] if float(facts[name]) >= k else 0.0
+    return facts
+
+
+def _first_year(total: pd.DataFrame) -> int:
+    short = total[(total["p_short"] > 0.5)]
+    return int(short["year"].iloc[0]) if len(short) else 0
+
+
+def _where(groups: pd.DataFrame, year: int) -> dict[str, float | int | str]:
+    """Roles with the largest shortage in the target year, and the first year any role is short from."""
+    per_role = groups[groups["year"] == year].groupby("role", sort=False)["gap_fte"].sum().sort_values(ascending=False)
+    found: dict[str, float | int | str] = {"roles_short": int((per_role > 0.5).sum()), "roles_all": len(per_role)}
+    for place, (role, gap) in enumerate(per_role.head(3).items(), start=1):
+        if gap > 0.05:
+            found[f"worst_{place}"], found[f"worst_{place}_gap"] = str(role), float(gap)
+    by_role = groups.groupby(["role", "year"], sort=False)["gap_fte"].sum().reset_index()
+    for place in (1, 2, 3):
+        role = found.get(f"worst_{place}")
+        rows = by_role[(by_role["role"] == role) & (by_role["gap_fte"] > 0.05)]
+        if len(rows):
+            found[f"worst_{place}_from"] = int(rows["year"].min())
+    return found
+
+
+def _openings(projection: Projection, mask: np.ndarray, step: int) -> dict[str, float | int | str]:
+    """Replacement and growth demand in fte: openings = replacement + max(0, change of need)."""
+    leaving = {flow: float(projection.flows_fte[flow][mask, :step].sum()) for flow in EXITS}
+    people = {flow: float(projection.flows[flow][mask, :step].sum()) for flow in EXITS}
+    replacement = sum(leaving.values())
+    growth = max(0.0, float((projection.demand[mask, step] - projection.demand[mask, 0]).sum()))
+    openings = replacement + growth
+    return {
+        "leavers": sum(people.values()),
+        "retirements": people[Flow.RETIREMENT],
+        "hires": float(projection.flows[Flow.HIRE][mask, :step].sum()),
+        "replacement": replacement,
+        "growth": growth,
+        "openings": openings,
+        "replacement_share": replacement / openings if openings else 0.0,
+    }
+
+
+def _ages(projection: Projection, mask: np.ndarray, step: int) -> dict[str, float | int | str]:
+    found: dict[str, float | int | str] = {}
+    for moment, at in (("now", 0), ("target", step)):
+        ages = projection.ages(at)[mask].sum(axis=0)
+        years = projection.first_age + np.arange(len(ages))
+        people = float(ages.sum())
+        found[f"share_55_{moment}"] = float(ages[years >= 55].sum() / people) if people else 0.0
+        found[f"share_60_{moment}"] = float(ages[years >= 60].sum() / people) if people else 0.0
+        found[f"people_60_{moment}"] = float(ages[years >= 60].sum())
+        found[f"age_{moment}"] = float((ages * (years + 0.5)).sum() / people) if people else 0.0
+        young = float(ages[years < 35].sum())
+        if young:
+            found[f"age_pressure_{moment}"] = float(ages[years >= 55].sum() / young)
+    return found
+
+
+def _money(groups: pd.DataFrame, projection: Projection, step: int) -> dict[str, float | int | str]:
+    """Cost of doing nothing: person-years short per atom (mean of both ends of each year) x 12 x the cost of an open post."""
+    wide = groups.pivot_table(index=["location", "unit", "role"], columns="date", values="gap_fte", aggfunc="sum").to_numpy()
+    short = np.maximum(wide[:, : step + 1], 0.0)
+    person_years = float(((short[:, :-1] + short[:, 1:]) / 2).sum())
+    month = amount("open_post_month", projection.as_of)
+    return {"person_years_short": person_years, "cost_of_nothing": person_years * 12 * month, "open_post_month": month}

@@ -1,0 +1,258 @@
+"""From snapshot and scenario to what may be shown: project, release over atoms, and the facts that sentences are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from analytics.bridge import Bridge, bridge
+from analytics.projection import Projection, project
+from analytics.release import Merged, Viewer, chosen_atoms, merged_notes, windowed
+from analytics.scenario import Scenario
+from analytics.sensitivity import sensitivity
+from analytics.uncertainty import Ranges, ranges
+from analytics.workforce import EXITS, GROUP, Flow, Scope
+from workflows.access import Right, require
+from workflows.facts import facts_of
+from workflows.prepared import Prepared, prepared, require_any
+from workflows.workspace import Workspace
+
+HORIZON = 10
+"""Years shown unless more are asked; the engine goes to 20."""
+
+DRAWS, SEED = 200, 2026
+
+AGE_WIDTH = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outlook:
+    """Released results for one scope; every frame holds sums over whole atoms only.
+
+    total: date, year, supply_people, supply_fte, supply_fte_low, supply_fte_middle, supply_fte_high, demand_fte, gap_fte,
+      gap_low, gap_high, p_short; one row per step, the first is as_of. gap positive = shortage.
+    groups: the same columns with location, unit, role per atom. flows: date, year, flow, people, fte per step.
+    retire: date, year, can_leave, expected, reached (cumulative people of today's staff).
+    ages: moment ("now" or "then"), age_from, people. bridge: fte shortage today -> target year, adds up exactly.
+    """
+
+    scenario: Scenario
+    as_of: date
+    scope: Scope
+    target_year: int
+    years: tuple[int, ...]
+    people_counted: int
+    merged: tuple[Merged, ...]
+    sample: bool
+    establishment_known: bool
+    total: pd.DataFrame
+    groups: pd.DataFrame
+    flows: pd.DataFrame
+    bridge: Bridge
+    retire: pd.DataFrame
+    ages: pd.DataFrame
+    facts: dict[str, float | int | str]
+
+
+def outlook(
+    viewer: Viewer,
+    workspace: Workspace,
+    scenario: Scenario,
+    scope: Scope | None = None,
+    target_year: int | None = None,
+    years: int = HORIZON,
+    as_of: date | None = None,
+    seed: int = SEED,
+) -> Outlook:
+    """Project the chosen snapshot under a scenario and release it.
+
+    target_year: calendar year whose start the headline speaks of (clamped to the horizon; default five years on).
+    Refusal `no_data` when nothing has been loaded, `nothing_in_scope` when no whole atom lies inside the scope.
+    """
+    require(viewer, Right.GROUPS)
+    ready = prepared(workspace, viewer, as_of)
+    scope = scope or Scope()
+    projection = project(ready.base, scenario, years)
+    chosen = chosen_atoms(ready.atoms, projection.groups, scope, viewer)
+    require_any(chosen)
+    membership = ready.atoms.membership[chosen]
+    labels = ready.atoms.labels[chosen].reset_index(drop=True)
+    mask = membership.sum(axis=0) > 0
+    step = step_of(projection, target_year)
+    spread = ranges(ready.base, projection, np.vstack([mask.astype(float), membership]), DRAWS, seed)
+    total = _series(projection, mask[None, :].astype(float), _part(spread, slice(0, 1)), None)
+    groups = _series(projection, membership, _part(spread, slice(1, None)), labels)
+    flows = _flows(projection, mask, viewer.k)
+    retire = _retire(projection, mask, viewer.k)
+    steps = bridge(projection, mask, step)
+    return Outlook(
+        scenario=scenario,
+        as_of=projection.as_of,
+        scope=scope,
+        target_year=year_of(projection.dates[step]),
+        years=tuple(year_of(day) for day in projection.dates),
+        people_counted=round(float(projection.people[mask, 0].sum())),
+        merged=merged_notes(ready.atoms, chosen),
+        sample=ready.sample,
+        establishment_known=bool(projection.establishment_known[mask].all()),
+        total=total,
+        groups=groups,
+        flows=flows,
+        bridge=steps,
+        retire=retire,
+        ages=_ages(projection, mask, step, viewer.k),
+        facts=facts_of(projection, mask, step, total, groups, steps, ready, viewer.k),
+    )
+
+
+def lever_effects(
+    viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope | None = None, target_year: int | None = None
+) -> pd.DataFrame:
+    """Effect of each lever over its plausible range on the shortage in the target year, largest first.
+
+    Columns lever, low_gap, base_gap, high_gap, effect (fte). Decides which six sliders are visible.
+    """
+    require(viewer, Right.GROUPS)
+    ready = prepared(workspace, viewer, None)
+    chosen = chosen_atoms(ready.atoms, ready.base.groups, scope or Scope(), viewer)
+    require_any(chosen)
+    mask = ready.atoms.membership[chosen].sum(axis=0) > 0
+    now = project(ready.base, Scenario(), 1)
+    step = min(max((target_year or year_of(now.as_of) + 5) - year_of(now.as_of), 1), HORIZON)
+    return sensitivity(ready.base, scenario, mask, step)
+
+
+def basis(viewer: Viewer, workspace: Workspace) -> dict[str, float]:
+    """The firm's own figure for each lever whose default comes from its history (people a year, percent a year)."""
+    require(viewer, Right.GROUPS)
+    return dict(prepared(workspace, viewer, None).basis)
+
+
+def choices(viewer: Viewer, workspace: Workspace) -> Scope:
+    """Locations, departments and roles that can be chosen: those that lie in whole atoms this viewer may see."""
+    require(viewer, Right.GROUPS)
+    ready = prepared(workspace, viewer, None)
+    chosen = chosen_atoms(ready.atoms, ready.base.groups, Scope(), viewer)
+    seen = ready.base.groups[ready.atoms.membership[chosen].sum(axis=0) > 0]
+    return Scope(*(tuple(sorted(value for value in seen[column].unique() if value)) for column in GROUP))
+
+
+def year_of(day: date) -> int:
+    """The calendar year a stand on this day speaks of: its own. 1 January 2031 is "2031"."""
+    return day.year
+
+
+def step_of(projection: Projection, target_year: int | None) -> int:
+    """Index of the first stand in the target year, kept within the horizon; five years on when not asked."""
+    last = len(projection.dates) - 1
+    wanted = target_year if target_year is not None else projection.as_of.year + 5
+    return min(max(wanted - projection.as_of.year, 1), last)
+
+
+def _part(spread: Ranges, rows: slice) -> dict[str, np.ndarray]:
+    return {name: getattr(spread, name)[rows] for name in ("low", "middle", "high", "p_short")}
+
+
+def _series(projection: Projection, membership: np.ndarray, spread: dict[str, np.ndarray], labels: pd.DataFrame | None) -> pd.DataFrame:
+    """Long frame of stock, need and range: one row per atom (or the total) and step."""
+    rows, steps = membership.shape[0], len(projection.dates)
+    supply, demand = membership @ projection.fte, membership @ projection.demand
+    frame = pd.DataFrame(
+        {
+            "date": np.tile(np.array(projection.dates, dtype="datetime64[s]"), rows),
+            "year": np.tile([year_of(day) for day in projection.dates], rows),
+            "supply_people": (membership @ projection.people).ravel(),
+            "supply_fte": supply.ravel(),
+            "supply_fte_low": spread["low"].ravel(),
+            "supply_fte_middle": spread["middle"].ravel(),
+            "supply_fte_high": spread["high"].ravel(),
+            "demand_fte": demand.ravel(),
+            "gap_fte": (demand - supply).ravel(),
+            "gap_low": (demand - spread["high"]).ravel(),
+            "gap_high": (demand - spread["low"]).ravel(),
+            "p_short": spread["p_short"].ravel(),
+        }
+    )
+    if labels is not None:
+        for position, column in enumerate(GROUP):
+            frame.insert(position, column, np.repeat(labels[column].to_numpy(), steps))
+    return frame
+
+
+def _flows(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
+    """People and fte per cause and step, in windows of at least k people where k > 1."""
+    parts = []
+    for flow in Flow:
+        if flow not in projection.flows:
+            continue
+        people = projection.flows[flow][mask].sum(axis=0)
+        fte = projection.flows_fte[flow][mask].sum(axis=0)
+        ratio = fte.sum() / people.sum() if people.sum() else 0.0
+        shown = windowed(people, k)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "date": np.array(projection.dates[1:], dtype="datetime64[s]"),
+                    "year": [(day - timedelta(days=1)).year for day in projection.dates[1:]],
+                    "flow": flow.value,
+                    "people": shown,
+                    "fte": fte if k <= 1 else shown * ratio,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _retire(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {"date": np.array(projection.dates, dtype="datetime64[s]"), "year": [year_of(day) for day in projection.dates]},
+    )
+    for name in ("can_leave", "expected", "reached"):
+        line = projection.retire[name][mask].sum(axis=0)
+        frame[name] = line if k <= 1 else np.concatenate([line[:1], line[0] + np.cumsum(windowed(np.diff(line), k))])
+    return frame
+
+
+def _ages(projection: Projection, mask: np.ndarray, step: int, k: int) -> pd.DataFrame:
+    """People per five-year band now and in the target year; bands below k join the next one up."""
+    first = projection.first_age
+    parts = []
+    for moment, at in (("now", 0), ("then", step)):
+        ages = projection.ages(at)[mask].sum(axis=0)
+        bands = {}
+        for index, people in enumerate(ages):
+            start = (first + index) // AGE_WIDTH * AGE_WIDTH
+            bands[start] = bands.get(start, 0.0) + float(people)
+        parts.append(pd.DataFrame({"moment": moment, "age_from": list(bands), "people": list(bands.values())}))
+    frame = pd.concat(parts, ignore_index=True)
+    return frame if k <= 1 else _merge_bands(frame, k)
+
+
+def _merge_bands(frame: pd.DataFrame, k: int) -> pd.DataFrame:
+    """Both moments share the same bands; a band with fewer than k people at either moment joins its neighbour above."""
+    wide = frame.pivot_table(index="age_from", columns="moment", values="people", aggfunc="sum").fillna(0.0)
+    merged: list[tuple[int, np.ndarray]] = []
+    carry: tuple[int, np.ndarray] | None = None
+    for start, row in wide.iterrows():
+        now = row.to_numpy(float)
+        carry = (int(start), now) if carry is None else (carry[0], carry[1] + now)
+        if carry[1].min() >= k:
+            merged.append(carry)
+            carry = None
+    if carry is not None and merged:
+        merged[-1] = (merged[-1][0], merged[-1][1] + carry[1])
+    elif carry is not None:
+        merged = [carry]
+    rows = [(moment, start, people[column]) for start, people in merged for column, moment in enumerate(wide.columns)]
+    return pd.DataFrame(rows, columns=["moment", "age_from", "people"])
+
+
+def exits_between(projection: Projection, mask: np.ndarray, step: int) -> dict[str, float]:
+    """People expected to leave per cause from today to a step."""
+    return {flow.value: float(projection.flows[flow][mask, :step].sum()) for flow in EXITS}
+
+
+__all__ = ["HORIZON", "Outlook", "Prepared", "basis", "choices", "lever_effects", "outlook", "step_of", "year_of"]

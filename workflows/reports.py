@@ -1,0 +1,142 @@
+"""Tables that other programs rely on: the same released numbers as the screens, row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import Refusal
+from analytics.projection import project
+from analytics.release import Viewer, chosen_atoms, windowed, windows
+from analytics.scenario import Scenario
+from analytics.uncertainty import ranges
+from analytics.workforce import GROUP, Flow, Scope
+from workflows.access import Right, require
+from workflows.outlook import DRAWS, SEED
+from workflows.prepared import prepared, require_any
+from workflows.workspace import Workspace
+
+FLOWS = (Flow.RETIREMENT, Flow.RESIGNATION, Flow.CONTRACT_END, Flow.OTHER_EXIT, Flow.MOVE_OUT, Flow.MOVE_IN, Flow.HIRE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProjectionTable:
+    """rows: one per step and group of `by`; columns as the README lists them under `project`."""
+
+    as_of: date
+    scenario: Scenario
+    rows: pd.DataFrame
+
+
+def project_rows(
+    viewer: Viewer,
+    workspace: Workspace,
+    scenario: Scenario,
+    by: tuple[str, ...] = (),
+    years: int = 10,
+    as_of: date | None = None,
+    seed: int = SEED,
+) -> ProjectionTable:
+    """The projection of the whole firm per step, split by any of location, unit, role.
+
+    Flows in people during the step that ends on `date`; stock at `date`; low and high are the 10 and 90 % points.
+    """
+    require(viewer, Right.GROUPS)
+    columns = _columns(by)
+    ready = prepared(workspace, viewer, as_of)
+    projection = project(ready.base, scenario, years)
+    chosen = chosen_atoms(ready.atoms, projection.groups, Scope(), viewer)
+    require_any(chosen)
+    keys, membership = _gather(ready.atoms.labels[chosen], ready.atoms.membership[chosen], columns)
+    spread = ranges(ready.base, projection, membership, DRAWS, seed)
+    supply, demand = membership @ projection.fte, membership @ projection.demand
+    flows = {flow: _flow(membership @ projection.flows[flow], viewer.k) for flow in FLOWS if flow in projection.flows}
+    rows = []
+    for index, key in enumerate(keys):
+        for step, day in enumerate(projection.dates):
+            row: dict[str, object] = {"date": day, "year": (day - timedelta(days=1)).year, **dict(zip(columns, key, strict=True))}
+            row |= {
+                "supply_people": float((membership[index] @ projection.people)[step]),
+                "supply_fte": float(supply[index, step]),
+                "supply_fte_low": float(spread.low[index, step]),
+                "supply_fte_middle": float(spread.middle[index, step]),
+                "supply_fte_high": float(spread.high[index, step]),
+                "demand_fte": float(demand[index, step]),
+                "gap_fte": float(demand[index, step] - supply[index, step]),
+                "p_short": float(spread.p_short[index, step]),
+            }
+            row |= {flow.value: float(flows[flow][index, step - 1]) if step and flow in flows else 0.0 for flow in FLOWS}
+            rows.append(row)
+    return ProjectionTable(projection.as_of, scenario, pd.DataFrame(rows))
+
+
+def retirements(
+    viewer: Viewer, workspace: Workspace, as_of: date | None = None, age: int | None = None, years: int = 5, by: tuple[str, ...] = ()
+) -> dict[str, object]:
+    """People whose statutory pension date (age None) or N-th birthday lies in (as_of, as_of + years], per calendar year.
+
+    Keys as_of, active, already_past, total (without already_past), rows with the columns of `by`, year, people, fte.
+    With k > 1 only sums over whole atoms leave, in windows of years with at least k people; `year` is the window's last.
+    """
+    require(viewer, Right.GROUPS)
+    columns = _columns(by)
+    found = workspace.store.retirement_dates(as_of, age, years)
+    rows = found.rows if viewer.k <= 1 else _protected(viewer, workspace, found.rows, found.as_of)
+    table = rows.groupby([*columns, "year"], as_index=False, sort=True)[["people", "fte"]].sum()
+    hidden = viewer.k > 1 and 0 < found.already_past < viewer.k
+    return {
+        "as_of": found.as_of,
+        "active": found.active,
+        "already_past": 0 if hidden else found.already_past,
+        "total": int(table["people"].sum()),
+        "rows": table.to_dict(orient="records"),
+    }
+
+
+def _protected(viewer: Viewer, workspace: Workspace, rows: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Yearly counts per atom in windows of at least k people; an atom with fewer in all is left out."""
+    ready = prepared(workspace, viewer, day)
+    groups = ready.base.groups
+    chosen = chosen_atoms(ready.atoms, groups, Scope(), viewer)
+    atom_of = {
+        tuple(key): int(atom) for key, atom in zip(groups.itertuples(index=False), ready.atoms.membership.argmax(axis=0), strict=True)
+    }
+    rows = rows.assign(atom=[atom_of.get(key, -1) for key in zip(*(rows[column] for column in GROUP), strict=True)])
+    parts = []
+    for atom, part in rows.groupby("atom"):
+        if atom < 0 or not chosen[atom]:
+            continue
+        yearly = part.groupby("year")[["people", "fte"]].sum()
+        for start, end in windows(yearly["people"].to_numpy(float), viewer.k):
+            cut = yearly.iloc[start:end]
+            if cut["people"].sum() >= viewer.k:
+                label = ready.atoms.labels.iloc[atom]
+                parts.append((*(label[column] for column in GROUP), int(cut.index[-1]), int(cut["people"].sum()), float(cut["fte"].sum())))
+    return pd.DataFrame(parts, columns=[*GROUP, "year", "people", "fte"])
+
+
+def _columns(by: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [name for name in by if name not in GROUP]
+    if unknown:
+        raise Refusal("unknown_split", name=unknown[0], allowed=", ".join(GROUP))
+    return tuple(name for name in GROUP if name in by)
+
+
+def _gather(labels: pd.DataFrame, membership: np.ndarray, columns: tuple[str, ...]) -> tuple[list[tuple[str, ...]], np.ndarray]:
+    """Sum atoms that share the asked labels; without columns, everything is one row."""
+    if not columns:
+        return [()], membership.sum(axis=0, keepdims=True)
+    named = pd.MultiIndex.from_frame(labels[list(columns)])
+    keys = list(dict.fromkeys(named))
+    place = {key: position for position, key in enumerate(keys)}
+    gathered = np.zeros((len(keys), membership.shape[1]))
+    for row, key in enumerate(named):
+        gathered[place[key]] += membership[row]
+    return keys, gathered
+
+
+def _flow(people: np.ndarray, k: int) -> np.ndarray:
+    return people if k <= 1 else np.vstack([windowed(row, k) for row in people])
