@@ -1,0 +1,1 @@
+"""What closes the gap, at what cost: levers as measures, the cheapest mix, near-equal other mixes, goals and actions."""
