@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.pension import known_country
 from intake import employment, identity, lines, workload
+from intake.consistency import compare, shifted, unify
 from intake.context import Rows
 from intake.moments import Moments, reference_dates
 from intake.report import Kind
@@ -46,8 +47,9 @@ def read_employees(rows: Rows) -> Outcome:
     if not rows.has("employee_id"):
         ids = identity.made_up_ids(rows, birth.date)
     vacancies = _vacancy_rows(rows, ids, birth.date)
+    ids = identity.complete_ids(rows, ids, (ids == "").to_numpy() & ~vacancies)
     repeats = lines.identical(rows, ids)
-    rejected = _reject(rows, ids, birth, moments, vacancies, payment, repeats)
+    rejected = _reject(rows, birth, moments, vacancies, payment, repeats)
     several = (ids.duplicated(keep=False) & (ids != "")).to_numpy()
     hours = workload.hours(rows)
     role, title = _roles(rows)
@@ -63,9 +65,9 @@ def read_employees(rows: Rows) -> Outcome:
             "leave_reason": spell.reason,
             "contract_type": contract,
             "contract_end_date": spell.contract_end,
-            "location": rows.text("location"),
-            "unit": rows.text("unit"),
-            "role": role,
+            "location": unify(rows, "location", rows.text("location")),
+            "unit": unify(rows, "unit", rows.text("unit")),
+            "role": unify(rows, "role", role),
             "job_title": title,
             "fte": workload.fte(rows, hours, several),
             "hours_per_week": hours,
@@ -80,6 +82,7 @@ def read_employees(rows: Rows) -> Outcome:
     if people.empty:
         _refuse_all(rows, rejected, birth.rejected)
     _say_missing(rows, people)
+    compare(rows, people)
     people = lines.merge_lines(rows, people)
     frames = {Kind.EMPLOYEES.value: people[list(COLUMNS)].reset_index(drop=True)}
     if vacancies.any():
@@ -92,25 +95,25 @@ def read_employees(rows: Rows) -> Outcome:
 
 def _say_moment(rows: Rows, moments: Moments) -> None:
     if moments.source == "today":
-        rows.findings.note("as_of_assumed_today", as_of=moments.as_of.isoformat(), question="as_of")
+        rows.findings.note("as_of_assumed_today", as_of=moments.as_of, question="as_of")
     elif moments.source in ("title", "sheet", "file"):
-        rows.findings.note("as_of_found", as_of=moments.as_of.isoformat(), source=moments.source)
+        rows.findings.note("as_of_found", as_of=moments.as_of, source=moments.source)
     if moments.stacked:
         dates = sorted(moments.per_row.dropna().unique())
         column = rows.header("snapshot_date") or rows.header("snapshot_year")
-        rows.findings.note("stacked_snapshots", column=column, count=len(dates), first=str(dates[0])[:10], last=str(dates[-1])[:10])
+        rows.findings.note("stacked_snapshots", column=column, count=len(dates), first=pd.Timestamp(dates[0]).date(), last=pd.Timestamp(dates[-1]).date())
 
 
-def _reject(rows: Rows, ids: pd.Series, birth: employment.Births, moments: Moments, vacancies: np.ndarray, payment: np.ndarray, repeats: np.ndarray) -> np.ndarray:
+def _reject(rows: Rows, birth: employment.Births, moments: Moments, vacancies: np.ndarray, payment: np.ndarray, repeats: np.ndarray) -> np.ndarray:
     """Rows that cannot be a person, each with its reason; the first reason counts."""
     reasons = {
         "payment_row": payment,
         "identical_row": repeats,
-        "missing_employee_id": (ids == "").to_numpy() & ~vacancies,
+        "shifted_row": shifted(rows, birth.rejected),
         **birth.rejected,
         "period_missing": moments.per_row.isna().to_numpy(),
     }
-    columns = {"payment_row": "contract_type", "identical_row": "employee_id", "missing_employee_id": "employee_id", "period_missing": "snapshot_date"}
+    columns = {"payment_row": "contract_type", "identical_row": "employee_id", "period_missing": "snapshot_date"}
     rejected = np.zeros(rows.size, dtype=bool)
     for reason, found in reasons.items():
         new = found & ~rejected & ~vacancies

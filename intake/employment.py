@@ -60,7 +60,7 @@ def _from_age(rows: Rows, moments: Moments, wanted: pd.Series) -> pd.Series:
     if not ages.notna().any():
         return empty_dates(rows.size)
     asked = rows.options.as_of is None and moments.source == "today"
-    details = {"column": rows.header("age"), "count": int(ages.notna().sum()), "as_of": moments.as_of.isoformat()}
+    details = {"column": rows.header("age"), "count": int(ages.notna().sum()), "as_of": moments.as_of}
     if asked:
         rows.findings.warn("age_reference_date_unknown", **details, question="as_of")
     else:
@@ -97,7 +97,7 @@ def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
     reason, leave = _reasons(rows, leave, birth)
     future = (leave > moments.per_row).to_numpy()
     if future.any():
-        latest = leave[future].max().date().isoformat()
+        latest = leave[future].max().date()
         rows.findings.note("leaves_in_future", column=rows.header("leave_date"), rows=rows.lines[future], latest=latest)
     _check_status(rows, leave, moments)
     started = (hire > moments.per_row).to_numpy()

@@ -59,14 +59,12 @@ def _repeated(table: Table, data: np.ndarray) -> np.ndarray:
     named = [(column, normalise(header)) for column, header in enumerate(table.headers) if header and column not in table.side]
     if len(named) < 2:
         return np.empty(0, dtype=int)
-    candidates: np.ndarray | None = None
-    for column, header in named[:2]:
+    candidates = np.zeros(len(data), dtype=bool)
+    for column, _ in named[:2]:
         texts = table.grid.text(column)
-        distinct = [text for text in texts[data].unique() if normalise(text) == header]
-        same = texts.isin(distinct).to_numpy() & data if distinct else np.zeros(len(data), dtype=bool)
-        candidates = same if candidates is None else candidates | same
+        candidates |= (texts == texts.iloc[table.header_index]).to_numpy() & data
     found = []
-    for row in np.flatnonzero(candidates if candidates is not None else data & False)[:5000]:
+    for row in np.flatnonzero(candidates)[:5000]:
         cells = table.grid.row(int(row))
         equal = sum(normalise(cells[column]) == header for column, header in named)
         if equal >= max(2, 0.6 * sum(bool(cells[column]) for column, _ in named)):

@@ -28,7 +28,7 @@ def _flags(rows: Rows, name: str) -> np.ndarray:
 
 def _missing(rows: Rows, name: str) -> np.ndarray:
     """Rows without their key text, rejected and named."""
-    empty = (rows.text(name) == "").to_numpy()
+    empty = (rows.text(name) == "").to_numpy(copy=True)
     rows.findings.warn(f"missing_{name}", column=rows.header(name), rows=rows.lines[empty], rejected=True)
     return empty
 
@@ -95,7 +95,7 @@ def read_formation(rows: Rows) -> Outcome:
     """formation: location, unit, role, establishment_fte, vacancies_fte, growth (fraction a year); same group twice is summed."""
     rejected = _missing(rows, "role") if rows.has("role") else np.zeros(rows.size, dtype=bool)
     table = _formation_frame(rows)
-    negative = (table["establishment_fte"] < 0).to_numpy()
+    negative = (table["establishment_fte"] < 0).to_numpy(copy=True)
     rows.findings.warn("negative_fte", column=rows.header("establishment_fte"), rows=rows.lines[negative], rejected=True)
     rejected |= negative
     kept = table[~rejected]

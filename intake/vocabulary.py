@@ -20,6 +20,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def plain(text: str) -> str:
     """Lower case without accents, white space collapsed."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
     folded = "".join(char for char in folded if not unicodedata.combining(char))
     return " ".join(folded.casefold().split())

@@ -98,7 +98,7 @@ def salary(rows: Rows) -> pd.Series:
         return values
     period = _pay_period(plain(rows.header("salary")), float(known.median()))
     factor = {"year": 1.0, "month": 12.0, "hour": 52.0 * DEFAULT_FULL_TIME.get(rows.options.country, 40.0)}[period]
-    rows.findings.note("salary_period", column=rows.header("salary"), count=len(known), period=period)
+    rows.findings.note("salary_per_" + period, column=rows.header("salary"), count=len(known))
     return values * factor
 
 

@@ -41,6 +41,8 @@ MONTHS = {
 EPOCH = date(1899, 12, 30)
 SERIAL_LOW, SERIAL_HIGH = 3_000, 80_000
 FAR = 2090
+_NO_DATES = frozenset({date(1, 1, 1), date(1753, 1, 1), date(1800, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1901, 1, 1)})
+"""First days of calendars of systems, written where there is no date."""
 
 
 @dataclass(slots=True, eq=False)
@@ -109,7 +111,7 @@ def parse_dates(column: pd.Series, role: str, as_of: date, hint: str = "", answe
         if day is None:
             flags["bad"][index] = True
             continue
-        if (day.year <= 1900 and day.month == 1 and day.day <= 1) or day.year <= 1899 or day.year >= FAR:
+        if day in _NO_DATES or day.year >= FAR:
             flags["sentinel"][index] = True
             continue
         values[index] = np.datetime64(day, "us")

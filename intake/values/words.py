@@ -9,6 +9,7 @@ from importlib import resources
 
 from intake.vocabulary import normalise, plain
 
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
 _CODE = re.compile(r"^\s*(\w{1,4})\s*[-:.)=]\s*(.+)$")
 
 
@@ -69,6 +70,8 @@ def _spellings(text: str) -> list[str]:
     """The value itself, then the parts of "code - words"."""
     whole = key(text)
     parts = [whole]
+    if "(" in whole:
+        parts += [key(_BRACKETS.sub("", whole)), key(whole.replace("(", "").replace(")", ""))]
     if match := _CODE.match(whole):
         parts += [match[2].strip(), match[1]]
     return parts
@@ -151,4 +154,6 @@ def _total_words() -> tuple[str, ...]:
 def is_total(text: str) -> bool:
     """The cell names a total, average or count, alone or in front of a name ("Totaal Zorg", "Total: 12")."""
     word = key(text)
+    if not word.startswith(_total_words()):
+        return False
     return any(word == total or (word.startswith(total) and word[len(total)] in " :=(") for total in _total_words())

@@ -1,0 +1,71 @@
+"""Cells that each look right and do not fit together: shifted rows, two spellings of one name, fte against hours."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from intake.context import Rows
+from intake.values import words
+from intake.values.numbers import parse_numbers
+from intake.values.text import Distinct
+from intake.vocabulary import plain
+from intake.workload import full_time_week
+
+MISFITS_OF_A_SHIFT = 3
+DIFFERENCE = 0.25
+
+
+def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> np.ndarray:
+    """Boolean per row: at least three typed cells hold something of another type, as when one cell is missing and the rest moved."""
+    misfits = np.zeros(rows.size, dtype=int)
+    for found in birth_rejected.values():
+        misfits += found
+    for name in ("hire_date", "leave_date", "contract_end_date"):
+        if rows.has(name):
+            misfits += _is_word(rows, name)
+    for name in ("fte", "hours_per_week", "salary", "age"):
+        if rows.has(name):
+            misfits += parse_numbers(rows.raw(name), small=True).bad
+    if rows.has("gender"):
+        distinct = rows.distinct("gender")
+        long = [len(text) > 3 and not words.gender([text], rows.language)[0] and not words.is_null(text) for text in distinct.texts]
+        misfits += distinct.spread(np.array(long, dtype=bool))
+    return misfits >= MISFITS_OF_A_SHIFT
+
+
+def _is_word(rows: Rows, name: str) -> np.ndarray:
+    """Cells of a date column without a digit, or holding a small number."""
+    distinct = rows.distinct(name)
+    wrong = [not words.is_null(text) and (not any(char.isdigit() for char in text) or len(text) < 4) for text in distinct.texts]
+    return distinct.spread(np.array(wrong, dtype=bool))
+
+
+def unify(rows: Rows, name: str, texts: pd.Series) -> pd.Series:
+    """Spellings that differ only in case, accents or spaces become the most frequent one; typing errors are left alone."""
+    distinct = Distinct(texts)
+    best: dict[str, int] = {}
+    keys = [plain(text).replace(" ", "") for text in distinct.texts]
+    for index in np.argsort(-distinct.counts, kind="stable"):
+        best.setdefault(keys[index], int(index))
+    chosen = [distinct.texts[best[key]] for key in keys]
+    changed = distinct.spread(np.array([text != own for text, own in zip(chosen, distinct.texts, strict=True)], dtype=bool))
+    if not changed.any():
+        return texts
+    rows.findings.note("spelling_unified", column=rows.header(name), rows=rows.lines[changed], example=rows.example(name, changed) if rows.has(name) else "")
+    return distinct.series(chosen)
+
+
+def compare(rows: Rows, people: pd.DataFrame) -> None:
+    """Say which kept people have an end of contract before their hiring, or an fte that does not fit their hours."""
+    early = people["contract_end_date"] < people["hire_date"]
+    rows.findings.warn("contract_end_before_hire", column=rows.header("contract_end_date"), rows=people.loc[early, "line"])
+    if rows.has("fte") and rows.has("hours_per_week"):
+        week = full_time_week(people["hours_per_week"], rows.options.country)
+        apart = (people["fte"] - people["hours_per_week"] / week).abs() > DIFFERENCE
+        rows.findings.warn("fte_against_hours", column=rows.header("hours_per_week"), rows=people.loc[apart, "line"], full_time=week)
+    for name in ("role", "unit", "location", "employee_id"):
+        if rows.has(name):
+            texts = rows.text(name)
+            formula = texts.str.startswith(("=", "@", "\t")) | texts.str.fullmatch(r"[+-].*[(|!].*")
+            rows.findings.note("formula_like_text", column=rows.header(name), rows=rows.lines[formula.to_numpy()], example=rows.example(name, formula.to_numpy()))
