@@ -246,7 +246,6 @@ def _listing() -> str:
         note = f'note = "{mistake.note}"\n' if mistake.note else ""
         kept = "true" if mistake.kept else "false"
         reason = REASONS.get(mistake.topic, "")
-        lines.append(
-            f'\n[[mistake]]\nrow = {row}\ncolumn = "{mistake.column}"\ntopic = "{mistake.topic}"\nreason = "{reason}"\nkept = {kept}\n{note}'.rstrip()
-        )
+        told = [f"row = {row}", f'column = "{mistake.column}"', f'topic = "{mistake.topic}"', f'reason = "{reason}"', f"kept = {kept}"]
+        lines.append("\n[[mistake]]\n" + "\n".join(told) + ("\n" + note.rstrip() if note else ""))
     return "\n".join(lines) + "\n"
