@@ -260,3 +260,24 @@ def test_homogeneity_equals_pearsons_test_of_years_against_outcomes() -> None:
 def test_homogeneity_with_nothing_to_test() -> None:
     assert homogeneity([[[9]]], [[1]]).p_value == 1
     assert homogeneity([[[90]], [[90]]], [[10], [10]]) == (0, 1, 1)
+
+
+def test_the_firm_as_a_whole_by_hand() -> None:
+    """150 people, 10 move (all to role 1), 15 leave, 125 stay. Role 0: 1/15 moves, the rest stays 125 : 15 leaves;
+    role 1 has nowhere to go. So much strength that only the firm counts."""
+    chances, _ = estimate_transitions([[80, 10], [0, 45]], [10, 5], strength=1e12)
+    assert chances == pytest.approx(np.array([[14 / 15 * 125 / 140, 1 / 15], [0, 125 / 140]]))
+
+
+def test_strength_of_rows_is_the_method_of_moments_on_who_does_not_stay() -> None:
+    """10 and 30 of 100 go: K = .16/.0184 - 1, the example of test_rates; weight 100/(100 + K)."""
+    _, weight = estimate_transitions([[90, 0], [0, 70]], [10, 30])
+    assert weight == pytest.approx(np.full(2, 100 / (99 + 0.16 / 0.0184)))
+
+
+def test_homogeneity_keeps_small_cells_and_skips_tiny_ones() -> None:
+    table = np.array([[30, 5], [20, 8]])
+    expected = chi2_contingency(table, correction=False)
+    assert homogeneity(table[:, :1, None], table[:, 1:])[:2] == pytest.approx((expected.statistic, 1))
+    tiny = np.array([[49, 1], [50, 0]])  # half a leaver expected a year: only the stayers count
+    assert homogeneity(tiny[:, :1, None], tiny[:, 1:]).chi2 == pytest.approx(2 * 0.5**2 / 49.5)
