@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import duckdb
@@ -10,8 +11,8 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import FIXED, GROUP, PERMANENT, Cohorts
-from store.frames import ask, given, number, spelled
-from store.pensions import birth_limits, months_table
+from store.frames import ask, first, given, spelled
+from store.pensions import birth_codes, birth_limits, country_offsets
 from store.renames import LIVE, final_groups
 from store.snapshots import list_snapshots
 from store.types import Snapshot
@@ -31,27 +32,36 @@ TENURE = (
 CONTRACT = "(contract IN ('fixed', 'apprentice') OR (contract NOT IN ('permanent') AND contract_end IS NOT NULL))"
 """True for contracts that end: said so, or with an end date and not said to be permanent."""
 
-_CELLS = f"""
-SELECT
-    f.place,
-    {AGE.format(day="$day", birth="e.birth")} AS age,
-    p.months AS pension_month,
-    {TENURE.format(hire="e.hire", day="$day")} AS tenure_band,
-    {CONTRACT} AS fixed,
-    CASE WHEN {CONTRACT} AND e.contract_end IS NOT NULL
-        THEN greatest(0, date_sub('month', $day, e.contract_end)) ELSE -1 END AS contract_end_month,
-    count(*) AS people,
-    sum(coalesce(e.fte, m.fte, 1.0)) AS fte,
-    sum(coalesce(e.fte, m.fte, 1.0) * coalesce(e.fte, m.fte, 1.0)) AS fte_sq,
-    sum(e.salary) AS salary,
-    count(e.salary) AS salaries
-FROM employment e
-JOIN final f ON f.grp = e.grp
-LEFT JOIN group_fte m ON m.grp = e.grp
-LEFT JOIN pension p ON p.birth = greatest(least(e.birth, $last), $first) AND p.country = e.country
-WHERE e.snapshot = $snapshot AND {EMPLOYED.format(day="$day")}
-GROUP BY ALL
+# One packed whole number per cell: grouping by it and joining the birth days by position is several times faster than by
+# columns. {unit} = how many codes of (age, pension month) there are, {ends} = how many of contract ends.
+_CELLS = """
+SELECT key, count(*)::DOUBLE AS people, sum(fte) AS fte, sum(fte * fte) AS fte_sq, sum(salary) AS salary, count(salary) AS salaries
+FROM (
+    SELECT (((e.grp::{whole} * {codes} + b.code) * 8 + {tenure} * 2 + {contract}::INTEGER) * {ends} + {end})::{whole} AS key,
+        {fte} AS fte, e.salary
+    FROM employment e {more} JOIN births b ON b.pos =
+        {offset} + CASE WHEN e.birth IS NULL THEN -1 ELSE least(greatest(e.birth, $first), $last) - $first END::INTEGER
+    WHERE e.snapshot = $snapshot AND {employed}
+) AS cell GROUP BY key
 """
+_TENURE_KEY = "CASE WHEN hire IS NULL THEN 2 WHEN hire > $year1 THEN 0 WHEN hire > $year2 THEN 1 WHEN hire > $year5 THEN 2 ELSE 3 END"
+_END_KEY = (
+    f"CASE WHEN contract_end IS NOT NULL AND {CONTRACT} "
+    "THEN 1 + least({most}, greatest(0, date_sub('month', $day, contract_end))) ELSE 0 END"
+)
+LONGEST_CONTRACT = 598
+"""Months; ends further away are as good as none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What must be known about a snapshot before its cells can be packed."""
+
+    people: int
+    groups: int
+    without_fte: int
+    last_end: int
+    countries: tuple[str, ...]
 
 
 def pick(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> tuple[Snapshot, date]:
@@ -70,25 +80,87 @@ def cohorts(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> Cohorts:
     """Counts in cells (contract of `analytics.workforce.Cohorts`); cost is the yearly salary sum as the file gave it, NaN unknown."""
     snapshot, day = pick(cursor, as_of)
     final, groups = final_groups(cursor, pd.DataFrame({"snapshot": [snapshot.number], "as_of": [snapshot.as_of]}))
-    countries = [
-        row[0] for row in cursor.execute("SELECT DISTINCT country FROM employment WHERE snapshot = ?", [snapshot.number]).fetchall()
-    ]
-    frames = {"final": final[["grp", "place"]], "pension": months_table(day, countries), "group_fte": _mean_fte(cursor, snapshot.number)}
-    with given(cursor, **frames):
-        cells = ask(cursor, _CELLS, {"day": day, "snapshot": snapshot.number} | birth_limits(day))
+    cells = _cells(cursor, snapshot.number, day, final)
     cells["cost"] = cells["salary"].where(cells["salaries"] == cells["people"], np.nan)
     imputed = int(cells.loc[cells["age"].isna(), "people"].sum())
     cells = spread_ages(cells) if imputed else cells
     frame = _frame(cells, groups)
-    demand = _demand(cursor, frame)
-    return Cohorts(day, frame, demand, _roles(cursor, frame, demand), imputed)
+    present = pd.DataFrame([groups[place] for place in np.unique(cells["place"])], columns=list(GROUP), dtype="str")
+    demand = _demand(cursor, present)
+    return Cohorts(day, frame, demand, _roles(cursor, demand), imputed)
 
 
-def _mean_fte(cursor: duckdb.DuckDBPyConnection, snapshot: int) -> pd.DataFrame:
-    """grp, fte: what stands in for an unknown part-time factor. Empty when none is unknown, which saves the pass."""
-    if not number(cursor, "SELECT count(*) FROM employment WHERE snapshot = ? AND fte IS NULL", [snapshot]):
-        return pd.DataFrame({"grp": pd.Series(dtype="int32"), "fte": pd.Series(dtype="float64")})
-    return ask(cursor, "SELECT grp, avg(fte) AS fte FROM employment WHERE snapshot = ? GROUP BY grp", [snapshot])
+def _shape(cursor: duckdb.DuckDBPyConnection, snapshot: int, day: date) -> _Shape:
+    row = first(
+        cursor,
+        """SELECT count(*), coalesce(max(grp), 0), count(*) - count(fte), coalesce(date_sub('month', $day, max(contract_end)), 0),
+        list(DISTINCT country ORDER BY country) FROM employment WHERE snapshot = $snapshot""",
+        {"snapshot": snapshot, "day": day},
+    )
+    assert row is not None
+    return _Shape(int(row[0]), int(row[1]), int(row[2]), min(LONGEST_CONTRACT, max(0, int(row[3]))), tuple(row[4] or ()))
+
+
+def _cells(cursor: duckdb.DuckDBPyConnection, snapshot: int, day: date, final: pd.DataFrame) -> pd.DataFrame:
+    """place, age and pension_month (NaN: birth date unknown), tenure_band, fixed (0/1), contract_end_month, people, fte, fte_sq,
+    salary, salaries."""
+    shape = _shape(cursor, snapshot, day)
+    births, codes = birth_codes(day, shape.countries)
+    ends = shape.last_end + 2
+    fits = (shape.groups + 1) * len(codes) * 8 * ends < 2**31
+    several = len(shape.countries) > 1
+    joins = ["JOIN countries c ON c.country = e.country"] * several + ["LEFT JOIN group_fte m ON m.grp = e.grp"] * bool(shape.without_fte)
+    sql = _CELLS.format(
+        whole="INTEGER" if fits else "BIGINT",
+        codes=len(codes),
+        ends=ends,
+        tenure=_TENURE_KEY,
+        contract=CONTRACT,
+        end=_END_KEY.format(most=shape.last_end),
+        fte="coalesce(fte, mean_fte, 1.0)" if shape.without_fte else "fte",
+        offset="c.offset_days" if several else "0",
+        more=" ".join(joins),
+        employed=EMPLOYED.format(day="$day"),
+    )
+    frames = {
+        "births_in": births,
+        "countries": country_offsets(day, shape.countries),
+        "group_fte": _mean_fte(cursor, snapshot, shape.without_fte),
+    }
+    years = {f"year{back}": (pd.Timestamp(day) - pd.DateOffset(years=back)).date() for back in (1, 2, 5)}
+    with given(cursor, **frames):
+        cursor.execute(
+            "CREATE TEMP TABLE births AS SELECT births_in.at AS pos, code FROM births_in"
+        )  # a table knows its least and greatest value
+        packed = ask(cursor, sql, {"day": day, "snapshot": snapshot, **years, **birth_limits(day)})
+    return _unpacked(packed, codes, ends, final)
+
+
+def _unpacked(packed: pd.DataFrame, codes: pd.DataFrame, ends: int, final: pd.DataFrame) -> pd.DataFrame:
+    rest, end = np.divmod(packed["key"].to_numpy("int64"), ends)
+    rest, kind = np.divmod(rest, 8)
+    group, code = np.divmod(rest, len(codes))
+    place_of = np.zeros(int(final["grp"].max()) + 1, dtype="int64")
+    place_of[final["grp"].to_numpy()] = final["place"].to_numpy()
+    packed = packed.drop(columns="key").assign(
+        place=place_of[group],
+        age=codes["age"].to_numpy()[code],
+        pension_month=codes["months"].to_numpy()[code],
+        tenure_band=kind // 2,
+        fixed=kind % 2,
+        contract_end_month=end - 1,
+    )
+    if final["place"].nunique() == len(final):
+        return packed
+    keys = ["place", "age", "pension_month", "tenure_band", "fixed", "contract_end_month"]
+    return packed.groupby(keys, as_index=False, dropna=False).sum()
+
+
+def _mean_fte(cursor: duckdb.DuckDBPyConnection, snapshot: int, missing: int) -> pd.DataFrame:
+    """grp, mean_fte: what stands in for an unknown part-time factor. Empty when none is unknown, which saves the pass."""
+    if not missing:
+        return pd.DataFrame({"grp": pd.Series(dtype="int32"), "mean_fte": pd.Series(dtype="float64")})
+    return ask(cursor, "SELECT grp, avg(fte) AS mean_fte FROM employment WHERE snapshot = ? GROUP BY grp", [snapshot])
 
 
 def spread_ages(cells: pd.DataFrame) -> pd.DataFrame:
@@ -136,41 +208,43 @@ def _frame(cells: pd.DataFrame, groups: list[tuple[str, str, str]]) -> pd.DataFr
     return pd.DataFrame({name: columns[name] for name in order})
 
 
+FORMATION = """SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation
+WHERE version = (SELECT max(version) FROM formation_version WHERE NOT undone)"""
+
+
 def formation_rows(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """The establishment in force (newest version that was not undone): GROUP columns, establishment_fte, vacancies_fte, growth."""
-    return ask(
-        cursor,
-        """SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation
-        WHERE version = (SELECT max(version) FROM formation_version WHERE NOT undone) ORDER BY location, unit, role""",
-    )
+    return ask(cursor, f"{FORMATION} ORDER BY location, unit, role")
 
 
-def _demand(cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame) -> pd.DataFrame:
+def _demand(cursor: duckdb.DuckDBPyConnection, present: pd.DataFrame) -> pd.DataFrame:
     """One row per group that has people, posts or vacancies. The vacancies of the newest vacancy list stand in where the
     establishment gives none."""
-    rows = formation_rows(cursor)
-    listed = ask(
-        cursor,
-        f"SELECT location, unit, role, fte AS listed FROM vacancy WHERE import_no = (SELECT max(import_no) FROM vacancy WHERE {LIVE})",
-    )
-    keys = list(GROUP)
-    present = frame[keys].drop_duplicates()
-    every = pd.concat([present, rows[keys], listed[keys]]).drop_duplicates().sort_values(keys, ignore_index=True)
-    demand = every.merge(rows, on=keys, how="left").merge(listed, on=keys, how="left")
-    demand["vacancies_fte"] = demand["vacancies_fte"].fillna(demand["listed"]).fillna(0.0)
-    return demand.drop(columns="listed").astype({"establishment_fte": "float64", "vacancies_fte": "float64", "growth": "float64"})
+    with given(cursor, present=present):
+        return ask(
+            cursor,
+            f"""WITH posts AS ({FORMATION}), listed AS (
+                SELECT location, unit, role, fte FROM vacancy WHERE import_no = (SELECT max(import_no) FROM vacancy WHERE {LIVE})
+            ), every AS (
+                SELECT location, unit, role FROM present UNION SELECT location, unit, role FROM posts
+                UNION SELECT location, unit, role FROM listed
+            )
+            SELECT location, unit, role, establishment_fte::DOUBLE AS establishment_fte,
+                coalesce(vacancies_fte, fte, 0)::DOUBLE AS vacancies_fte, growth::DOUBLE AS growth
+            FROM every LEFT JOIN posts USING (location, unit, role) LEFT JOIN listed USING (location, unit, role)
+            ORDER BY location, unit, role""",
+        )
 
 
-def _roles(cursor: duckdb.DuckDBPyConnection, frame: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+def _roles(cursor: duckdb.DuckDBPyConnection, demand: pd.DataFrame) -> pd.DataFrame:
     """What is known of each role that occurs; the newest import that names a role decides."""
-    known = ask(
-        cursor,
-        f"""SELECT role, isco, critical, heavy, apprentice, hire_fte, cost FROM role WHERE {LIVE}
-        QUALIFY row_number() OVER (PARTITION BY role ORDER BY import_no DESC) = 1""",
-    )
-    names = pd.DataFrame({"role": sorted({*frame["role"], *demand["role"]})}, dtype="str")
-    roles = names.merge(known, on="role", how="left")
-    roles["isco"] = roles["isco"].astype("str").fillna("")
-    for column in ("critical", "heavy", "apprentice"):
-        roles[column] = roles[column].astype("boolean").fillna(False).astype(bool)
-    return roles.astype({"hire_fte": "float64", "cost": "float64"})
+    with given(cursor, demand_rows=demand[["role"]]):
+        return ask(
+            cursor,
+            f"""WITH known AS (
+                SELECT * FROM role WHERE {LIVE} QUALIFY row_number() OVER (PARTITION BY role ORDER BY import_no DESC) = 1
+            )
+            SELECT role, coalesce(isco, '') AS isco, coalesce(critical, false) AS critical, coalesce(heavy, false) AS heavy,
+                coalesce(apprentice, false) AS apprentice, hire_fte::DOUBLE AS hire_fte, cost::DOUBLE AS cost
+            FROM (SELECT DISTINCT role FROM demand_rows) LEFT JOIN known USING (role) ORDER BY role""",
+        )

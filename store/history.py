@@ -79,7 +79,7 @@ SELECT t.*, year(until) AS year, p.months AS pension,
     date_diff('day', since, until) / {YEAR} AS years,
     {AGE.format(day="since", birth="t.birth")} AS age
 FROM (({_BETWEEN}) UNION ALL ({_DATED})) AS t
-LEFT JOIN pension p ON p.birth = greatest(least(t.birth, $last), $first) AND p.country = t.country
+LEFT JOIN pension p ON t.birth IS NOT NULL AND p.birth = greatest(least(t.birth, $last), $first) AND p.country = t.country
 """
 
 _CAUSED = f"""
@@ -87,11 +87,10 @@ CREATE TEMP TABLE caused AS
 SELECT *, CASE
     WHEN stays OR NOT at_risk THEN ''
     WHEN reason <> '' THEN reason
-    WHEN {MONTH.format(day="left_on")} >= pension - 3 THEN '{Flow.RETIREMENT}'
+    WHEN {MONTH.format(day="coalesce(leave, until)")} >= pension - 3 THEN '{Flow.RETIREMENT}'
     WHEN fixed AND abs(date_diff('day', left_on, contract_end)) <= {NEAR_DAYS} THEN '{Flow.CONTRACT_END}'
     WHEN fixed AND leave IS NULL AND contract_end > since AND contract_end <= until THEN '{Flow.CONTRACT_END}'
-    ELSE '{Flow.RESIGNATION}' END AS cause,
-    CASE WHEN leave IS NULL AND NOT stays THEN until ELSE left_on END AS pension_day
+    ELSE '{Flow.RESIGNATION}' END AS cause
 FROM passed
 """
 

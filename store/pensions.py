@@ -29,9 +29,47 @@ def _months(origin: date, near: date, country: str) -> pd.DataFrame:
     return pd.DataFrame({"country": country, "birth": births.astype("datetime64[s]"), "months": np.asarray(months, dtype="int32")})
 
 
-def months_table(as_of: date, countries: Iterable[str]) -> pd.DataFrame:
-    """country, birth, months: whole months from `as_of` to the statutory pension date of somebody born that day."""
-    return _joined(as_of, as_of, countries)
+def birth_codes(day: date, countries: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Birth days by position, for a join that is an array look-up.
+
+    First frame: at (days since the first birth day, plus the country's offset; -1 for an unknown birth date), code. Second
+    frame: age (last birthday at `day`) and months (whole months from `day` to the pension date) by code; the last code is the
+    unknown birth date (NaN, NaN).
+    """
+    return _codes(day, tuple(sorted(set(countries))) or ("NL",))
+
+
+def country_offsets(day: date, countries: Iterable[str]) -> pd.DataFrame:
+    """country, offset_days: where each country's birth days begin in `birth_codes`."""
+    names = sorted(set(countries))
+    return pd.DataFrame({"country": pd.Series(names, dtype="str"), "offset_days": np.arange(len(names)) * _span(day)})
+
+
+def _span(day: date) -> int:
+    """Birth days per country, and one for the unknown."""
+    limits = birth_limits(day)
+    return (limits["last"] - limits["first"]).days + 2
+
+
+@lru_cache(maxsize=16)
+def _codes(day: date, countries: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    parts = []
+    for number, country in enumerate(countries):
+        births = _months(day, day, country)
+        age = _ages(births["birth"], day)
+        known = pd.DataFrame({"at": np.arange(len(births)), "age": age, "months": births["months"].to_numpy(float)})
+        unknown = pd.DataFrame({"at": [-1], "age": [np.nan], "months": [np.nan]})
+        parts.append(pd.concat([known, unknown]).assign(at=lambda part, number=number: part["at"] + number * _span(day)))
+    every = pd.concat(parts, ignore_index=True)
+    code = every.groupby(["age", "months"], dropna=False, sort=True).ngroup()
+    table = every.assign(code=code).drop_duplicates("code").sort_values("code")[["age", "months"]].reset_index(drop=True)
+    return pd.DataFrame({"at": every["at"].astype("int32"), "code": code.astype("int32")}), table
+
+
+def _ages(births: pd.Series, day: date) -> np.ndarray:
+    """Age last birthday; 29 February counts as 1 March in other years."""
+    month_day = births.dt.month * 100 + births.dt.day
+    return (day.year - births.dt.year - (day.month * 100 + day.day < month_day)).to_numpy(float)
 
 
 def month_index_table(near: date, countries: Iterable[str]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from analytics.errors import Refusal
 from analytics.workforce import EXITS
 from store import renames
 from store.db import Database
-from store.frames import days, first, flags, given, number, numbers, text
+from store.frames import ask, days, first, flags, given, number, numbers, text
 from store.keys import Keys
 from store.snapshots import IMPORTED, LIVE_SNAPSHOT, is_sample, list_snapshots, log, wipe
 from store.types import Difference, Rename, Stored
@@ -109,7 +109,8 @@ WITH old AS (
 )
 SELECT count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL), count(*) FILTER (old.key IS NULL),
     count(*) FILTER (new.key IS NULL),
-    count(*) FILTER ((old.location, old.unit, old.role) <> (new.location, new.unit, new.role)),
+    count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL
+        AND (old.location, old.unit, old.role) <> (new.location, new.unit, new.role)),
     count(*) FILTER (old.birth <> new.birth::DATE)
 FROM old FULL JOIN new USING (key)
 """
@@ -205,9 +206,10 @@ def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFra
     """Number the people the database does not know yet; fills the temporary table `who` (person text -> number)."""
     both = pd.concat([employees[["person", "employee_id"]], departures[["person", "employee_id"]]])
     people = both.drop_duplicates("person").reset_index(drop=True)
-    people["key"] = pd.Series(keys.keys(people["person"]), dtype="str")
-    keys.remember(zip(people["key"], people["employee_id"], strict=True))
+    people["key"] = pd.Series(keys.keys(people["person"].tolist()), dtype="str")
     with given(cursor, people_in=people):
+        new = ask(cursor, "SELECT key, employee_id FROM people_in WHERE key NOT IN (SELECT key FROM person)")
+        keys.remember(zip(new["key"].tolist(), new["employee_id"].tolist(), strict=True))
         cursor.execute(
             """INSERT INTO person SELECT (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (), key
             FROM people_in WHERE key NOT IN (SELECT key FROM person)"""

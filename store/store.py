@@ -14,6 +14,7 @@ from analytics.errors import Refusal
 from analytics.workforce import Cohorts, History
 from store import choices, questions, saving, snapshots
 from store.audit import AuditLog
+from store.changes import changes
 from store.cohorts import cohorts, formation_rows
 from store.db import MEMORY, Database
 from store.frames import ask, number
@@ -131,6 +132,10 @@ class Store:
     def history(self, until: date | None = None) -> History:
         with self.database.read() as cursor:
             return history(cursor, until)
+
+    def changes(self, one: date, other: date) -> pd.DataFrame:
+        with self.database.read() as cursor:
+            return changes(cursor, one, other)
 
     def retirement_dates(self, as_of: date | None = None, age: int | None = None, years: int = 5) -> Retirements:
         with self.database.read() as cursor:
