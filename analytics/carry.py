@@ -53,7 +53,8 @@ def next_stand(old: Stand, counts: pd.DataFrame, changes: dict[date, pd.DataFram
     groups = pd.concat([old.groups[KEYS], counts[KEYS]]).drop_duplicates().sort_values(KEYS, ignore_index=True)
     people = groups.merge(counts, on=KEYS, how="left")["people"].fillna(0.0).to_numpy(float)
     atom = groups.merge(old.groups, on=KEYS, how="left")["atom"].fillna(OUTSIDE).to_numpy(int)
-    pairs = {number: _pairs(changes[stamp], groups) for number, stamp in old.stamps.items()}
+    read = {stamp: _pairs(changes[stamp], groups) for stamp in set(old.stamps.values())}
+    pairs = {number: read[stamp] for number, stamp in old.stamps.items()}
     proposed = make_atoms(groups.assign(people=people), k).membership.argmax(axis=0) if recut else _kept_cut(groups, people, atom, k)
     result, stamps, fresh = np.full(len(groups), OUTSIDE), {}, []
     for before, after, inside in _components(atom, proposed):

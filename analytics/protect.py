@@ -32,6 +32,10 @@ in a block still does not know the last one's."""
 LATEST_MONTH = 600.0
 """Fifty years before the pension date: working life as far as a block that tells only a mean is spread."""
 
+LAST_STILL_THERE, THINNING = 0.5, 120.0
+"""Towards the pension date a year of birth holds fewer and fewer people who still work: over the last ten years down to half.
+Own convention, the same for every firm, so that it tells nothing about this one."""
+
 MOST_ENDS = 4
 """Blocks of contract end dates in the whole firm."""
 
@@ -236,7 +240,7 @@ def _points(persons: float, fte: float, month: float, age: float, low: float, hi
     """age, pension month, people, fte per point: a block over its months, keeping its mean; of all such spreads the most even one."""
     cuts = _cuts(low, high)
     at = np.floor((cuts[1:] + cuts[:-1]) / 2)
-    share = tilted(at, np.diff(cuts), month)
+    share = tilted(at, np.diff(cuts) * (LAST_STILL_THERE + (1 - LAST_STILL_THERE) * np.clip(at / THINNING, 0, 1)), month)
     years = np.floor(age + (month - at) / 12)
     return years, at, persons * share, fte * share
 

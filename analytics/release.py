@@ -89,19 +89,26 @@ def make_atoms(people: pd.DataFrame, k: int) -> Atoms:
         raise Refusal("too_few_people", k=k)
     cells = [[i] for i in range(len(people))]
     if k > 1:
+        names = {key: people[key].to_numpy(object) for key in GROUP}
         for keys in (("location", "unit"), ("unit",), ("location",), ()):
-            cells = _join_small(cells, people, counts, k, keys)
+            cells = _join_small(cells, [names[key] for key in keys], counts, k)
     membership = np.zeros((len(cells), len(people)))
     for row, members in enumerate(cells):
         membership[row, members] = 1.0
-    return Atoms(k, membership, _labels(cells, people, counts))
+    return label_atoms(k, membership, people)
 
 
-def _join_small(cells: list[list[int]], people: pd.DataFrame, counts: np.ndarray, k: int, keys: tuple[str, ...]) -> list[list[int]]:
-    """Within each parent (same value of `keys`), merge cells below k, smallest first."""
+def label_atoms(k: int, membership: np.ndarray, people: pd.DataFrame) -> Atoms:
+    """Atoms with their labels, from a cut that is known. people: GROUP columns and `people`, one row per column of the cut."""
+    cells = [list(np.flatnonzero(row)) for row in membership]
+    return Atoms(k, membership, _labels(cells, people, people["people"].to_numpy(float)))
+
+
+def _join_small(cells: list[list[int]], names: list[np.ndarray], counts: np.ndarray, k: int) -> list[list[int]]:
+    """Within each parent (same names), merge cells below k, smallest first."""
     parents: dict[tuple[str, ...], list[list[int]]] = {}
     for cell in cells:
-        parent = tuple(_common(people[key].iloc[cell]) for key in keys)
+        parent = tuple(_common(name[cell]) for name in names)
         parents.setdefault(parent, []).append(cell)
     joined: list[list[int]] = []
     for family in parents.values():
@@ -117,17 +124,17 @@ def _merge_family(family: list[list[int]], counts: np.ndarray, k: int) -> list[l
     return family
 
 
-def _common(values: pd.Series) -> str:
-    first = values.iloc[0]
-    return str(first) if (values == first).all() else ""
+def _common(values: np.ndarray) -> str:
+    first = values[0]
+    return str(first) if all(value == first for value in values) else ""
 
 
 def _labels(cells: list[list[int]], people: pd.DataFrame, counts: np.ndarray) -> pd.DataFrame:
+    location, unit, role = (people[key].to_numpy(object) for key in GROUP)
     rows = []
     for cell in cells:
-        part = people.iloc[cell]
-        roles = list(dict.fromkeys(part["role"].astype(str)))
-        rows.append((_common(part["location"]), _common(part["unit"]), " + ".join(roles), len(cell), float(counts[cell].sum())))
+        roles = list(dict.fromkeys(map(str, role[cell])))
+        rows.append((_common(location[cell]), _common(unit[cell]), " + ".join(roles), len(cell), float(counts[cell].sum())))
     return pd.DataFrame(rows, columns=[*GROUP, "groups", "people"])
 
 
