@@ -52,7 +52,12 @@ def unify(rows: Rows, name: str, texts: pd.Series) -> pd.Series:
     changed = distinct.spread(np.array([text != own for text, own in zip(chosen, distinct.texts, strict=True)], dtype=bool))
     if not changed.any():
         return texts
-    rows.findings.note("spelling_unified", column=rows.header(name), rows=rows.lines[changed], example=rows.example(name, changed) if rows.has(name) else "")
+    rows.findings.note(
+        "spelling_unified",
+        column=rows.header(name),
+        rows=rows.lines[changed],
+        example=rows.example(name, changed) if rows.has(name) else "",
+    )
     return distinct.series(chosen)
 
 
@@ -68,4 +73,9 @@ def compare(rows: Rows, people: pd.DataFrame) -> None:
         if rows.has(name):
             texts = rows.text(name)
             formula = texts.str.startswith(("=", "@", "\t")) | texts.str.fullmatch(r"[+-].*[(|!].*")
-            rows.findings.note("formula_like_text", column=rows.header(name), rows=rows.lines[formula.to_numpy()], example=rows.example(name, formula.to_numpy()))
+            rows.findings.note(
+                "formula_like_text",
+                column=rows.header(name),
+                rows=rows.lines[formula.to_numpy()],
+                example=rows.example(name, formula.to_numpy()),
+            )

@@ -16,8 +16,37 @@ from intake.values.text import Distinct
 from intake.values.words import is_null
 from intake.vocabulary import normalise
 
-_DUTCH = ("geboorte", "dienst", "afdeling", "functie", "geslacht", "personeel", "medewerker", "vestiging", "einddatum", "contractsoort", "werknemer", "leeftijd", "naam", "uren")
-_GERMAN = ("geburt", "eintritt", "austritt", "abteilung", "personalnummer", "mitarbeiter", "geschlecht", "standort", "stelle", "vertrag", "persnr", "beschaftigung", "stunden")
+_DUTCH = (
+    "geboorte",
+    "dienst",
+    "afdeling",
+    "functie",
+    "geslacht",
+    "personeel",
+    "medewerker",
+    "vestiging",
+    "einddatum",
+    "contractsoort",
+    "werknemer",
+    "leeftijd",
+    "naam",
+    "uren",
+)
+_GERMAN = (
+    "geburt",
+    "eintritt",
+    "austritt",
+    "abteilung",
+    "personalnummer",
+    "mitarbeiter",
+    "geschlecht",
+    "standort",
+    "stelle",
+    "vertrag",
+    "persnr",
+    "beschaftigung",
+    "stunden",
+)
 
 
 def language_of(headers: list[str]) -> str:
@@ -90,8 +119,12 @@ class Rows:
         read = parse_dates(self.raw(name), role, as_of, self.order_hint, answer, self.epoch_1904)
         if read.ambiguous:
             assumed = "mdy" if read.order == "mdy" else "dmy"
-            self.findings.warn("date_order_unknown", column=header, count=self.size, example=_first(read), question="date_order", assumed=assumed)
-        self.findings.warn("date_order_mixed", column=header, rows=self.lines[read.mixed], example=self.example(name, read.mixed), order=read.order)
+            self.findings.warn(
+                "date_order_unknown", column=header, count=self.size, example=_first(read), question="date_order", assumed=assumed
+            )
+        self.findings.warn(
+            "date_order_mixed", column=header, rows=self.lines[read.mixed], example=self.example(name, read.mixed), order=read.order
+        )
         if read.two_digit:
             self.findings.note("two_digit_years", column=header, count=read.two_digit, example=read.short_example)
         return read

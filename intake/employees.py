@@ -88,7 +88,9 @@ def read_employees(rows: Rows) -> Outcome:
     if vacancies.any():
         frames[Kind.VACANCIES.value] = _vacancies(rows, frame[vacancies])
     latest = people[people["as_of"] == np.datetime64(moments.as_of, "us")]
-    running = (latest["hire_date"].isna() | (latest["hire_date"] <= latest["as_of"])) & (latest["leave_date"].isna() | (latest["leave_date"] > latest["as_of"]))
+    running = (latest["hire_date"].isna() | (latest["hire_date"] <= latest["as_of"])) & (
+        latest["leave_date"].isna() | (latest["leave_date"] > latest["as_of"])
+    )
     active = int((running & (latest["population"] == "own")).sum())
     return Outcome(frames, rejected, moments, int(people["person"].nunique()), active)
 
@@ -101,10 +103,14 @@ def _say_moment(rows: Rows, moments: Moments) -> None:
     if moments.stacked:
         dates = sorted(moments.per_row.dropna().unique())
         column = rows.header("snapshot_date") or rows.header("snapshot_year")
-        rows.findings.note("stacked_snapshots", column=column, count=len(dates), first=pd.Timestamp(dates[0]).date(), last=pd.Timestamp(dates[-1]).date())
+        rows.findings.note(
+            "stacked_snapshots", column=column, count=len(dates), first=pd.Timestamp(dates[0]).date(), last=pd.Timestamp(dates[-1]).date()
+        )
 
 
-def _reject(rows: Rows, birth: employment.Births, moments: Moments, vacancies: np.ndarray, payment: np.ndarray, repeats: np.ndarray) -> np.ndarray:
+def _reject(
+    rows: Rows, birth: employment.Births, moments: Moments, vacancies: np.ndarray, payment: np.ndarray, repeats: np.ndarray
+) -> np.ndarray:
     """Rows that cannot be a person, each with its reason; the first reason counts."""
     reasons = {
         "payment_row": payment,
@@ -132,7 +138,14 @@ def _refuse_all(rows: Rows, rejected: np.ndarray, reasons: dict[str, np.ndarray]
     for name in ("birth_date", "age", "employee_id"):
         if rows.has(name) and not example:
             example = rows.example(name, rejected)
-    raise Refusal("all_rows_invalid", sheet=rows.table.grid.name, rows=rows.size, reason=worst, column=rows.header("birth_date") or rows.header("age"), example=example)
+    raise Refusal(
+        "all_rows_invalid",
+        sheet=rows.table.grid.name,
+        rows=rows.size,
+        reason=worst,
+        column=rows.header("birth_date") or rows.header("age"),
+        example=example,
+    )
 
 
 def _say_missing(rows: Rows, people: pd.DataFrame) -> None:
@@ -145,7 +158,11 @@ def _say_missing(rows: Rows, people: pd.DataFrame) -> None:
         else:
             rows.findings.warn(f"no_{name}_column", count=len(people))
     if rows.has("hire_date"):
-        rows.findings.note("missing_hire_date", column=rows.header("hire_date"), rows=people.loc[(rows.text("hire_date") == "").to_numpy()[people.index], "line"])
+        rows.findings.note(
+            "missing_hire_date",
+            column=rows.header("hire_date"),
+            rows=people.loc[(rows.text("hire_date") == "").to_numpy()[people.index], "line"],
+        )
 
 
 def _vacancy_rows(rows: Rows, ids: pd.Series, birth: pd.Series) -> np.ndarray:
@@ -153,7 +170,13 @@ def _vacancy_rows(rows: Rows, ids: pd.Series, birth: pd.Series) -> np.ndarray:
     nobody = ((ids == "") & birth.isna()).to_numpy()
     place = ((rows.text("role") != "") | (rows.text("unit") != "")).to_numpy()
     called = identity.names(rows)
-    unnamed = np.ones(rows.size, dtype=bool) if called is None else called.map(lambda name: not name or "vaca" in name or "vakan" in name or name in ("nn", "n.n.", "-", "tbd")).to_numpy(dtype=bool)
+    unnamed = (
+        np.ones(rows.size, dtype=bool)
+        if called is None
+        else called.map(lambda name: not name or "vaca" in name or "vakan" in name or name in ("nn", "n.n.", "-", "tbd")).to_numpy(
+            dtype=bool
+        )
+    )
     found = nobody & place & unnamed & rows.has("employee_id")
     if rows.has("is_vacant"):
         marked = rows.text("is_vacant")
@@ -183,7 +206,12 @@ def _gender(rows: Rows) -> pd.Series:
         return pd.Series([""] * rows.size, dtype="str")
     distinct = rows.distinct("gender")
     values = words.gender([text.removesuffix(".0") for text in distinct.texts], rows.language)
-    unknown = distinct.spread(np.array([not value and not words.is_null(text) and words.key(text) != "o" for value, text in zip(values, distinct.texts, strict=True)], dtype=bool))
+    unknown = distinct.spread(
+        np.array(
+            [not value and not words.is_null(text) and words.key(text) != "o" for value, text in zip(values, distinct.texts, strict=True)],
+            dtype=bool,
+        )
+    )
     rows.findings.note("unknown_gender", column=rows.header("gender"), rows=rows.lines[unknown], example=rows.example("gender", unknown))
     return distinct.series(values)
 
@@ -202,5 +230,12 @@ def _country(rows: Rows) -> pd.Series:
     found = texts.map(lambda text: codes.get(text, home)).astype("str")
     unknown = (found == "").to_numpy()
     names = ", ".join(sorted(text for text, code in codes.items() if not code)[:5])
-    rows.findings.warn("country_without_rule", column=rows.header("country"), rows=rows.lines[unknown], example=rows.example("country", unknown), countries=names, used=home)
+    rows.findings.warn(
+        "country_without_rule",
+        column=rows.header("country"),
+        rows=rows.lines[unknown],
+        example=rows.example("country", unknown),
+        countries=names,
+        used=home,
+    )
     return found.mask(unknown, home)

@@ -39,7 +39,12 @@ def births(rows: Rows, moments: Moments) -> Births:
         read = rows.dates("birth_date", "birth", moments.as_of)
         given, bad = stamps(read.values), read.bad
         estimated = pd.Series(read.year_only)
-        rows.findings.warn("birth_date_zero", column=rows.header("birth_date"), rows=rows.lines[read.sentinel], example=rows.example("birth_date", read.sentinel))
+        rows.findings.warn(
+            "birth_date_zero",
+            column=rows.header("birth_date"),
+            rows=rows.lines[read.sentinel],
+            example=rows.example("birth_date", read.sentinel),
+        )
     guessed = _from_age(rows, moments, given.isna() & ~bad) if rows.has("age") or rows.has("birth_year") else empty_dates(rows.size)
     estimated |= given.isna() & guessed.notna()
     given = given.fillna(guessed)
@@ -53,7 +58,12 @@ def _from_age(rows: Rows, moments: Moments, wanted: pd.Series) -> pd.Series:
         rows.findings.note("birth_year_only", column=rows.header("birth_year"), count=int(years.notna().sum()))
         return stamps(pd.to_datetime(years.map(lambda y: f"{int(y)}-07-01", na_action="ignore"), errors="coerce"))
     texts = rows.distinct("age")
-    numbers = pd.to_numeric(pd.Series(texts.texts).str.extract(r"^\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:jaar|jr|years?|yrs?|jahre?|j)?\.?\s*$")[0].str.replace(",", "."), errors="coerce")
+    numbers = pd.to_numeric(
+        pd.Series(texts.texts)
+        .str.extract(r"^\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:jaar|jr|years?|yrs?|jahre?|j)?\.?\s*$")[0]
+        .str.replace(",", "."),
+        errors="coerce",
+    )
     ages = pd.Series(texts.spread(numbers.to_numpy(dtype=float))).where(wanted)
     unread = wanted & ages.isna() & (rows.text("age") != "")
     rows.findings.warn("bad_age", column=rows.header("age"), rows=rows.lines[unread], example=rows.example("age", unread.to_numpy()))
@@ -87,12 +97,16 @@ def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
     leave = _dates(rows, "leave_date", "leave", moments.as_of)
     end = _dates(rows, "contract_end_date", "end", moments.as_of)
     early = (hire < birth).to_numpy()
-    rows.findings.warn("hired_before_birth", column=rows.header("hire_date"), rows=rows.lines[early], example=rows.example("hire_date", early))
+    rows.findings.warn(
+        "hired_before_birth", column=rows.header("hire_date"), rows=rows.lines[early], example=rows.example("hire_date", early)
+    )
     hire = hire.mask(early)
     young = ((hire - birth) < UNLIKELY_YOUNG * YEAR).to_numpy()
     rows.findings.warn("hired_young", column=rows.header("hire_date"), rows=rows.lines[young], example=rows.example("hire_date", young))
     backwards = (leave < hire).to_numpy()
-    rows.findings.warn("left_before_hired", column=rows.header("leave_date"), rows=rows.lines[backwards], example=rows.example("leave_date", backwards))
+    rows.findings.warn(
+        "left_before_hired", column=rows.header("leave_date"), rows=rows.lines[backwards], example=rows.example("leave_date", backwards)
+    )
     leave = leave.mask(backwards)
     reason, leave = _reasons(rows, leave, birth)
     future = (leave > moments.per_row).to_numpy()
@@ -101,7 +115,9 @@ def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
         rows.findings.note("leaves_in_future", column=rows.header("leave_date"), rows=rows.lines[future], latest=latest)
     _check_status(rows, leave, moments)
     started = (hire > moments.per_row).to_numpy()
-    rows.findings.note("hired_in_future", column=rows.header("hire_date"), rows=rows.lines[started], example=rows.example("hire_date", started))
+    rows.findings.note(
+        "hired_in_future", column=rows.header("hire_date"), rows=rows.lines[started], example=rows.example("hire_date", started)
+    )
     return Spells(hire, leave, reason, end)
 
 
@@ -151,7 +167,9 @@ def _check_status(rows: Rows, leave: pd.Series, moments: Moments) -> None:
     state = texts.map({text: words.status(text) for text in set(texts)})
     gone = leave.notna() & (leave <= moments.per_row)
     against = ((state == "active") & gone).to_numpy() | ((state == "left") & ~gone).to_numpy()
-    rows.findings.warn("status_against_date", column=rows.header("status"), rows=rows.lines[against], example=rows.example("status", against))
+    rows.findings.warn(
+        "status_against_date", column=rows.header("status"), rows=rows.lines[against], example=rows.example("status", against)
+    )
 
 
 def check_ages(rows: Rows, birth: Births, leave: pd.Series, moments: Moments) -> None:
@@ -193,7 +211,9 @@ def _contract_words(rows: Rows, name: str, warn: bool) -> pd.Series:
     found = {text: words.contract(text.removesuffix(".0"), header) for text in set(texts)}
     known = set(found.values())
     if known & {"fixed", "oncall", "apprentice", "intern", "flex"} and "permanent" not in known:
-        found |= {text: "permanent" for text in found if words.key(text) in ("own", "eigen", "intern", "werknemer", "employee", "personeelslid")}
+        found |= {
+            text: "permanent" for text in found if words.key(text) in ("own", "eigen", "intern", "werknemer", "employee", "personeelslid")
+        }
     mapped = texts.map(found).astype("str")
     unknown = ((mapped == "") & (texts != "")).to_numpy()
     if warn:

@@ -11,13 +11,15 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import Refusal
-from intake import sheets
+from intake import sheets, skills
 from intake.context import Rows, language_of
 from intake.employees import Outcome, read_employees
 from intake.grid import Grid
 from intake.guard import Inspected, inspect
+from intake.matrix import find_matrix
 from intake.reader import read_grids
 from intake.recognise import Table, describe_columns, find_table, fingerprint
+from intake.refuse import is_absence, is_statistics, refuse_if_no_people
 from intake.report import Findings, Import, ImportReport, Kind, Options
 from intake.rows import data_rows
 from intake.values.dates import evidence
@@ -29,6 +31,10 @@ READERS: dict[Kind, Callable[[Rows], Outcome]] = {
     Kind.FORMATION: sheets.read_formation,
     Kind.VACANCIES: sheets.read_vacancies,
     Kind.DEPARTURES: sheets.read_departures,
+    Kind.SKILLS: skills.read_skills,
+    Kind.REQUIREMENTS: skills.read_requirements,
+    Kind.TRAININGS: skills.read_trainings,
+    Kind.WISHES: skills.read_wishes,
 }
 BIRTH_FIELDS = ("birth_date", "age", "birth_year")
 
@@ -77,8 +83,17 @@ def _tables(grids: list[Grid], left_out: list[tuple[str, str]], options: Options
     if not grids:
         raise Refusal("empty_file")
     chosen = options.sheet or ""
-    tables = [find_table(grid, options.mapping if not chosen or grid.name == chosen else None) for grid in grids]
+    tables = [_table(grid, options.mapping if not chosen or grid.name == chosen else None) for grid in grids]
     return [table for table in tables if table is not None]
+
+
+def _table(grid: Grid, mapping: dict[str, str] | None) -> Table | None:
+    """A list when the headers say so, else perhaps a matrix of skills."""
+    table = find_table(grid, mapping)
+    if table is None or table.kind is None or (table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS)):
+        matrix = find_matrix(grid)
+        return matrix if matrix is not None else table
+    return table
 
 
 def _choose(tables: list[Table], options: Options) -> tuple[Table, list[Table], list[Table]]:
@@ -91,6 +106,8 @@ def _choose(tables: list[Table], options: Options) -> tuple[Table, list[Table], 
         hidden = [table.grid.name for table in tables if table.grid.hidden and table.kind]
         if hidden:
             raise Refusal("only_hidden_sheet", sheet=hidden[0])
+        for table in visible:
+            refuse_if_no_people(table)
         raise Refusal("no_table_found", seen=_seen(visible))
     main = max(usable, key=lambda table: table.score)
     _check_mapping(main, options)
@@ -118,8 +135,12 @@ def _check_mapping(table: Table, options: Options) -> None:
             raise Refusal("mapping_header_missing", field=field, header=header, headers=listed[:300])
 
 
-def _read_table(table: Table, found: Inspected, options: Options, name: str, findings: Findings, frames: dict[str, pd.DataFrame]) -> ImportReport:
+def _read_table(
+    table: Table, found: Inspected, options: Options, name: str, findings: Findings, frames: dict[str, pd.DataFrame]
+) -> ImportReport:
     indices = data_rows(table, findings)
+    if is_absence(table) or (table.kind == Kind.EMPLOYEES and is_statistics(table)):
+        refuse_if_no_people(table)
     if table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS):
         raise Refusal("no_birth_date_or_age", sheet=table.grid.name, headers=_seen([table]))
     if not len(indices):
@@ -153,7 +174,9 @@ def _order_hint(rows: Rows) -> str:
     return "dmy" if rows.language in ("nl", "de") else ""
 
 
-def _say_file(findings: Findings, found: Inspected, left_out: list[tuple[str, str]], csv_facts: dict, grids: list[Grid], unused: list[Table]) -> None:
+def _say_file(
+    findings: Findings, found: Inspected, left_out: list[tuple[str, str]], csv_facts: dict, grids: list[Grid], unused: list[Table]
+) -> None:
     """What holds for the whole file, told with its main sheet."""
     if found.macros:
         findings.warn("macros_dropped")

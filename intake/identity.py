@@ -40,7 +40,9 @@ def employee_ids(rows: Rows) -> pd.Series:
 
 def complete_ids(rows: Rows, ids: pd.Series, empty: np.ndarray) -> pd.Series:
     """People without an id keep their place under the row number; they cannot be followed between uploads, and that is said."""
-    rows.findings.warn("missing_employee_id", column=rows.header("employee_id"), rows=rows.lines[empty], example=rows.example("employee_id", empty))
+    rows.findings.warn(
+        "missing_employee_id", column=rows.header("employee_id"), rows=rows.lines[empty], example=rows.example("employee_id", empty)
+    )
     return ids.mask(empty, pd.Series([f"rij-{line}" for line in rows.lines], dtype="str"))
 
 

@@ -22,7 +22,9 @@ def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
     if not several.any():
         return frame
     part = frame[several].copy()
-    running = (part["hire_date"].isna() | (part["hire_date"] <= part["as_of"])) & (part["leave_date"].isna() | (part["leave_date"] > part["as_of"]))
+    running = (part["hire_date"].isna() | (part["hire_date"] <= part["as_of"])) & (
+        part["leave_date"].isna() | (part["leave_date"] > part["as_of"])
+    )
     part["running"] = running
     people = part.groupby(keys, sort=False)["running"].transform("any")
     counted = part[running | ~people]
@@ -36,9 +38,21 @@ def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
     main.loc[first_hire.index, "hire_date"] = first_hire
     main.loc[summed.index, "leave_date"] = main["leave_date"].loc[summed.index]
     extra = int(several.sum()) - len(main)
-    rows.findings.note("several_lines_per_person", column=rows.header("employee_id"), count=extra, rows=_later(part), people=len(main), example=str(part["employee_id"].iloc[0]))
+    rows.findings.note(
+        "several_lines_per_person",
+        column=rows.header("employee_id"),
+        count=extra,
+        rows=_later(part),
+        people=len(main),
+        example=str(part["employee_id"].iloc[0]),
+    )
     high = main["fte"] > FTE_SUM_HIGH
-    rows.findings.warn("fte_sum_high", column=rows.header("fte"), rows=sorted(main.loc[high, "line"]), example=str(main.loc[high, "employee_id"].iloc[0]) if high.any() else "")
+    rows.findings.warn(
+        "fte_sum_high",
+        column=rows.header("fte"),
+        rows=sorted(main.loc[high, "line"]),
+        example=str(main.loc[high, "employee_id"].iloc[0]) if high.any() else "",
+    )
     result = pd.concat([frame[~several], main.reset_index().drop(columns="running")])
     return result[frame.columns].sort_values("line").reset_index(drop=True)
 

@@ -86,7 +86,11 @@ def _column_dates(rows: Rows) -> pd.Series | None:
         return _from_texts(rows, "snapshot_date")
     if rows.has("snapshot_year") and _YEAR.match(next(iter(rows.text("snapshot_year")[lambda s: s != ""]), "")):
         years = pd.to_numeric(rows.text("snapshot_year"), errors="coerce")
-        months = pd.to_numeric(rows.text("snapshot_month"), errors="coerce") if rows.has("snapshot_month") else pd.Series(12.0, index=years.index)
+        months = (
+            pd.to_numeric(rows.text("snapshot_month"), errors="coerce")
+            if rows.has("snapshot_month")
+            else pd.Series(12.0, index=years.index)
+        )
         pairs = {(y, m): _safe_end(y, m) for y, m in set(zip(years, months, strict=True))}
         return stamps([pairs[pair] for pair in zip(years, months, strict=True)])
     return None

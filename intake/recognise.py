@@ -300,7 +300,11 @@ def describe_columns(table: Table) -> tuple[Column, ...]:
 def name_columns(table: Table) -> list[int]:
     """Columns with names of people: used to tell people apart, never kept."""
     manager = ("manager", "leidinggevende", "supervisor", "vorgesetzt")
-    return [column for column, why in table.why.items() if why == "name" and not any(word in normalise(table.headers[column]) for word in manager)]
+    return [
+        column
+        for column, why in table.why.items()
+        if why == "name" and not any(word in normalise(table.headers[column]) for word in manager)
+    ]
 
 
 def fingerprint(headers: list[str]) -> str:

@@ -7,8 +7,8 @@ import numpy as np
 from intake.grid import filled
 from intake.recognise import Table
 from intake.report import Findings
-from intake.vocabulary import normalise
 from intake.values.words import is_total
+from intake.vocabulary import normalise
 
 TEXT_CELLS_TO_LOOK_AT = 3
 

@@ -12,7 +12,7 @@ from intake.report import Kind
 from intake.values import words
 
 
-def _numbers(rows: Rows, name: str, small: bool = False) -> np.ndarray:
+def numbers_of(rows: Rows, name: str, small: bool = False) -> np.ndarray:
     return rows.numbers(name, small).values if rows.has(name) else np.full(rows.size, np.nan)
 
 
@@ -26,7 +26,7 @@ def _flags(rows: Rows, name: str) -> np.ndarray:
     return texts.map(lambda text: found[text] is True).to_numpy(dtype=bool)
 
 
-def _missing(rows: Rows, name: str) -> np.ndarray:
+def missing_key(rows: Rows, name: str) -> np.ndarray:
     """Rows without their key text, rejected and named."""
     empty = (rows.text(name) == "").to_numpy(copy=True)
     rows.findings.warn(f"missing_{name}", column=rows.header(name), rows=rows.lines[empty], rejected=True)
@@ -50,7 +50,7 @@ def _key(rows: Rows, names: tuple[str, ...]) -> dict[str, pd.Series]:
 
 def read_roles(rows: Rows) -> Outcome:
     """roles: role, isco, critical, heavy, apprentice, hire_fte, cost; with an establishment column also a formation."""
-    rejected = _missing(rows, "role")
+    rejected = missing_key(rows, "role")
     table = pd.DataFrame(
         {
             "role": rows.text("role"),
@@ -58,8 +58,8 @@ def read_roles(rows: Rows) -> Outcome:
             "critical": _flags(rows, "critical"),
             "heavy": _flags(rows, "heavy"),
             "apprentice": _flags(rows, "apprentice"),
-            "hire_fte": _numbers(rows, "hire_fte", small=True),
-            "cost": _numbers(rows, "cost"),
+            "hire_fte": numbers_of(rows, "hire_fte", small=True),
+            "cost": numbers_of(rows, "cost"),
         }
     )
     kept = table[~rejected].drop_duplicates("role", keep="first").reset_index(drop=True)
@@ -84,8 +84,8 @@ def _formation_frame(rows: Rows) -> pd.DataFrame:
     return pd.DataFrame(
         {
             **_key(rows, ("location", "unit", "role")),
-            "establishment_fte": _numbers(rows, name, small=True),
-            "vacancies_fte": _numbers(rows, "vacancies_fte", small=True),
+            "establishment_fte": numbers_of(rows, name, small=True),
+            "vacancies_fte": numbers_of(rows, "vacancies_fte", small=True),
             "growth": _fraction(rows, "growth"),
         }
     )
@@ -93,14 +93,16 @@ def _formation_frame(rows: Rows) -> pd.DataFrame:
 
 def read_formation(rows: Rows) -> Outcome:
     """formation: location, unit, role, establishment_fte, vacancies_fte, growth (fraction a year); same group twice is summed."""
-    rejected = _missing(rows, "role") if rows.has("role") else np.zeros(rows.size, dtype=bool)
+    rejected = missing_key(rows, "role") if rows.has("role") else np.zeros(rows.size, dtype=bool)
     table = _formation_frame(rows)
     negative = (table["establishment_fte"] < 0).to_numpy(copy=True)
     rows.findings.warn("negative_fte", column=rows.header("establishment_fte"), rows=rows.lines[negative], rejected=True)
     rejected |= negative
     kept = table[~rejected]
     grouped = kept.groupby(["location", "unit", "role"], as_index=False, sort=False)
-    summed = grouped.agg({"establishment_fte": lambda s: s.sum(min_count=1), "vacancies_fte": lambda s: s.sum(min_count=1), "growth": "mean"})
+    summed = grouped.agg(
+        {"establishment_fte": lambda s: s.sum(min_count=1), "vacancies_fte": lambda s: s.sum(min_count=1), "growth": "mean"}
+    )
     twice = len(kept) - len(summed)
     rows.findings.note("same_group_twice", column=rows.header("role"), count=twice)
     return Outcome({Kind.FORMATION.value: summed}, rejected)
@@ -108,11 +110,15 @@ def read_formation(rows: Rows) -> Outcome:
 
 def read_vacancies(rows: Rows) -> Outcome:
     """vacancies: location, unit, role, vacancies_fte, open_since."""
-    rejected = _missing(rows, "role") if rows.has("role") else np.zeros(rows.size, dtype=bool)
+    rejected = missing_key(rows, "role") if rows.has("role") else np.zeros(rows.size, dtype=bool)
     name = next((item for item in ("vacancies_fte", "fte", "establishment_fte") if rows.has(item)), "")
-    amount = _numbers(rows, name, small=True) if name else np.ones(rows.size)
-    open_since = stamps(rows.dates("open_since", "hire", rows.today).values) if rows.has("open_since") else employment.empty_dates(rows.size)
-    table = pd.DataFrame({**_key(rows, ("location", "unit", "role")), "vacancies_fte": np.where(np.isnan(amount), 1.0, amount), "open_since": open_since})
+    amount = numbers_of(rows, name, small=True) if name else np.ones(rows.size)
+    open_since = (
+        stamps(rows.dates("open_since", "hire", rows.today).values) if rows.has("open_since") else employment.empty_dates(rows.size)
+    )
+    table = pd.DataFrame(
+        {**_key(rows, ("location", "unit", "role")), "vacancies_fte": np.where(np.isnan(amount), 1.0, amount), "open_since": open_since}
+    )
     return Outcome({Kind.VACANCIES.value: table[~rejected].reset_index(drop=True)}, rejected)
 
 
@@ -123,7 +129,13 @@ def read_departures(rows: Rows) -> Outcome:
     leave = stamps(read.values)
     no_id, no_date = (ids == "").to_numpy(), leave.isna().to_numpy()
     rows.findings.warn("missing_employee_id", column=rows.header("employee_id"), rows=rows.lines[no_id], rejected=True)
-    rows.findings.warn("bad_date", column=rows.header("leave_date"), rows=rows.lines[no_date & ~no_id], example=rows.example("leave_date", no_date & ~no_id), rejected=True)
+    rows.findings.warn(
+        "bad_date",
+        column=rows.header("leave_date"),
+        rows=rows.lines[no_date & ~no_id],
+        example=rows.example("leave_date", no_date & ~no_id),
+        rejected=True,
+    )
     birth = employment.empty_dates(rows.size)
     cause = employment.reason_column(rows, leave, birth) if rows.has("leave_reason") else pd.Series([""] * rows.size, dtype="str")
     internal = (cause == "not_a_departure").to_numpy()

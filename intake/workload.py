@@ -25,7 +25,12 @@ def hours(rows: Rows) -> pd.Series:
         values = values * 12 / 52
         rows.findings.note("hours_per_month", column=rows.header("hours_per_week"), count=len(known))
     bad = (values > 80) | (values < 0)
-    rows.findings.warn("hours_out_of_range", column=rows.header("hours_per_week"), rows=rows.lines[bad], example=rows.example("hours_per_week", bad.to_numpy()))
+    rows.findings.warn(
+        "hours_out_of_range",
+        column=rows.header("hours_per_week"),
+        rows=rows.lines[bad],
+        example=rows.example("hours_per_week", bad.to_numpy()),
+    )
     return values.mask(bad)
 
 
@@ -103,7 +108,11 @@ def salary(rows: Rows) -> pd.Series:
 
 
 def _pay_period(header: str, median: float) -> str:
-    for words, period in ((("uur", "hour", "stunde"), "hour"), (("maand", "month", "monat"), "month"), (("jaar", "annual", "year", "jahr"), "year")):
+    for words, period in (
+        (("uur", "hour", "stunde"), "hour"),
+        (("maand", "month", "monat"), "month"),
+        (("jaar", "annual", "year", "jahr"), "year"),
+    ):
         if any(word in header for word in words):
             return period
     return "hour" if median < 200 else "month" if median < 15_000 else "year"

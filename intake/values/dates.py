@@ -20,7 +20,10 @@ _YMD = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME + "$", re.I)
 _COMPACT = re.compile(r"^(\d{8})(?:\.0+)?$")
 _SERIAL = re.compile(r"^(\d{4,5})(?:[.,](\d+))?$")
 _NUMERIC = re.compile(r"^(\d{1,2})\s?([-/. ])\s?(\d{1,2})\s?[-/. ]\s?'?(\d{4}|\d{2})\.?" + _TIME + "$", re.I)
-_DAY_NAME = re.compile(r"^(?:[a-zà-ü]{2,10}[.,]?\s+)?(\d{1,2})(?:\.|e|st|nd|rd|th)?[-/\s]*(?:of\s)?([a-zà-ü]{3,10})\.?[-/,\s]*'?(\d{4}|\d{2})" + _TIME + "$", re.I)
+_DAY_NAME = re.compile(
+    r"^(?:[a-zà-ü]{2,10}[.,]?\s+)?(\d{1,2})(?:\.|e|st|nd|rd|th)?[-/\s]*(?:of\s)?([a-zà-ü]{3,10})\.?[-/,\s]*'?(\d{4}|\d{2})" + _TIME + "$",
+    re.I,
+)
 _NAME_DAY = re.compile(r"^([a-zà-ü]{3,10})\.?[-/\s]+(\d{1,2})(?:st|nd|rd|th)?[-/,\s]+(\d{4}|\d{2})" + _TIME + "$", re.I)
 _YEAR = re.compile(r"^(19\d\d|20\d\d)(?:\.0)?$")
 _ZERO = re.compile(r"^[0\s./:-]+$")
@@ -41,7 +44,9 @@ MONTHS = {
 EPOCH = date(1899, 12, 30)
 SERIAL_LOW, SERIAL_HIGH = 3_000, 80_000
 FAR = 2090
-_NO_DATES = frozenset({date(1, 1, 1), date(1753, 1, 1), date(1800, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1901, 1, 1)})
+_NO_DATES = frozenset(
+    {date(1, 1, 1), date(1753, 1, 1), date(1800, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1901, 1, 1)}
+)
 """First days of calendars of systems, written where there is no date."""
 
 
@@ -122,7 +127,16 @@ def parse_dates(column: pd.Series, role: str, as_of: date, hint: str = "", answe
     short = next((text for text, read in zip(distinct.texts, reads, strict=True) if read.short), "")
     spread = {name: distinct.spread(flag) for name, flag in flags.items()}
     spellings = tuple(sorted({read.kind + read.separator for read in reads if read.kind not in ("null", "bad", "sentinel")}))
-    return Dates(distinct.spread(values), **spread, order=order, ambiguous=ambiguous and not clash, two_digit=two_digit, short_example=short, spellings=spellings, text=distinct)
+    return Dates(
+        distinct.spread(values),
+        **spread,
+        order=order,
+        ambiguous=ambiguous and not clash,
+        two_digit=two_digit,
+        short_example=short,
+        spellings=spellings,
+        text=distinct,
+    )
 
 
 def _take_apart(text: str) -> _Read:
@@ -140,7 +154,7 @@ def _take_apart(text: str) -> _Read:
         return _Read("serial", serial) if SERIAL_LOW <= serial <= SERIAL_HIGH else _Read("bad")
     if found := _COMPACT.match(text):
         digits = found[1]
-        if 1900 <= int(digits[:4]) <= 2100 and 1 <= int(digits[4:6]) <= 12 or digits[:4] in ("9999", "2999"):
+        if (1900 <= int(digits[:4]) <= 2100 and 1 <= int(digits[4:6]) <= 12) or digits[:4] in ("9999", "2999"):
             return _Read("ymd", int(digits[6:]), int(digits[4:6]), int(digits[:4]))
         return _Read("numeric", int(digits[:2]), int(digits[2:4]), int(digits[4:]), False, "")
     return _named(text)

@@ -96,7 +96,7 @@ def _number(text: str, decimal: str) -> float | None:
     if decimal and text.count(decimal) > 1:
         text = text.replace(decimal, "")
     if other in text:
-        if decimal and _THOUSANDS.match(text.split(decimal)[0]) or text.count(other) > 1:
+        if (decimal and _THOUSANDS.match(text.split(decimal)[0])) or text.count(other) > 1:
             text = text.replace(other, "")
         else:
             text = text.replace(other, ".")
