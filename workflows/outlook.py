@@ -76,9 +76,9 @@ def outlook(
     ready = prepared(workspace, viewer, as_of)
     scope = scope or Scope()
     projection = project(ready.base, scenario, years)
-    chosen = chosen_atoms(ready.atoms, projection.groups, scope, viewer)
+    chosen = chosen_atoms(ready.atoms, ready.groups, scope, viewer)
     require_any(chosen)
-    membership = ready.atoms.membership[chosen]
+    membership = ready.rows[chosen]
     labels = ready.atoms.labels[chosen].reset_index(drop=True)
     mask = membership.sum(axis=0) > 0
     step = step_of(projection, target_year)
@@ -117,9 +117,9 @@ def lever_effects(
     """
     require(viewer, Right.GROUPS)
     ready = prepared(workspace, viewer, None)
-    chosen = chosen_atoms(ready.atoms, ready.base.groups, scope or Scope(), viewer)
+    chosen = chosen_atoms(ready.atoms, ready.groups, scope or Scope(), viewer)
     require_any(chosen)
-    mask = ready.atoms.membership[chosen].sum(axis=0) > 0
+    mask = ready.rows[chosen].sum(axis=0) > 0
     now = project(ready.base, Scenario(), 1)
     step = min(max((target_year or year_of(now.as_of) + 5) - year_of(now.as_of), 1), HORIZON)
     return sensitivity(ready.base, scenario, mask, step)
@@ -135,8 +135,8 @@ def choices(viewer: Viewer, workspace: Workspace) -> Scope:
     """Locations, departments and roles that can be chosen: those that lie in whole atoms this viewer may see."""
     require(viewer, Right.GROUPS)
     ready = prepared(workspace, viewer, None)
-    chosen = chosen_atoms(ready.atoms, ready.base.groups, Scope(), viewer)
-    seen = ready.base.groups[ready.atoms.membership[chosen].sum(axis=0) > 0]
+    chosen = chosen_atoms(ready.atoms, ready.groups, Scope(), viewer)
+    seen = ready.groups[ready.atoms.membership[chosen].sum(axis=0) > 0]
     return Scope(*(tuple(sorted(value for value in seen[column].unique() if value)) for column in GROUP))
 
 

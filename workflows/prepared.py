@@ -6,26 +6,38 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-
+import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.estimate import Rates, estimate
 from analytics.projection import Base, prepare
+from analytics.protect import all_groups
 from analytics.release import Atoms, Viewer, make_atoms
 from analytics.workforce import GROUP
+from workflows.stands import protected
 from workflows.workspace import Workspace
+
+KEYS = list(GROUP)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """basis: the firm's own figure per lever whose default comes from its history."""
+    """basis: the firm's own figure per lever whose default comes from its history.
+
+    groups: the groups atoms are made of, in the order of the columns of `atoms.membership`; scopes are chosen on these.
+    rows: (K, G) the same atoms over the groups of `base`, which for a threshold above 1 are the atoms themselves.
+    carried: atoms that show an earlier snapshot, because fewer than k of their people changed since.
+    """
 
     as_of: date
     base: Base
     rates: Rates
+    groups: pd.DataFrame
     atoms: Atoms
+    rows: np.ndarray
     basis: dict[str, float]
     sample: bool
+    carried: int = 0
 
 
 def prepared(workspace: Workspace, viewer: Viewer, as_of: date | None) -> Prepared:
@@ -35,7 +47,7 @@ def prepared(workspace: Workspace, viewer: Viewer, as_of: date | None) -> Prepar
     if not days:
         raise Refusal("no_data")
     key = ("prepared", workspace.store.fingerprint(), days[-1], viewer.k)
-    return workspace.cached(key, lambda: _prepare(workspace, viewer.k, days[-1], days))
+    return workspace.cached(key, lambda: _prepare(viewer, workspace, days[-1], days))
 
 
 def require_any(chosen: np.ndarray) -> None:
@@ -44,16 +56,28 @@ def require_any(chosen: np.ndarray) -> None:
         raise Refusal("nothing_in_scope")
 
 
-def _prepare(workspace: Workspace, k: int, day: date, days: list[date]) -> Prepared:
+def _prepare(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) -> Prepared:
+    if viewer.k > 1:
+        return _prepare_groups(viewer, workspace, day, days)
     cohorts = workspace.store.cohorts(day)
-    history = workspace.store.history(day)
-    rates = estimate(history, cohorts)
+    rates = estimate(workspace.store.history(day), all_groups(cohorts))
     base = prepare(cohorts, rates)
-    first_of_year = next(other for other in days if other.year == day.year)
-    counted = cohorts if first_of_year == day else workspace.store.cohorts(first_of_year)
-    counts = counted.frame.groupby(list(GROUP), as_index=False)["people"].sum()
-    people = base.groups.merge(counts, on=list(GROUP), how="left").fillna({"people": 0.0})
-    return Prepared(day, base, rates, make_atoms(people[[*GROUP, "people"]], k), _basis(base, rates), workspace.store.is_sample())
+    counts = base.groups[KEYS].merge(all_groups(cohorts), on=KEYS, how="left").fillna({"people": 0.0})
+    atoms = make_atoms(counts, viewer.k)
+    return Prepared(day, base, rates, counts, atoms, atoms.membership, _basis(base, rates), workspace.store.is_sample())
+
+
+def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) -> Prepared:
+    """The engine is fed with groups of at least k people: whatever is asked of it later can tell of no fewer."""
+    given = protected(viewer, workspace, day, days)
+    rates = estimate(given.history, given.names)
+    base = prepare(given.cohorts, rates)
+    place = {tuple(name): row for row, name in enumerate(given.names[KEYS].itertuples(index=False))}
+    rows = np.zeros((len(given.names), len(base.groups)))
+    for column, name in enumerate(base.groups[KEYS].itertuples(index=False)):
+        rows[place[tuple(name)], column] = 1.0
+    sample = workspace.store.is_sample()
+    return Prepared(day, base, rates, given.groups, given.atoms, rows, _basis(base, rates), sample, given.carried)
 
 
 def _basis(base: Base, rates: Rates) -> dict[str, float]:

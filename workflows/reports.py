@@ -48,9 +48,9 @@ def project_rows(
     columns = _columns(by)
     ready = prepared(workspace, viewer, as_of)
     projection = project(ready.base, scenario, years)
-    chosen = chosen_atoms(ready.atoms, projection.groups, Scope(), viewer)
+    chosen = chosen_atoms(ready.atoms, ready.groups, Scope(), viewer)
     require_any(chosen)
-    keys, membership = _gather(ready.atoms.labels[chosen], ready.atoms.membership[chosen], columns)
+    keys, membership = _gather(ready.atoms.labels[chosen], ready.rows[chosen], columns)
     spread = ranges(ready.base, projection, membership, DRAWS, seed)
     supply, demand = membership @ projection.fte, membership @ projection.demand
     flows = {flow: _flow(membership @ projection.flows[flow], viewer.k) for flow in FLOWS if flow in projection.flows}
