@@ -63,6 +63,9 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
     ),
 }
 
+INNER_WORKFLOWS = ("facts", "prepared")
+NOT_CALLS = ("__init__", "access", "identity", "types", "workspace")
+
 
 def _files(parts: tuple[str, ...], root: Path = HOME) -> Iterator[Path]:
     for part in parts:
@@ -126,14 +129,20 @@ def test_analytics_reads_only_its_own_tables() -> None:
 
 def test_workflow_calls_take_a_viewer_first() -> None:
     """Every public function of a workflow asks who is asking before anything else."""
-    excused = {"workspace.py", "__init__.py", "access.py"}
     for path in _files(("workflows",)):
-        if path.name in excused:
+        if path.stem in INNER_WORKFLOWS or path.stem in NOT_CALLS:
             continue
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 first = node.args.args[0].arg if node.args.args else ""
                 assert first == "viewer", f"{path.name}: {node.name}({first}...)"
+
+
+def test_inner_workflow_modules_are_used_by_workflows_only() -> None:
+    """What a workflow is made of has no viewer check of its own, so nobody else may call it."""
+    for path in _files(("presentation", "pages", "app.py", "cli.py")):
+        inner = {f"workflows.{name}" for name in INNER_WORKFLOWS}
+        assert not inner & set(_imports(path)), path
 
 
 def test_pages_stay_small() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-
-from analytics.amounts import amount
 from analytics.bridge import Bridge
+
+from analytics.amounts import open_post_month
 from analytics.projection import Projection
 from analytics.workforce import EXITS, Flow
 from workflows.prepared import Prepared
@@ -121,5 +121,5 @@ def _money(groups: pd.DataFrame, projection: Projection, step: int) -> dict[str,
     wide = groups.pivot_table(index=["location", "unit", "role"], columns="date", values="gap_fte", aggfunc="sum").to_numpy()
     short = np.maximum(wide[:, : step + 1], 0.0)
     person_years = float(((short[:, :-1] + short[:, 1:]) / 2).sum())
-    month = amount("open_post_month", projection.as_of)
+    month = open_post_month(projection.as_of).value
     return {"person_years_short": person_years, "cost_of_nothing": person_years * 12 * month, "open_post_month": month}
