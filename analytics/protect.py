@@ -323,6 +323,21 @@ def _contract_ends(frame: pd.DataFrame, k: int) -> pd.DataFrame:
     return table.groupby(["contract", "contract_end_month"], as_index=False)["end_share"].sum()
 
 
+def expected_dates(cohorts: Cohorts, age: int | None, years: int) -> pd.DataFrame:
+    """GROUP columns, year, people, fte: who reaches the pension date (age None) or the birthday `age` within so many years.
+
+    cohorts: smoothed ones, so that neighbouring ages, years and days asked for tell nothing that the blocks do not.
+    """
+    frame = cohorts.frame
+    months = frame["pension_month"].to_numpy(float)
+    if age is not None:  # the birthday lies a fixed time before the pension date; the firm's mean of that time is close enough
+        life = np.average(12 * frame["age"] + 6 + months, weights=frame["people"]) if len(frame) else 0.0
+        months = months - np.round(life) + 12 * age
+    inside = (months >= 0) & (months < 12 * years)
+    year = cohorts.as_of.year + (cohorts.as_of.month - 1 + months[inside]) // 12
+    return frame[inside].assign(year=year.astype(int)).groupby([*KEYS, "year"], as_index=False)[["people", "fte"]].sum()
+
+
 # money
 
 LARGEST_SHARE, TWO_LARGEST_SHARE = 0.30, 0.85

@@ -11,9 +11,9 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.estimate import Rates, estimate
 from analytics.projection import Base, prepare
-from analytics.protect import all_groups
+from analytics.protect import all_groups, atom_names
 from analytics.release import Atoms, Viewer, make_atoms
-from analytics.workforce import GROUP
+from analytics.workforce import GROUP, Cohorts
 from workflows.stands import protected
 from workflows.workspace import Workspace
 
@@ -25,7 +25,9 @@ class Prepared:
     """basis: the firm's own figure per lever whose default comes from its history.
 
     groups: the groups atoms are made of, in the order of the columns of `atoms.membership`; scopes are chosen on these.
+    names: what the engine calls each atom (GROUP columns).
     rows: (K, G) the same atoms over the groups of `base`, which for a threshold above 1 are the atoms themselves.
+    cohorts: the protected people for a threshold above 1, else None: full detail stays in the store.
     carried: atoms that show an earlier snapshot, because fewer than k of their people changed since.
     """
 
@@ -37,6 +39,8 @@ class Prepared:
     rows: np.ndarray
     basis: dict[str, float]
     sample: bool
+    names: pd.DataFrame
+    cohorts: Cohorts | None = None
     carried: int = 0
 
 
@@ -64,7 +68,7 @@ def _prepare(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) 
     base = prepare(cohorts, rates)
     counts = base.groups[KEYS].merge(all_groups(cohorts), on=KEYS, how="left").fillna({"people": 0.0})
     atoms = make_atoms(counts, viewer.k)
-    return Prepared(day, base, rates, counts, atoms, atoms.membership, _basis(base, rates), workspace.store.is_sample())
+    return Prepared(day, base, rates, counts, atoms, atoms.membership, _basis(base, rates), workspace.store.is_sample(), atom_names(atoms))
 
 
 def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) -> Prepared:
@@ -77,7 +81,9 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
     for column, name in enumerate(base.groups[KEYS].itertuples(index=False)):
         rows[place[tuple(name)], column] = 1.0
     sample = workspace.store.is_sample()
-    return Prepared(day, base, rates, given.groups, given.atoms, rows, _basis(base, rates), sample, given.carried)
+    return Prepared(
+        day, base, rates, given.groups, given.atoms, rows, _basis(base, rates), sample, given.names, given.cohorts, given.carried
+    )
 
 
 def _basis(base: Base, rates: Rates) -> dict[str, float]:

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from analytics.uncertainty import ranges
 
 from analytics.errors import Refusal
 from analytics.projection import project
-from analytics.release import Viewer, chosen_atoms, windowed, windows
+from analytics.protect import expected_dates
+from analytics.release import Viewer, chosen_atoms, windowed
 from analytics.scenario import Scenario
-from analytics.uncertainty import ranges
 from analytics.workforce import GROUP, Flow, Scope
 from workflows.access import Right, require
 from workflows.outlook import DRAWS, SEED
@@ -79,43 +80,46 @@ def retirements(
     """People whose statutory pension date (age None) or N-th birthday lies in (as_of, as_of + years], per calendar year.
 
     Keys as_of, active, already_past, total (without already_past), rows with the columns of `by`, year, people, fte.
-    With k > 1 only sums over whole atoms leave, in windows of years with at least k people; `year` is the window's last.
+    With k > 1 the dates are expected ones, of the protected groups as of the snapshot on or before the day: a count by exact
+    date, asked for two ages, days or lengths, tells one person's birthday however large the group.
     """
     require(viewer, Right.GROUPS)
     columns = _columns(by)
+    if viewer.k > 1:
+        return _expected_retirements(viewer, workspace, as_of, age, years, columns)
     found = workspace.store.retirement_dates(as_of, age, years)
-    rows = found.rows if viewer.k <= 1 else _protected(viewer, workspace, found.rows, found.as_of)
-    table = rows.groupby([*columns, "year"], as_index=False, sort=True)[["people", "fte"]].sum()
-    hidden = viewer.k > 1 and 0 < found.already_past < viewer.k
+    table = found.rows.groupby([*columns, "year"], as_index=False, sort=True)[["people", "fte"]].sum()
     return {
         "as_of": found.as_of,
         "active": found.active,
-        "already_past": 0 if hidden else found.already_past,
+        "already_past": found.already_past,
         "total": int(table["people"].sum()),
         "rows": table.to_dict(orient="records"),
     }
 
 
-def _protected(viewer: Viewer, workspace: Workspace, rows: pd.DataFrame, day: date) -> pd.DataFrame:
-    """Yearly counts per atom in windows of at least k people; an atom with fewer in all is left out."""
-    ready = prepared(workspace, viewer, day)
-    groups = ready.base.groups
-    chosen = chosen_atoms(ready.atoms, groups, Scope(), viewer)
-    atom_of = {
-        tuple(key): int(atom) for key, atom in zip(groups.itertuples(index=False), ready.atoms.membership.argmax(axis=0), strict=True)
+def _expected_retirements(
+    viewer: Viewer, workspace: Workspace, as_of: date | None, age: int | None, years: int, columns: tuple[str, ...]
+) -> dict[str, object]:
+    """Whole people per year, rounded so that the years add up to the rounded total; `already_past` is not told."""
+    ready = prepared(workspace, viewer, as_of)
+    assert ready.cohorts is not None
+    chosen = chosen_atoms(ready.atoms, ready.groups, Scope(), viewer)
+    require_any(chosen)
+    keys = list(GROUP)
+    atoms = ready.names[chosen]
+    labels = ready.atoms.labels.loc[chosen, keys].add_prefix("shown_")
+    rows = expected_dates(ready.cohorts, age, years).merge(pd.concat([atoms, labels], axis=1), on=keys)
+    rows = rows.drop(columns=keys).rename(columns={f"shown_{key}": key for key in keys})
+    table = rows.groupby([*columns, "year"], as_index=False, sort=True)[["people", "fte"]].sum()
+    whole = np.diff(np.round(np.cumsum(table["people"].to_numpy(float))), prepend=0.0).astype(int)
+    return {
+        "as_of": ready.as_of,
+        "active": round(float(ready.cohorts.frame.merge(atoms, on=keys)["people"].sum())),
+        "already_past": 0,
+        "total": int(whole.sum()),
+        "rows": table.assign(people=whole).to_dict(orient="records"),
     }
-    rows = rows.assign(atom=[atom_of.get(key, -1) for key in zip(*(rows[column] for column in GROUP), strict=True)])
-    parts = []
-    for atom, part in rows.groupby("atom"):
-        if atom < 0 or not chosen[atom]:
-            continue
-        yearly = part.groupby("year")[["people", "fte"]].sum()
-        for start, end in windows(yearly["people"].to_numpy(float), viewer.k):
-            cut = yearly.iloc[start:end]
-            if cut["people"].sum() >= viewer.k:
-                label = ready.atoms.labels.iloc[atom]
-                parts.append((*(label[column] for column in GROUP), int(cut.index[-1]), int(cut["people"].sum()), float(cut["fte"].sum())))
-    return pd.DataFrame(parts, columns=[*GROUP, "year", "people", "fte"])
 
 
 def _columns(by: tuple[str, ...]) -> tuple[str, ...]:
