@@ -22,8 +22,12 @@ MEMORY = ":memory:"
 MIGRATIONS = Path(__file__).parent / "migrations"
 MAGIC = b"DUCK"
 """Bytes 8-11 of every DuckDB file."""
+HEADERS = 3 * 4096
+"""Bytes before the first block."""
 FREE_MINIMUM = 16 * 2**20
 """Below this much free disk a write is refused: measured, a check at 16 MB left no error at all."""
+DAMAGE = ("corrupt", "checksum", "could not read enough bytes")
+"""What DuckDB says when a block of the file is not what it was."""
 NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 """In the connect call, because merely opening a file of another kind may try to download an extension."""
 
@@ -83,10 +87,15 @@ class Database:
             _check_magic(self.path)
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
+        size = self.path.stat().st_size if not self.memory and self.path.exists() else 0
         try:
-            return duckdb.connect(str(self.path), read_only=self.read_only, config=NO_EXTENSIONS)
+            root = duckdb.connect(str(self.path), read_only=self.read_only, config=NO_EXTENSIONS)
         except duckdb.Error as error:
             raise _opening_refusal(error, self.path) from error
+        if size and size < _whole_size(root):
+            root.close()
+            raise Refusal("database_damaged", file=self.path.name)
+        return root
 
     def _harden(self) -> None:
         """Order matters: the back-up folder can only be allowed before outside access is switched off."""
@@ -164,6 +173,8 @@ class Database:
                 raise Refusal("disk_full", free_mb=self._free() // 2**20, needed_mb=FREE_MINIMUM // 2**20) from error
             if self._broken:
                 raise Refusal("database_failed") from error
+            if any(sign in str(error).lower() for sign in DAMAGE):
+                raise Refusal("database_damaged", file=self.path.name) from error
             raise
 
     @contextmanager
@@ -245,6 +256,12 @@ class Database:
         if not self.memory and not self.read_only:
             with _open_lock:
                 _open_here.discard(str(self.path))
+
+
+def _whole_size(root: duckdb.DuckDBPyConnection) -> int:
+    """Bytes the file must have: blocks are read only when asked for, so a file that was cut off opens without complaint."""
+    block, blocks = root.execute("SELECT block_size, total_blocks FROM pragma_database_size()").fetchall()[0]
+    return HEADERS + int(block) * int(blocks)
 
 
 def _check_magic(path: Path) -> None:

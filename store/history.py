@@ -28,6 +28,9 @@ DATED_YEARS = 5
 """How far back the dates inside one file are trusted."""
 NEAR_DAYS = 31
 """A contract end or departure this near to a leave date belongs to it."""
+UNLIKELY_SILENCE = 5.0
+"""So many hires and leavers were to be expected since the last one recorded (chance below 1 %): the file was not kept up."""
+MANY = 40
 YEAR = 365.25
 DEFAULT_HIRE_AGE = 35
 MONTH = "((year({day}) - 2000) * 12 + month({day}) - 1)"
@@ -180,16 +183,35 @@ def _steps(cursor: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> list
 
 
 def _dated_steps(cursor: duckdb.DuckDBPyConnection, snapshot: Snapshot, room: int) -> list[Step]:
-    """Years before a snapshot in which its file is seen to hold leavers: back to the earliest of them (with many, the 5 % point,
-    so that one old record does not open ten empty years)."""
-    leavers = ask(cursor, "SELECT leave FROM employment WHERE snapshot = ? AND own AND leave <= ?", [snapshot.number, snapshot.as_of])
-    if leavers.empty or room < 1:
+    """Years before a snapshot in which its file is seen to hold leavers.
+
+    From the earliest leaver (with many, the 5 % point, so that one old record does not open ten empty years) to the reference
+    date, or to the last thing the file records where that lies further back: an old export says nothing about later years.
+    """
+    found = ask(
+        cursor,
+        """SELECT least(coalesce(hire, $day), $day) AS hire, CASE WHEN leave <= $day THEN leave END AS leave
+        FROM employment WHERE snapshot = $snapshot AND own AND (hire IS NULL OR hire <= $day)""",
+        {"snapshot": snapshot.number, "day": snapshot.as_of},
+    )
+    gone = pd.to_datetime(found["leave"]).dropna().sort_values()
+    if gone.empty or room < 1:
         return []
-    gone = pd.to_datetime(leavers["leave"]).sort_values()
-    earliest = gone.iloc[len(gone) // 20 if len(gone) >= 40 else 0]
-    covered = min(room, int((pd.Timestamp(snapshot.as_of) - earliest).days / YEAR + 0.25))
-    days = [_years_before(snapshot.as_of, back) for back in range(covered, -1, -1)]
-    return [Step(snapshot.number, snapshot.number, start, end, True) for start, end in itertools.pairwise(days)]
+    day = pd.Timestamp(snapshot.as_of)
+    hired = pd.to_datetime(found["hire"])
+    end = _last_recorded(pd.concat([gone, hired[hired < day]]), day)
+    earliest = gone.iloc[len(gone) // 20 if len(gone) >= MANY else 0]
+    covered = min(room, int((end - earliest).days / YEAR + 0.25))
+    days = [_years_before(end.date(), back) for back in range(covered, -1, -1)]
+    return [Step(snapshot.number, snapshot.number, start, stop, True) for start, stop in itertools.pairwise(days)]
+
+
+def _last_recorded(events: pd.Series, day: pd.Timestamp) -> pd.Timestamp:
+    """The reference date, unless the silence before it is too long to be chance at the pace of the five years before."""
+    last = events.max()
+    pace = (events > last - pd.DateOffset(years=5)).sum() / 5
+    silent = pace * (day - last).days / YEAR > UNLIKELY_SILENCE
+    return last + pd.Timedelta(days=1) if silent else day
 
 
 def _years_before(day: date, years: int) -> date:

@@ -218,3 +218,13 @@ def test_flex_workers_are_in_no_rate(store: Store) -> None:
     save(store, two_years(before, before[:1]))
     assert store.history().exposure["person_years"].sum() == pytest.approx(1, abs=0.01)
     assert causes(store) == {}
+
+
+def test_an_old_export_says_nothing_about_the_years_after_it(store: Store) -> None:
+    """Read with today as reference date, but the last thing it records is of 2022: 2023-2025 are not years without leavers."""
+    stay = [{"id": f"s{n}"} for n in range(50)]
+    gone = [{"id": f"g{y}{n}", "leave_date": f"{y}-0{n + 3}-15"} for y in (2019, 2020, 2021) for n in range(4)]
+    save(store, staff(*stay, *gone, {"id": "last", "hire_date": "2021-12-30"}))
+    history = store.history()
+    assert sorted(set(history.exposure["year"])) == [2019, 2020, 2021]
+    assert history.exposure["resignation"].sum() == 12
