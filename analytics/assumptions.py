@@ -1,0 +1,82 @@
+"""Lever values per group, as arrays, and the two levers that speak about a whole (hires, growth)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analytics.scenario import Scenario
+
+FILL_DEFAULT, TIME_TO_FILL_DEFAULT = Scenario().fill_rate, Scenario().time_to_fill_months
+
+
+def per_group(scenario: Scenario, name: str, groups: pd.DataFrame) -> np.ndarray:
+    """The lever for every group, (G,) float, overrides applied; a lever left to the firm's own figure is NaN."""
+    common = getattr(scenario, name)
+    out = np.full(len(groups), np.nan if common is None else float(common))
+    rule = winning_rule(scenario, name, groups)
+    for number in np.unique(rule[rule >= 0]):
+        out[rule == number] = float(scenario.overrides[number].value)
+    return out
+
+
+def winning_rule(scenario: Scenario, name: str, groups: pd.DataFrame) -> np.ndarray:
+    """Index in `overrides` of the rule that holds for each group, -1 where none: as `Scenario.value_for`, for all groups at once."""
+    best = np.full(len(groups), -1)
+    score = np.full(len(groups), -1)
+    for number, rule in enumerate(scenario.overrides):
+        if rule.lever != name:
+            continue
+        fits = np.ones(len(groups), bool)
+        for asked, column in ((rule.location, "location"), (rule.unit, "unit"), (rule.role, "role")):
+            if asked:
+                fits &= (groups[column] == asked).to_numpy()
+        rank = sum(bool(asked) for asked in (rule.location, rule.unit, rule.role))
+        wins = fits & (rank >= score)
+        best[wins], score[wins] = number, rank
+    return best
+
+
+def hires(scenario: Scenario, groups: pd.DataFrame, history: np.ndarray, demand0: np.ndarray, years: int) -> np.ndarray:
+    """People hired per group and step, (G, years), fractions kept.
+
+    None = the average of past years. A number is the firm's total, and in an override the total of the groups the override names:
+    it is spread by past hires, by today's work where there were none. The fill rate acts relative to its default (past hires were
+    made with the present one); every month that filling takes longer than the default moves 1/12 of a year's hires beyond the
+    first step, every month less adds it.
+    """
+    rule = winning_rule(scenario, "hires_per_year", groups)
+    rate = history.copy()
+    for number in np.unique(rule):
+        value = scenario.hires_per_year if number < 0 else scenario.overrides[number].value
+        inside = rule == number
+        if value is not None:
+            past = history[inside].sum()
+            share = history[inside] / past if past > 0 else _shares(demand0[inside])
+            rate[inside] = float(value) * share
+    rate = rate * per_group(scenario, "fill_rate", groups) / FILL_DEFAULT
+    out = np.repeat(rate[:, None], years, axis=1)
+    if years:
+        out[:, 0] *= np.maximum(1 - (per_group(scenario, "time_to_fill_months", groups) - TIME_TO_FILL_DEFAULT) / 12, 0.0)
+    return out
+
+
+def _shares(amounts: np.ndarray) -> np.ndarray:
+    total = amounts.sum()
+    return amounts / total if total > 0 else np.full(len(amounts), 1 / max(len(amounts), 1))
+
+
+def growth(scenario: Scenario, groups: pd.DataFrame, plan: np.ndarray, demand0: np.ndarray) -> np.ndarray:
+    """Yearly growth of the work per group, (G,) fraction: the plan; a firm-wide number shifts all by the same; an override replaces."""
+    rule = winning_rule(scenario, "demand_growth", groups)
+    out = plan.copy()
+    if scenario.demand_growth is not None:
+        out = out + scenario.demand_growth / 100 - mean_growth(plan, demand0)
+    for number in np.unique(rule[rule >= 0]):
+        out[rule == number] = scenario.overrides[number].value / 100
+    return np.maximum(out, -0.99)
+
+
+def mean_growth(plan: np.ndarray, demand0: np.ndarray) -> float:
+    """Growth of the firm's plan in its first year, weighted by today's work."""
+    return float((plan * demand0).sum() / demand0.sum()) if demand0.sum() > 0 else float(plan.mean() if len(plan) else 0.0)

@@ -1,0 +1,48 @@
+"""Why the shortage changes: steps that add up exactly, through the years or between two scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.projection import SIGN, Projection
+from analytics.workforce import Flow
+
+HOURS = ("part_time", "generation_pact", "work_on")
+"""Supply parts that are shown together as `hours`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """start + the sum of the step values = end, in fte of shortage (demand - supply; positive is short). A step that adds to the shortage
+    is positive. steps: Flow values, then hours, absence, settling_in, then the demand parts; all of them, also those that are 0."""
+
+    start: float
+    steps: tuple[tuple[str, float], ...]
+    end: float
+
+
+def bridge(projection: Projection, mask: np.ndarray, step: int) -> Bridge:
+    """From today's shortage to that at `step`, for the groups in mask (G,) bool. No order dependence: supply steps are what was
+    counted, demand steps are in the fixed order of `demand.PARTS`."""
+    gap = projection.gap[np.asarray(mask, bool)][:, [0, step]].sum(axis=0)
+    return Bridge(float(gap[0]), tuple(_steps(projection, mask, step).items()), float(gap[1]))
+
+
+def compare(first: Projection, second: Projection, mask: np.ndarray, step: int) -> Bridge:
+    """From the shortage in the first scenario to that in the second, at the same step; both from the same snapshot."""
+    inside = np.asarray(mask, bool)
+    before, after = _steps(first, mask, step), _steps(second, mask, step)
+    ends = [float(one.gap[inside, step].sum()) for one in (first, second)]
+    return Bridge(ends[0], tuple((name, after[name] - before[name]) for name in before), ends[1])
+
+
+def _steps(projection: Projection, mask: np.ndarray, step: int) -> dict[str, float]:
+    inside = np.asarray(mask, bool)
+    values = {str(flow): -SIGN[flow] * float(projection.flows_fte[flow][inside, :step].sum()) for flow in Flow}
+    parts = {name: -float(amount[inside, :step].sum()) for name, amount in projection.supply_parts.items()}
+    values["hours"] = sum(parts.pop(name) for name in HOURS)
+    values |= parts
+    values |= {name: float(amount[inside, step].sum()) for name, amount in projection.demand_parts.items()}
+    return values

@@ -1,0 +1,39 @@
+"""Random numbers that belong to a thing, not to an order of calls: a function of seed, draw, subject, year and cause."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from analytics.workforce import GROUP
+
+_STEP, _MIX_A, _MIX_B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+def key(*parts: str) -> np.uint64:
+    """64 bits of a name; the same in every run and on every machine."""
+    return np.uint64(int.from_bytes(blake2b("\x1f".join(parts).encode(), digest_size=8).digest(), "little"))
+
+
+def group_keys(groups: pd.DataFrame) -> np.ndarray:
+    """One key per row of a frame with the GROUP columns, by name: another group beside it changes nothing."""
+    return np.array([key(*names) for names in groups[list(GROUP)].itertuples(index=False, name=None)], dtype=np.uint64)
+
+
+def normals(*keys: np.ndarray | np.uint64 | int) -> np.ndarray:
+    """Standard normal numbers, one per combination of keys (broadcast): splitmix64 of the keys in turn, then the normal quantile."""
+    state = np.zeros((), dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for part in keys:
+            state = _mixed((state ^ np.asarray(part).astype(np.uint64)) + _STEP)
+    uniform = ((state >> np.uint64(11)).astype(float) + 0.5) / 2.0**53
+    return ndtri(uniform)
+
+
+def _mixed(value: np.ndarray) -> np.ndarray:
+    value = (value ^ (value >> np.uint64(30))) * _MIX_A
+    value = (value ^ (value >> np.uint64(27))) * _MIX_B
+    return value ^ (value >> np.uint64(31))

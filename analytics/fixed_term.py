@@ -1,0 +1,104 @@
+"""Today's people on a fixed-term contract, until all those contracts have ended or become permanent."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analytics.columns import Columns, Placed
+from analytics.grid import AGES, BAND_OF_AGE, NO_END, Cells
+from analytics.stock import Outflow, Rules, retirement_hazard
+
+YEARS_AT_START = np.array([0, 1, 3, 5])
+"""Whole years of service taken for a tenure band: those of 2 to 5 years are in their fourth."""
+
+
+def tenure_band(years: np.ndarray | int) -> np.ndarray:
+    """Index in TENURE_BANDS of whole years of service."""
+    return np.searchsorted([1, 2, 5], years, side="right")
+
+
+class FixedTerm:
+    """Rows of people; inside the step of its end a contract is not renewed with chance 1 - renewal, else it is permanent from then on.
+
+    Before its end a row has the chances of fixed-term staff, after it those of permanent staff; the end and the pension date
+    are placed in the step by month. The earlier stop of heavy roles is not applied to them.
+    """
+
+    def __init__(
+        self, cells: Cells, placed: Placed, columns: Columns, leave_part: np.ndarray, rules: Rules, renewal: np.ndarray, groups: int
+    ) -> None:
+        keep = ~placed.past
+        self.group, self.age, self.column = cells.group[keep], cells.age[keep], placed.column[keep]
+        self.years = YEARS_AT_START[cells.tenure[keep]]
+        self.end, self.end_part = cells.end_step[keep], cells.end_part[keep]
+        self.leave, self.leave_part = columns.leave[self.column], leave_part[keep]
+        self.amounts = cells.amounts[:, keep].copy()
+        self.squares = self.amounts[[0, 2]].copy()
+        self.rules, self.renewal, self.groups, self.step_number = rules, renewal, groups, 0
+        self.last_step = int(self.end.max()) if len(self.end) else -1
+
+    def step(self, hazards: np.ndarray, source: np.ndarray | None = None) -> tuple[Outflow, np.ndarray]:
+        """One year. hazards (2 causes, 2 contracts, B, K, G). Returns what left, and contract ends (3, G)."""
+        t, g = self.step_number, self.group
+        band, tenure = BAND_OF_AGE[np.minimum(self.age + t, AGES - 1)], tenure_band(self.years + t)
+        first = ((self.end == NO_END) | (self.end < t)).astype(int) * -1 + 1  # 1 while the contract is fixed at the start
+        ends = self.rules.ends[g]
+        retire = np.where(ends, 0.0, retirement_hazard(t - self.leave))
+        mu = [np.stack([hazards[cause, kind, band, tenure, g] for cause in (0, 1)] + [retire]) for kind in (first, 0)]
+        stop = np.where((self.leave == t) & ends, self.leave_part, 1.0)
+        turn = np.where((self.end == t) & (self.end_part < stop), self.end_part, stop)
+        turns = turn < stop
+        chances, alive = _exits(mu[0], turn)
+        lapse = np.where(turns, alive * (1 - self.renewal[g]), 0.0)
+        alive = alive - lapse
+        later, rest = _exits(mu[1], stop - turn)
+        chances, alive = chances + alive * later, alive * rest
+        reached = (self.leave == t) & ends
+        chances[2] += np.where(reached, alive, 0.0)
+        alive = np.where(reached, 0.0, alive)
+        booked = self._sum(np.concatenate([chances, lapse[None], (alive * self.rules.leave_group[g])[None]]))
+        out = Outflow(booked[2], booked[0], booked[1], booked[4], np.zeros(self.groups))
+        if source is not None:
+            out.movers = self._movers(alive, source, t)
+        alive = alive * (1 - self.rules.leave_group[g])
+        self.amounts *= alive
+        self.squares *= alive * alive
+        self.step_number += 1
+        return out, booked[3]
+
+    def _sum(self, chances: np.ndarray) -> np.ndarray:
+        """(E, R) chances -> (E, 3, G) amounts."""
+        return np.stack(
+            [[np.bincount(self.group, weights=row * amount, minlength=self.groups) for amount in self.amounts] for row in chances]
+        ).reshape(len(chances), 3, self.groups)
+
+    def _movers(self, alive: np.ndarray, source: np.ndarray, t: int) -> np.ndarray:
+        out = np.zeros((2, len(self.amounts), AGES, len(source)))
+        spot = np.searchsorted(source, self.group)
+        here = np.flatnonzero(np.isin(self.group, source))
+        late = (self.years[here] + t + 1 >= 5).astype(int)
+        age = np.minimum(self.age[here] + t + 1, AGES - 1)
+        leaving = (self.amounts * alive * self.rules.leave_group[self.group])[:, here]
+        for kind, row in enumerate(leaving):
+            np.add.at(out[:, kind], (late, age, spot[here]), row)
+        return out
+
+    def people(self) -> np.ndarray:
+        return np.stack([np.bincount(self.group, weights=row, minlength=self.groups) for row in self.amounts])
+
+    def spread(self) -> np.ndarray:
+        return np.stack([np.bincount(self.group, weights=row, minlength=self.groups) for row in self.squares])
+
+    def into(self, columns: int) -> tuple[np.ndarray, np.ndarray]:
+        """Amounts (3, C, G) and squares (2, C, G) by column."""
+        flat, size = self.column * self.groups + self.group, columns * self.groups
+        shape = (columns, self.groups)
+        grids = [np.bincount(flat, weights=row, minlength=size).reshape(shape) for row in (*self.amounts, *self.squares)]
+        return np.stack(grids[:3]).astype(float), np.stack(grids[3:]).astype(float)
+
+
+def _exits(hazards: np.ndarray, part: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Competing causes (E, R) acting for part of a year: chances (E, R) and the chance to be still there (R,)."""
+    total = hazards.sum(axis=0)
+    alive = np.exp(-total * part)
+    return hazards * np.divide(1 - alive, total, out=np.zeros_like(total), where=total > 0), alive

@@ -1,0 +1,247 @@
+"""The people of one snapshot on a dense grid, and the chances that hold for them: all that no scenario changes.
+
+Units: people in persons, fte in full-time equivalents, times in years or whole months from `as_of`. Axes: G groups, A = 65 single
+ages (15..79), K = 4 tenure bands, B = 5 age bands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.assumptions import mean_growth
+from analytics.automation import takeover_rate
+from analytics.estimate import FIRST_YEAR_DEFAULT, Rates, default_chances
+from analytics.rates import hazard
+from analytics.tables import exposure_by_isco
+from analytics.workforce import AGE_BANDS, AGE_MAX, AGE_MIN, FIXED, GROUP, TENURE_BANDS, Cohorts
+
+AGES = AGE_MAX - AGE_MIN + 1
+BANDS, TENURES = len(AGE_BANDS), len(TENURE_BANDS)
+BAND_OF_AGE = np.array([next(i for i, (low, high) in enumerate(AGE_BANDS) if low <= age <= high) for age in range(AGE_MIN, AGE_MAX + 1)])
+FAR = 9_999
+"""Pension month of everybody whose pension lies beyond any horizon and shift."""
+NO_END = -1
+GROWTH_DEFAULT = 0.015
+"""Growth of the work where the firm's plan says nothing: 1.5 % a year, a labelled default (levers_and_story)."""
+TAKEOVER_RATE = takeover_rate(10.0)
+"""Speed of adoption: from 10 % to 90 % of its maximum in ten years. Own assumption."""
+LONGEST_FIXED = 9
+"""Fixed-term contracts that end later than this many years are treated as permanent."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Rows (group, age, tenure, pension month): one cell of the grid each, people in it interchangeable but for their own fte.
+
+    Integer arrays (R,) group, age (0 = 15 years), tenure, month (FAR = beyond the horizon), end_step (fixed contracts: the step in
+    which the contract ends, else NO_END), end_part (mean part of that step before the end); `amounts` (3, R): people, fte, sum of fte squared.
+    """
+
+    group: np.ndarray
+    age: np.ndarray
+    tenure: np.ndarray
+    month: np.ndarray
+    end_step: np.ndarray
+    end_part: np.ndarray
+    amounts: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Base:
+    """Everything a projection needs and no scenario changes; made once per snapshot by `prepare`.
+
+    groups: frame of the GROUP columns, G rows; permanent, fixed: Cells; hazards (2, 2, B, K, G): cause (resignation, other exit) x
+    contract (permanent, fixed) x age band x tenure band, a year; first_year (B, G): hazard of resigning in the first year of service
+    at the default lever; hire_rate (G,) people a year; hire_ages (A, G) sums to 1; hire_fte (G,); links: from, to (L,) and chance
+    (L,) a year among those who stay with the firm; pension_age_months: of people hired from now on; demand0, growth (G,);
+    growth_known, establishment_known bool (G,); exposure (G,) share of the work exposed, NaN unknown; heavy bool (G,).
+    `cache` keeps what was computed for the same part of a scenario.
+    """
+
+    as_of: date
+    years: int
+    groups: pd.DataFrame
+    permanent: Cells
+    fixed: Cells
+    hazards: np.ndarray
+    first_year: np.ndarray
+    hire_rate: np.ndarray
+    hire_ages: np.ndarray
+    hire_fte: np.ndarray
+    link_from: np.ndarray
+    link_to: np.ndarray
+    link_chance: np.ndarray
+    pension_age_months: float
+    demand0: np.ndarray
+    growth: np.ndarray
+    growth_known: np.ndarray
+    establishment_known: np.ndarray
+    exposure: np.ndarray
+    heavy: np.ndarray
+    rates: Rates
+    cache: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def plan_growth_percent(self) -> float:
+        """Growth of the firm's plan, percent a year, weighted by today's work: where the demand_growth lever stands by default."""
+        return 100 * mean_growth(self.growth, self.demand0)
+
+    @property
+    def staff(self) -> np.ndarray:
+        """(3, G): people, fte and sum of fte squared today."""
+        return sum(per_group(cells, len(self.groups)) for cells in (self.permanent, self.fixed))  # type: ignore[return-value]
+
+
+def per_group(cells: Cells, groups: int) -> np.ndarray:
+    """(3, G) sums of the amounts of cells."""
+    return np.stack([np.bincount(cells.group, weights=row, minlength=groups) for row in cells.amounts])
+
+
+def prepare(cohorts: Cohorts, rates: Rates, years: int = 20) -> Base:
+    """Fold one snapshot onto the grid. years: the longest horizon `project` will be asked (at most 20 is useful)."""
+    groups = _groups(cohorts)
+    index = pd.MultiIndex.from_frame(groups)
+    frame = cohorts.frame
+    row_group = _locate(index, frame)
+    is_fixed = (frame["contract"] == FIXED).to_numpy(bool)
+    permanent, fixed = (_cells(frame[part], row_group[part], years, ends) for part, ends in ((~is_fixed, False), (is_fixed, True)))
+    staff = per_group(permanent, len(groups)) + per_group(fixed, len(groups))
+    roles = cohorts.roles.drop_duplicates("role").set_index("role").reindex(groups["role"])
+    demand = cohorts.demand.drop_duplicates(list(GROUP)).set_index(list(GROUP)).reindex(index)
+    link_from, link_to, link_chance = _links(index, rates.moves)
+    establishment = demand["establishment_fte"].to_numpy(float)
+    growth = demand["growth"].to_numpy(float)
+    hires = rates.hires.set_index(list(GROUP)).reindex(index)
+    return Base(
+        as_of=cohorts.as_of,
+        years=years,
+        groups=groups,
+        permanent=permanent,
+        fixed=fixed,
+        hazards=_hazards(index, rates),
+        first_year=_first_year(index, rates),
+        hire_rate=hires["people_per_year"].fillna(0.0).to_numpy(float),
+        hire_ages=_hire_ages(index, rates),
+        hire_fte=_hire_fte(roles, hires, staff),
+        link_from=link_from,
+        link_to=link_to,
+        link_chance=link_chance,
+        pension_age_months=_pension_age(frame),
+        demand0=np.where(np.isnan(establishment), staff[1] + demand["vacancies_fte"].fillna(0.0).to_numpy(float), establishment),
+        growth=np.where(np.isnan(growth), GROWTH_DEFAULT, growth),
+        growth_known=~np.isnan(growth),
+        establishment_known=~np.isnan(establishment),
+        exposure=np.array(
+            [np.nan if (score := exposure_by_isco(str(code))[0]) is None else score for code in roles["isco"].fillna("")], float
+        ),
+        heavy=roles["heavy"].map(lambda mark: mark is True or mark == 1).to_numpy(bool),
+        rates=rates,
+    )
+
+
+def _groups(cohorts: Cohorts) -> pd.DataFrame:
+    keys = pd.concat([cohorts.frame[list(GROUP)], cohorts.demand[list(GROUP)]], ignore_index=True)
+    return keys.fillna("").astype(str).drop_duplicates().sort_values(list(GROUP)).reset_index(drop=True)
+
+
+def _locate(index: pd.MultiIndex, frame: pd.DataFrame, prefix: str = "") -> np.ndarray:
+    keys = frame[[prefix + name for name in GROUP]].fillna("").astype(str)
+    return np.asarray(index.get_indexer(pd.MultiIndex.from_frame(keys, names=list(GROUP))), int)
+
+
+def _cells(frame: pd.DataFrame, group: np.ndarray, years: int, ends: bool) -> Cells:
+    """Fold rows into cells; pension months too far away for any lever are one month, contract ends are folded to their step."""
+    age = np.clip(frame["age"].to_numpy(float), AGE_MIN, AGE_MAX).astype(int) - AGE_MIN
+    tenure = np.clip(frame["tenure_band"].to_numpy(float), 0, TENURES - 1).astype(int)
+    month = frame["pension_month"].to_numpy(float).astype(int)
+    month = np.where(month >= 12 * (years + 12), FAR, np.maximum(month, -1))
+    end = frame["contract_end_month"].to_numpy(float).astype(int)
+    step = np.where(end < 0, 0, end // 12)  # a fixed contract without a date ends in the coming year, at its middle
+    part = np.where(end < 0, 0.5, (end % 12 + 0.5) / 12)
+    if not ends:
+        step = np.full(len(age), NO_END)
+    step = np.where(step > LONGEST_FIXED, NO_END, step)
+    amounts = frame[["people", "fte", "fte_sq"]].to_numpy(float).T
+    key = (((group * AGES + age) * TENURES + tenure) * (LONGEST_FIXED + 2) + step + 1) * (FAR + 2) + month + 1
+    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+    folded = np.stack([np.bincount(inverse, weights=row, minlength=len(first)) for row in amounts]).reshape(3, len(first))
+    weight = np.bincount(inverse, weights=part * amounts[0], minlength=len(first))
+    end_part = np.divide(weight, folded[0], out=np.full(len(first), 0.5), where=folded[0] > 0)
+    return Cells(group[first], age[first], tenure[first], month[first], step[first], end_part, folded)
+
+
+def _hazards(index: pd.MultiIndex, rates: Rates) -> np.ndarray:
+    """A group that the rates do not know gets the labelled defaults, never a chance of zero."""
+    table = rates.table
+    out = np.zeros((2, 2, BANDS, TENURES, len(index)))
+    usual = default_chances()
+    for cause, name in enumerate(("resignation", "other_exit")):
+        contract, band, tenure = (
+            (usual["contract"] == FIXED).to_numpy(int),
+            usual["age_band"].to_numpy(int),
+            usual["tenure_band"].to_numpy(int),
+        )
+        out[cause, contract, band, tenure] = hazard(usual[name].to_numpy(float))[:, None]
+    place = _locate(index, table)
+    keep = place >= 0
+    band, tenure = table["age_band"].to_numpy(int)[keep], table["tenure_band"].to_numpy(int)[keep]
+    contract = (table["contract"] == FIXED).to_numpy(int)[keep]
+    for cause, name in enumerate(("resignation", "other_exit")):
+        out[cause, contract, band, tenure, place[keep]] = hazard(np.minimum(table[name].to_numpy(float)[keep], 0.999))
+    return out
+
+
+def _first_year(index: pd.MultiIndex, rates: Rates) -> np.ndarray:
+    """Hazard of resigning in the first year of service: the firm's own where it has a history, else the lever's default."""
+    table = rates.table[(rates.table["tenure_band"] == 0) & (rates.table["contract"] != FIXED)]
+    out = np.full((BANDS, len(index)), float(hazard(FIRST_YEAR_DEFAULT)))
+    own = table[table["source"] != "default"]
+    place = _locate(index, own)
+    keep = place >= 0
+    out[own["age_band"].to_numpy(int)[keep], place[keep]] = hazard(np.minimum(own["resignation"].to_numpy(float)[keep], 0.999))
+    return out
+
+
+def _links(index: pd.MultiIndex, moves: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    if moves.empty:
+        return np.zeros(0, int), np.zeros(0, int), np.zeros(0)
+    origin, target = _locate(index, moves, "from_"), _locate(index, moves, "to_")
+    keep = (origin >= 0) & (target >= 0) & (origin != target) & (moves["chance"].to_numpy(float) > 0)
+    return origin[keep], target[keep], moves["chance"].to_numpy(float)[keep]
+
+
+def _hire_ages(index: pd.MultiIndex, rates: Rates) -> np.ndarray:
+    out = np.zeros((AGES, len(index)))
+    place = _locate(index, rates.hire_ages)
+    keep = place >= 0
+    age = np.clip(rates.hire_ages["age"].to_numpy(int)[keep], AGE_MIN, AGE_MAX) - AGE_MIN
+    np.add.at(out, (age, place[keep]), rates.hire_ages["share"].to_numpy(float)[keep])
+    total = out.sum(axis=0)
+    empty = total <= 0
+    out[:, empty] = rates.firm_hire_ages[:, None]
+    return out / out.sum(axis=0)
+
+
+def _hire_fte(roles: pd.DataFrame, hires: pd.DataFrame, staff: np.ndarray) -> np.ndarray:
+    """Fte of a new colleague: the role's, else that of past hires, else the mean of the group, else 1."""
+    mean = np.divide(staff[1], staff[0], out=np.ones_like(staff[1]), where=staff[0] > 0)
+    own = roles["hire_fte"].to_numpy(float)
+    past = hires["fte_per_hire"].to_numpy(float)
+    return np.where(np.isnan(own), np.where(np.isnan(past), mean, past), own)
+
+
+def _pension_age(frame: pd.DataFrame) -> float:
+    """Statutory pension age in months that holds for the younger half of the staff, read back from their own pension months."""
+    known = frame[(frame["age"] >= AGE_MIN) & (frame["age"] <= 60) & (frame["pension_month"] > 0)]
+    if known.empty or known["people"].sum() <= 0:
+        return 807.0  # 67 years and 3 months: the Dutch age set by law from 2028 on
+    months = known["pension_month"].to_numpy(float) + 0.5 + 12 * known["age"].to_numpy(float) + 6
+    return float(np.round(np.average(months, weights=known["people"].to_numpy(float))))

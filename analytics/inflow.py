@@ -1,0 +1,116 @@
+"""New colleagues: what one average hire of a group does in the years after coming in, and the sum of all hires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.columns import Timing, place, spread
+from analytics.fixed_term import tenure_band
+from analytics.grid import AGES, BAND_OF_AGE, FAR, NO_END, Base, Cells
+from analytics.stock import Rules, Stock
+from analytics.workforce import AGE_MIN
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Course:
+    """Per person hired, by years since the step of hiring (U, G): people and fte (per fte hired) at the end of the step, fte weighted
+    by absence and of people of 60 and over; retired, resigned, other, moved people and fte in the step (2, U, G); hours_lost (U, G);
+    movers: per step (2 tenures, A, S) people or None; ages: per step (columns' age index, (C, G)) and (A, G) past pension."""
+
+    people: np.ndarray
+    fte: np.ndarray
+    absence: np.ndarray
+    elder: np.ndarray
+    retired: np.ndarray
+    resigned: np.ndarray
+    other: np.ndarray
+    moved: np.ndarray
+    hours_lost: np.ndarray
+    movers: np.ndarray | None
+    ages: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+
+def new_cells(base: Base, horizon: int) -> Cells:
+    """One hire per group, spread over the ages of past hires; near enough to the pension date also over the months of a year."""
+    months = np.floor(base.pension_age_months - 12 * (np.arange(AGES)[:, None] + AGE_MIN) - np.arange(12) - 0.5).astype(int)
+    rows_age, rows_month, part = [], [], []
+    for age in range(AGES):
+        if months[age].min() >= 12 * (horizon + 12):
+            rows_age.append([age]), rows_month.append([FAR]), part.append([1.0])
+        else:
+            rows_age.append([age] * 12), rows_month.append(np.maximum(months[age], 0)), part.append([1 / 12] * 12)
+    age, month, share = (np.concatenate(rows) for rows in (rows_age, rows_month, part))
+    people = base.hire_ages[age] * share[:, None]
+    row, group = np.nonzero(people > 0)
+    amounts = np.repeat(people[row, group][None], 3, axis=0)
+    flat = np.zeros(len(row), int)
+    return Cells(group, age[row].astype(int), flat, month[row].astype(int), np.full(len(row), NO_END), flat * 0.5, amounts)
+
+
+def unit_grid(base: Base, timing: Timing) -> tuple:
+    """Columns and amounts of one hire per group; cached by the caller, as it depends on the pension rules only."""
+    cells = new_cells(base, timing.horizon)
+    columns, (placed,) = place((cells,), timing, len(base.groups))
+    grid, _ = spread(cells, placed, len(columns), len(base.groups))
+    return columns, grid[:2, :1].copy()
+
+
+def course(
+    base: Base,
+    grid: tuple,
+    rules: Rules,
+    resign: np.ndarray,
+    other: np.ndarray,
+    absence: np.ndarray,
+    years: int,
+    source: np.ndarray | None,
+) -> Course:
+    """Follow one hire. resign (B, 5, G): first year of service, then the four tenure bands; other (B, K, G); absence (A,).
+
+    Hired halfway the step: half a year at first-year chances; after that each step lies across two years of service.
+    """
+    columns, amounts = grid
+    groups = len(base.groups)
+    band = BAND_OF_AGE[columns.age]
+    start = (resign[:, 0] + other[:, 0]) / 2
+    stay = np.exp(-start)[band]
+    hired = amounts[0, 0]
+    gone = hired * (1 - stay)
+    split = np.divide(resign[:, 0] / 2, start, out=np.zeros_like(start), where=start > 0)[band]
+    first = (gone * split).sum(axis=0)
+    stock = Stock(amounts * stay, np.zeros((0, 1, len(columns), groups)), np.zeros((2, AGES, groups)), columns, [0], rules)
+    names = ("retired", "resigned", "other", "moved")
+    flows = {name: np.zeros((2, years, groups)) for name in names}
+    flows["resigned"][:, 0], flows["other"][:, 0] = first, gone.sum(axis=0) - first
+    state = np.zeros((4, years, groups))
+    lost = np.zeros((years, groups))
+    movers = None if source is None else np.zeros((years, 2, AGES, len(source)))
+    ages = []
+    for u in range(years):
+        if u:
+            mu = [0.5 * (resign[:, 0] if u == 1 else resign[:, 1 + tenure_band(u - 1)]) + 0.5 * resign[:, 1 + tenure_band(u)]]
+            mu.append(0.5 * other[:, tenure_band(u - 1)] + 0.5 * other[:, tenure_band(u)])
+            out = stock.step(mu[0][None], mu[1][None], source)
+            for name in names:
+                flows[name][:, u] = getattr(out, name)
+            lost[u] = out.hours_lost
+            if movers is not None and out.movers is not None:
+                movers[u] = out.movers[:, 0]
+        column, after = stock.by_column(), stock.after
+        column_age, after_age = stock.ages_now()
+        state[:2, u] = column.sum(axis=1) + after[:2].sum(axis=1)
+        for row, weight in ((2, absence), (3, (np.arange(AGES) + AGE_MIN >= 60).astype(float))):
+            state[row, u] = weight[column_age] @ column[1] + weight[after_age] @ after[1]
+        ages.append((column_age, column[0].copy(), after[0].copy()))
+    return Course(*state, *(flows[name] for name in names), lost, movers, ages)
+
+
+def convolve(hires: np.ndarray, course: np.ndarray) -> np.ndarray:
+    """Sum over hiring steps s of hires (G, T) x what a hire does u = t - s steps later (..., T, G): (..., T, G)."""
+    out = np.zeros_like(course)
+    steps = course.shape[-2]
+    for s in range(steps):
+        out[..., s:, :] += hires[:, s] * course[..., : steps - s, :]
+    return out

@@ -1,0 +1,146 @@
+"""People and work, year by year: `prepare` once per snapshot, `project` for every scenario."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics import assumptions
+from analytics.demand import demand
+from analytics.grid import Base, prepare
+from analytics.hours import supply_fte
+from analytics.scenario import Scenario
+from analytics.staff import Run, months_to, run_staff
+from analytics.workforce import AGE_MIN, EXITS, Flow
+
+__all__ = ["Base", "Projection", "prepare", "project"]
+
+SIGN = {flow: -1 if flow in EXITS or flow is Flow.MOVE_OUT else 1 for flow in Flow}
+CAN_LEAVE_MONTHS = 60
+"""How long before the statutory date somebody can leave with a pension of their own: counted in `retire["can_leave"]`. Own convention."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection:
+    """One scenario worked out; G groups, T steps of a year, T+1 moments from `as_of`. People in persons, fte in full-time equivalents.
+
+    people, contract_fte, fte, var_people, var_fte, demand: (G, T+1). `fte` is what can be set against demand: contract fte corrected for
+    the change in absence and settling-in since today; variances are those of people and of `fte`, given the chances.
+    flows, flows_fte: per Flow (G, T), positive, also those that lower the stock. demand_parts, supply_parts: see `demand` and `hours`;
+    fte[t+1] = fte[t] + signed flows_fte + supply_parts. retire: "can_leave", "expected", "reached", cumulative people of today's staff
+    (G, T+1), people past their date at the start left out. covariance: of people and of fte between the groups of each move, (2, L, T+1),
+    with `links` (2, L). establishment_known (G,).
+    """
+
+    scenario: Scenario
+    as_of: date
+    groups: pd.DataFrame
+    dates: tuple[date, ...]
+    people: np.ndarray
+    contract_fte: np.ndarray
+    fte: np.ndarray
+    var_people: np.ndarray
+    var_fte: np.ndarray
+    demand: np.ndarray
+    flows: dict[Flow, np.ndarray]
+    flows_fte: dict[Flow, np.ndarray]
+    demand_parts: dict[str, np.ndarray]
+    supply_parts: dict[str, np.ndarray]
+    retire: dict[str, np.ndarray]
+    links: np.ndarray
+    covariance: np.ndarray
+    establishment_known: np.ndarray
+    hires_fte_each: np.ndarray
+    run: Run = field(repr=False)
+    first_age: int = AGE_MIN
+
+    @property
+    def gap(self) -> np.ndarray:
+        """Demand less supply, fte (G, T+1); positive is a shortage."""
+        return self.demand - self.fte
+
+    def ages(self, step: int) -> np.ndarray:
+        """People by single age, (G, A), first_age and on; the sum over ages is people[:, step]."""
+        return self.run.ages(step)
+
+    def check_balance(self, tolerance: float = 1e-9) -> None:
+        """ValueError when people, fte or demand do not follow from their parts, or moves in and out differ; relative to the size."""
+        people_change = sum(SIGN[flow] * amount for flow, amount in self.flows.items())
+        fte_change = sum(SIGN[flow] * amount for flow, amount in self.flows_fte.items()) + sum(self.supply_parts.values())
+        moved = self.flows[Flow.MOVE_IN].sum(axis=0) - self.flows[Flow.MOVE_OUT].sum(axis=0)
+        faults = {
+            "people": np.diff(self.people) - people_change,
+            "fte": np.diff(self.fte) - fte_change,
+            "demand": self.demand - self.demand[:, :1] - sum(self.demand_parts.values()),
+            "moves": moved,
+        }
+        size = max(1.0, float(np.abs(self.people).max(initial=0.0)), float(np.abs(self.demand).max(initial=0.0)))
+        for name, fault in faults.items():
+            if np.abs(fault).max(initial=0.0) > tolerance * size:
+                raise ValueError(f"{name} do not add up: {np.abs(fault).max()}")
+
+
+def project(base: Base, scenario: Scenario, years: int | None = None) -> Projection:
+    """All of one scenario. years: at most those `base` was prepared for, which is the default."""
+    steps = base.years if years is None else int(years)
+    if not 1 <= steps <= base.years:
+        raise ValueError(f"prepared for 1 to {base.years} years")
+    hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps)
+    run = run_staff(base, scenario, hires, steps)
+    needed, demand_parts = demand(base, scenario, steps)
+    hours = supply_fte(base, scenario, run)
+    return Projection(
+        scenario=scenario,
+        as_of=base.as_of,
+        groups=base.groups,
+        dates=tuple(_later(base.as_of, t) for t in range(steps + 1)),
+        people=run.people,
+        contract_fte=hours.contract,
+        fte=hours.supply,
+        var_people=run.var_people,
+        var_fte=run.var_fte * hours.scale**2,
+        demand=needed,
+        flows=run.flows,
+        flows_fte=run.flows_fte,
+        demand_parts=demand_parts,
+        supply_parts=hours.parts,
+        retire=_retire(base, scenario, run, steps),
+        links=np.stack([base.link_from, base.link_to]),
+        covariance=run.covariance,
+        establishment_known=base.establishment_known,
+        hires_fte_each=base.hire_fte,
+        run=run,
+    )
+
+
+def _later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return date(day.year + years, 3, 1)
+
+
+def _retire(base: Base, scenario: Scenario, run: Run, steps: int) -> dict[str, np.ndarray]:
+    groups = len(base.groups)
+    added = np.rint(assumptions.per_group(scenario, "statutory_age_step_months", base.groups)).astype(int)
+    lines = {name: np.zeros((groups, steps + 1)) for name in ("can_leave", "reached")}
+    for cells in (base.permanent, base.fixed):
+        ahead = cells.month >= 0
+        month = (cells.month + added[cells.group] * (cells.month >= months_to_2032(base)))[ahead]
+        for name, earlier in (("can_leave", CAN_LEAVE_MONTHS), ("reached", 0)):
+            moment = np.where(month - earlier < 0, 0, (month - earlier) // 12 + 1)
+            inside = moment <= steps
+            flat = cells.group[ahead][inside] * (steps + 1) + moment[inside]
+            counts = np.bincount(flat, weights=cells.amounts[0][ahead][inside], minlength=groups * (steps + 1))
+            lines[name] += np.cumsum(counts.reshape(groups, steps + 1), axis=1)
+    expected = np.zeros((groups, steps + 1))
+    expected[:, 1:] = np.cumsum(run.retired_today, axis=1)
+    return {"can_leave": lines["can_leave"], "expected": expected, "reached": lines["reached"]}
+
+
+def months_to_2032(base: Base) -> int:
+    """Whole months from `as_of` to 1 January 2032, from which the statutory age is a projection."""
+    return months_to(base.as_of, date(2032, 1, 1))

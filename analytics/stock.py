@@ -1,0 +1,227 @@
+"""People who stay in the group they started in: exits by cause, step by step, exact in mean and in variance.
+
+The same code carries today's staff (four tenure tracks) and one average new colleague per group (one track).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analytics.columns import INSIDE, Columns
+from analytics.grid import AGES, BAND_OF_AGE
+
+AFTER_PENSION_EXIT = 0.5
+"""Yearly chance to stop of somebody who works on after the pension date (method spec 2.2, bins beyond 0)."""
+AFTER_PENSION_HOURS = 0.5
+"""Hours of somebody who works on, as a part of the hours before. Convention (levers_and_story)."""
+MID_MONTHS = (np.arange(12) + 0.5) / 12
+RETIREMENT_CHANCES = {-5: 0.02, -4: 0.02, -3: 0.04, -2: 0.08, -1: 0.15, 0: 0.75}
+"""Yearly chance of retiring by whole years between the step of the statutory date and this one, where contracts do not end by
+law (method spec 2.2): 0 before -5, 0.5 after 0. Assumption, not estimated."""
+
+
+def retirement_hazard(distance: np.ndarray) -> np.ndarray:
+    """Hazard for steps after (positive) or before the step of the statutory date."""
+    chance = np.where(distance > 0, 0.5, 0.0)
+    for steps, value in RETIREMENT_CHANCES.items():
+        chance = np.where(distance == steps, value, chance)
+    return -np.log1p(-chance)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rules:
+    """Scenario values per group, (G,): `ends` contracts end at the pension date; shares that work on, use the earlier stop when its
+    window opens, or use it now when the window is already open; `leave_group` yearly chance of moving to another group."""
+
+    ends: np.ndarray
+    work_on: np.ndarray
+    earlier: np.ndarray
+    earlier_inside: np.ndarray
+    leave_group: np.ndarray
+
+
+@dataclass(slots=True, eq=False)
+class Outflow:
+    """One step, (Q, G) each: retired, resigned, other, moved; `hours_lost` (G,): fte given up by those who work on;
+    movers (2, Q, A, G): who moved, by tenure (under and over five years) and age at the end of the step, or None."""
+
+    retired: np.ndarray
+    resigned: np.ndarray
+    other: np.ndarray
+    moved: np.ndarray
+    hours_lost: np.ndarray
+    movers: np.ndarray | None = None
+
+
+class Stock:
+    """Mutable state. amounts (Q, K, C, G): people, and for staff fte and sum of squared fte; squares (R, K, C, G): sum over people
+    of squared chance still to be there (and of fte squared times that). after (Q + R, A, G): those past their pension date, by age
+    at the start. `service` years of service at the start of the step, per track."""
+
+    def __init__(
+        self, amounts: np.ndarray, squares: np.ndarray, after: np.ndarray, columns: Columns, service: list[int], rules: Rules
+    ) -> None:
+        self.amounts, self.squares, self.after = amounts, squares, after
+        self.columns, self.service, self.rules, self.step_number = columns, service, rules, 0
+
+    def step(self, resign: np.ndarray, other: np.ndarray, source: np.ndarray | None = None) -> Outflow:
+        """One year. resign, other: hazards (K, B, G) of the tracks; source: groups whose movers are wanted by age."""
+        t, rules, columns = self.step_number, self.rules, self.columns
+        kinds, groups = len(self.amounts), self.amounts.shape[-1]
+        out = Outflow(*(np.zeros((kinds, groups)) for _ in range(4)), np.zeros(groups))
+        self._after_pension(out)
+        everyone_ends = bool(rules.ends.all())
+        c = columns.present(t) if everyone_ends else len(columns)
+        band = BAND_OF_AGE[np.minimum(columns.age[:c] + t, AGES - 1)]
+        total = resign + other
+        split = np.divide(resign, total, out=np.zeros_like(total), where=total > 0)
+        self._earlier_stop(out, c, band, total, split)
+        self._pension(out, band, total, split)
+        if everyone_ends:
+            c = columns.present(t + 1)
+            band = band[:c]
+        amounts, squares = self.amounts[:, :, :c], self.squares[:, :, :c]
+        before = amounts.sum(axis=(1, 2))
+        if everyone_ends:
+            survive = np.exp(-total)
+            resigning = ((1 - survive) * split)[:, band]
+            survive, retiring = survive[:, band], np.zeros((kinds, groups))
+        else:
+            survive, resigning, retiring = self._with_retirement(amounts, c, band, resign, total)
+        resigned = _weighted(amounts, resigning)
+        amounts *= survive
+        after = amounts.sum(axis=(1, 2))
+        out.retired += retiring
+        out.resigned += resigned
+        out.other += before - after - retiring - resigned
+        out.moved = after * rules.leave_group
+        if source is not None:
+            out.movers = self._movers(amounts, c, source)
+        if rules.leave_group.any():
+            stay = 1 - rules.leave_group
+            amounts *= stay
+            survive = survive * stay
+        if len(squares):
+            squares *= survive * survive
+        self._next()
+        return out
+
+    def people(self) -> np.ndarray:
+        """(Q, G) totals now, those who work on after their pension included."""
+        return self.amounts.sum(axis=(1, 2)) + self.after[: len(self.amounts)].sum(axis=1)
+
+    def spread(self) -> np.ndarray:
+        """(R, G) sums of squared chances now."""
+        return self.squares.sum(axis=(1, 2)) + self.after[len(self.amounts) :].sum(axis=1)
+
+    def by_column(self) -> np.ndarray:
+        """(Q, C, G) over the tenure tracks."""
+        return self.amounts.sum(axis=1)
+
+    def ages_now(self) -> tuple[np.ndarray, np.ndarray]:
+        """Age index of each column and of each row of `after`, at the start of the coming step."""
+        return tuple(np.minimum(age + self.step_number, AGES - 1) for age in (self.columns.age, np.arange(AGES)))  # type: ignore[return-value]
+
+    def _after_pension(self, out: Outflow) -> None:
+        kinds = len(self.amounts)
+        out.retired += AFTER_PENSION_EXIT * self.after[:kinds].sum(axis=1)
+        self.after[:kinds] *= 1 - AFTER_PENSION_EXIT
+        self.after[kinds:] *= (1 - AFTER_PENSION_EXIT) ** 2
+
+    def _earlier_stop(self, out: Outflow, c: int, band: np.ndarray, total: np.ndarray, split: np.ndarray) -> None:
+        t, columns = self.step_number, self.columns
+        opens = columns.window[columns.window_rows]
+        for when, share in ((t, self.rules.earlier), *(((INSIDE, self.rules.earlier_inside),) if t == 0 else ())):
+            chosen = np.flatnonzero((opens == when) & (columns.window_rows < c))
+            rows = columns.window_rows[chosen]
+            if not len(rows) or not share.any():
+                continue
+            reach = _reach(columns.window_months[chosen], total[:, band[rows]])
+            taken = self.amounts[:, :, rows] * share
+            self._leave(out, taken, reach, split[:, band[rows]])
+            self.amounts[:, :, rows] -= taken
+            self.squares[:, :, rows] *= (1 - share) ** 2
+
+    def _pension(self, out: Outflow, band: np.ndarray, total: np.ndarray, split: np.ndarray) -> None:
+        t, columns, ends = self.step_number, self.columns, self.rules.ends
+        low, high = columns.present(t + 1), columns.present(t)
+        if low == high:
+            return
+        reach = _reach(columns.months[low - columns.first_old : high - columns.first_old], total[:, band[low:high]])
+        leaving = self.amounts[:, :, low:high] * ends
+        squares = self.squares[:, :, low:high] * ends
+        retired = self._leave(out, leaving, reach, split[:, band[low:high]])
+        self.amounts[:, :, low:high] -= leaving
+        self.squares[:, :, low:high] -= squares
+        work_on, kinds = self.rules.work_on, len(self.amounts)
+        if not work_on.any():
+            return
+        hours = np.array([1.0, AFTER_PENSION_HOURS, AFTER_PENSION_HOURS**2])
+        kept = (retired * work_on).sum(axis=1)
+        out.retired -= kept.sum(axis=1)
+        if kinds > 1:
+            out.hours_lost += (1 - AFTER_PENSION_HOURS) * kept[1].sum(axis=0)
+        chance = (squares * (reach * work_on) ** 2).sum(axis=1) * hours[[0, 2][: len(squares)], None, None]
+        for number, age in enumerate(columns.age[low:high]):
+            self.after[:kinds, age] += kept[:, number] * hours[:kinds, None]
+            self.after[kinds:, age] += chance[:, number]
+
+    @staticmethod
+    def _leave(out: Outflow, leaving: np.ndarray, reach: np.ndarray, split: np.ndarray) -> np.ndarray:
+        """Book people (Q, K, c, G) who all leave in this step; those who reach the date retire. Returns them (Q, K, c, G)."""
+        retired = leaving * reach
+        rest = leaving - retired
+        resigned = rest * split
+        out.retired += retired.sum(axis=(1, 2))
+        out.resigned += resigned.sum(axis=(1, 2))
+        out.other += (rest - resigned).sum(axis=(1, 2))
+        return retired
+
+    def _with_retirement(
+        self, amounts: np.ndarray, c: int, band: np.ndarray, resign: np.ndarray, total: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        retire = retirement_hazard(self.step_number - self.columns.leave[:c])[:, None] * ~self.rules.ends
+        whole = total[:, band] + retire
+        survive = np.exp(-whole)
+        per_hazard = np.divide(1 - survive, whole, out=np.ones_like(whole), where=whole > 0)
+        return survive, per_hazard * resign[:, band], _weighted(amounts, per_hazard * retire)
+
+    def _movers(self, amounts: np.ndarray, c: int, source: np.ndarray) -> np.ndarray:
+        """(2, Q, A, S): movers out of the source groups, by age at the end of the step."""
+        leaving = amounts[..., source] * self.rules.leave_group[source]
+        out = np.zeros((2, AGES, len(amounts), len(source)))
+        age = np.minimum(self.columns.age[:c] + self.step_number + 1, AGES - 1)
+        for track, years in enumerate(self.service):
+            np.add.at(out[int(years + 1 >= 5)], age, leaving[:, track].transpose(1, 0, 2))
+        return out.transpose(0, 2, 1, 3)
+
+    def _next(self) -> None:
+        self.step_number += 1
+        self.service = [years + 1 for years in self.service]
+        while len(self.service) > 1 and self.service[-2] >= 5:
+            for state in (self.amounts, self.squares):
+                state[:, -1] += state[:, -2]
+            keep = [*range(len(self.service) - 2), len(self.service) - 1]
+            self.amounts, self.squares = self.amounts[:, keep], self.squares[:, keep]
+            self.service = [self.service[track] for track in keep]
+
+
+def _weighted(amounts: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """(Q, K, C, G) x (K, C, G) -> (Q, G)."""
+    return np.einsum("qkcg,kcg->qg", amounts, weights)
+
+
+def _reach(months: np.ndarray, hazard: np.ndarray) -> np.ndarray:
+    """E[exp(-mu f)] over the months (c, 12, G) in which dates fall, mu (K, c, G): chance to reach the date. (K, c, G).
+
+    exp(-mu/24) is raised month by month: 13 powers instead of 12 exponentials a cell.
+    """
+    half = np.exp(-hazard / 24)
+    month, power = half * half, half
+    out = np.zeros_like(hazard)
+    for number in range(12):
+        out += months[:, number] * power
+        power = power * month
+    return out

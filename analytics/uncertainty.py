@@ -1,0 +1,156 @@
+"""How sure: chances that are not known, years that differ, and people who decide for themselves (method spec 4.2).
+
+1 the level of a chance: Gamma round its estimate with the number of events behind it, one number per group and one for the firm;
+2 a common shock per year on the log hazard of resigning, N(0, sigma^2), AR(1); 3 chance of people: the law of the projection.
+A range is the mixture over the draws of 1 and 2 of law 3. Not in it: errors in demand, in plans for hiring, in the law.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+from scipy.special import ndtr
+
+from analytics.draws import group_keys, key, normals
+from analytics.estimate import RHO
+from analytics.grid import Base
+from analytics.projection import Projection
+from analytics.workforce import GROUP, Flow
+
+LEVELS = (0.1, 0.5, 0.9)
+SHORT = 0.5
+"""A year is short when the chance of a shortage is above this."""
+CAUSES = ("resignation", "other_exit")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranges:
+    """For K sums of groups: low, middle, high (K, T+1) 10, 50 and 90 % points of supply in fte; p_short (K, T+1) chance that demand
+    exceeds supply; first_year (K,) first step with p_short > 0.5, -1 if none; person_years_short (K,) expected fte-years, from step 1 on."""
+
+    low: np.ndarray
+    middle: np.ndarray
+    high: np.ndarray
+    p_short: np.ndarray
+    first_year: np.ndarray
+    person_years_short: np.ndarray
+
+
+def ranges(base: Base, projection: Projection, membership: np.ndarray, draws: int = 200, seed: int = 2026) -> Ranges:
+    """membership (K, G): 1 where a group belongs to a sum."""
+    member = sparse.csr_matrix(np.asarray(membership, float))
+    supply = summed(member, responses(base, projection, draws, seed))  # (K, T+1, D)
+    needed = member @ projection.demand
+    sd = np.sqrt(conditional_variance(member, projection))
+    points = quantiles(supply, sd)
+    p_short, shortfall = _shortage(supply, sd, needed)
+    found = p_short > SHORT
+    first = np.where(found.any(axis=1), found.argmax(axis=1), -1)
+    return Ranges(*points, p_short=p_short, first_year=first.astype(int), person_years_short=shortfall[:, 1:].sum(axis=1))
+
+
+def summed(member: sparse.csr_matrix, values: np.ndarray) -> np.ndarray:
+    """(G, T+1, D) -> (K, T+1, D)."""
+    return (member @ values.reshape(values.shape[0], -1)).reshape(member.shape[0], *values.shape[1:])
+
+
+def conditional_variance(member: sparse.csr_matrix, projection: Projection) -> np.ndarray:
+    """Variance of supply in fte of each sum, given the chances, (K, T+1): groups, and people who move between them."""
+    variance = member @ projection.var_fte
+    if projection.links.shape[1]:
+        both = member[:, projection.links[0]].multiply(member[:, projection.links[1]])
+        variance = variance + 2 * (both.tocsr() @ projection.covariance[1])
+    return np.maximum(variance, 0.0)
+
+
+def factors(base: Base, draws: int, seed: int, years: int) -> np.ndarray:
+    """(2 causes, D, G, T) factors on the hazards of each draw; the same numbers whatever the scenario."""
+    found = base.cache.get(("factors", draws, seed, years))
+    if found is None:
+        number = np.arange(draws)
+        names = group_keys(base.groups)
+        certainty = base.groups.merge(base.rates.certainty, how="left", on=list(GROUP))
+        out = np.empty((2, draws, len(names), years))
+        for row, cause in enumerate(CAUSES):
+            own = gamma(certainty[cause].fillna(0.5).to_numpy(float), normals(seed, number[:, None], names, key("level", cause)))
+            firm = gamma(base.rates.shared[cause], normals(seed, number, key("firm"), key("level", cause)))
+            out[row] = (own * firm[:, None])[:, :, None]
+        out[0] *= np.exp(shocks(seed, number, years, base.rates.sigma))[:, None, :]
+        for old in [other for other in base.cache if other[0] == "factors"]:
+            base.cache.pop(old, None)
+        found = base.cache[("factors", draws, seed, years)] = out
+    return found
+
+
+def gamma(events: np.ndarray | float, normal: np.ndarray) -> np.ndarray:
+    """Gamma numbers with mean 1 and shape `events`, from normal ones (Wilson & Hilferty 1931)."""
+    shape = np.maximum(events, 0.5)
+    return np.maximum(1 - 1 / (9 * shape) + normal / (3 * np.sqrt(shape)), 0.0) ** 3
+
+
+def shocks(seed: int, number: np.ndarray, years: int, sigma: float) -> np.ndarray:
+    """(D, T) yearly shocks: standard deviation sigma in every year, correlation RHO with the year before."""
+    fresh = normals(seed, number[:, None], np.arange(years), key("year", "resignation"))
+    out = np.empty_like(fresh)
+    for t in range(years):
+        out[:, t] = fresh[:, t] if t == 0 else RHO * out[:, t - 1] + np.sqrt(1 - RHO**2) * fresh[:, t]
+    return sigma * out
+
+
+def responses(base: Base, projection: Projection, draws: int, seed: int) -> np.ndarray:
+    """Expected supply of each group in each draw, fte (G, T+1, D), from the baseline's own flows instead of a projection per draw.
+
+    With B the fte without corrections, m the mean hazard that its leavers show, I what comes in during a step and F the draw's
+    factor: X[t+1] = X[t] (B[t+1] - I)/B[t] exp(-(F-1) m) + I exp(-(F-1) m/2). Checked against full projections in the tests.
+    """
+    years = projection.people.shape[1] - 1
+    factor = factors(base, draws, seed, years)
+    run = projection.run
+    size = run.fte
+    coming = projection.flows_fte[Flow.HIRE] + projection.flows_fte[Flow.MOVE_IN]
+    middle = (size[:, :-1] + size[:, 1:]) / 2
+    hazards = [np.divide(projection.flows_fte[Flow(cause)], middle, out=np.zeros_like(middle), where=middle > 0) for cause in CAUSES]
+    keep = np.divide(size[:, 1:] - coming, size[:, :-1], out=np.zeros_like(middle), where=size[:, :-1] > 0)
+    scale = np.divide(projection.fte, size, out=np.ones_like(size), where=size > 0)
+    out = np.empty((size.shape[0], years + 1, draws))
+    now = np.repeat(size[:, :1], draws, axis=1)
+    out[:, 0] = now * scale[:, :1]
+    for t in range(years):
+        extra = sum((factor[row, :, :, t].T - 1) * hazards[row][:, t, None] for row in (0, 1))
+        half = np.exp(-extra / 2)
+        now = now * (keep[:, t, None] * half * half) + coming[:, t, None] * half
+        out[:, t + 1] = now * scale[:, t + 1, None]
+    return out
+
+
+def quantiles(supply: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Points of the mixture over draws (last axis) of normals with common sd: start at mean and spread, then two Newton steps."""
+    mean, spread = supply.mean(axis=-1), supply.std(axis=-1)
+    total = np.sqrt(spread**2 + sd**2)
+    certain = total <= 1e-9
+    ordered = np.quantile(supply, LEVELS, axis=-1)
+    width = np.where(sd > 1e-9, sd, 1.0)
+    out = []
+    for number, level in enumerate(LEVELS):
+        point = mean + (ordered[number] - mean) * np.divide(total, spread, out=np.ones_like(total), where=spread > 1e-9)
+        if level != 0.5:
+            point = np.where(spread > 1e-9, point, mean + total * (-1.2815515655446004 if level < 0.5 else 1.2815515655446004))
+        for _ in range(2):
+            z = (point[..., None] - supply) / width[..., None]
+            density = (np.exp(-0.5 * z * z)).mean(axis=-1) / (np.sqrt(2 * np.pi) * width)
+            move = np.divide(ndtr(z).mean(axis=-1) - level, density, out=np.zeros_like(point), where=density > 1e-12)
+            point = np.where(sd > 1e-9, point - np.clip(move, -total, total), ordered[number])
+        out.append(np.where(certain, mean, point))
+    return tuple(out)
+
+
+def _shortage(supply: np.ndarray, sd: np.ndarray, needed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Chance of a shortage and its expected size, (K, T+1)."""
+    gap = needed[..., None] - supply
+    width = np.where(sd > 1e-9, sd, 1.0)[..., None]
+    z = gap / width
+    short = np.where(sd[..., None] > 1e-9, ndtr(z), gap > 1e-9)
+    size = np.where(sd[..., None] > 1e-9, gap * short + width * np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi), np.maximum(gap, 0))
+    return short.mean(axis=-1), size.mean(axis=-1)
