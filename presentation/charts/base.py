@@ -14,6 +14,10 @@ from presentation.theme import Palette
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 """The tool bar stays away: among its buttons is one that sends the figure to a cloud."""
 
+FONT = '"Source Sans", "Source Sans Pro", Arial, sans-serif'
+"""The screen's own font, which comes with the app; figures are drawn without the screen library's theme so that
+slides and pictures look the same."""
+
 SEPARATORS = {"nl": ",.", "en": ".,"}
 
 
@@ -37,7 +41,7 @@ def layout(words: Words, palette: Palette, height: int, **more: Any) -> dict[str
         "showlegend": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"color": palette.ink, "size": 13},
+        "font": {"family": FONT, "color": palette.ink, "size": 13},
         "hoverlabel": {"bgcolor": palette.paper, "bordercolor": palette.grid, "font": {"color": palette.ink, "size": 13}},
         "dragmode": False,
         "xaxis": axis(palette, showgrid=False),
@@ -52,6 +56,7 @@ def axis(palette: Palette, **more: Any) -> dict[str, Any]:
         "gridcolor": palette.grid,
         "zeroline": False,
         "showline": False,
+        "ticks": "",
         "fixedrange": True,
         "automargin": True,
         "tickfont": {"color": palette.soft, "size": 12},

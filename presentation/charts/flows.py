@@ -151,9 +151,13 @@ def exits(flows: pd.DataFrame, causes: Sequence[str], words: Words, palette: Pal
         hovermode="x unified",
         annotations=marks,
         margin={"r": 140},
-        xaxis={"tickvals": years, "tickformat": "d"},
-        yaxis={"tickformat": ",.0f"},
+        xaxis={"tickvals": years[:: 1 if len(years) <= 6 else 2], "tickformat": "d", "tickangle": 0, "range": _years(years)},
+        yaxis={"tickformat": ",.0f", "range": [0, max(float(wide[order].sum(axis=1).max()) * 1.08, 1.0) if order else 1.0]},
     )
     table = wide[order].reset_index().rename(columns={"year": words("column.year"), **{cause: words(f"step.{cause}") for cause in order}})
     table.columns.name = None
     return Figure("exits", {"data": data, "layout": spec}, words("chart.exits_alt", title=title), table)
+
+
+def _years(years: list[int]) -> list[float]:
+    return [years[0] - 0.6, years[-1] + 0.6] if years else [0.0, 1.0]

@@ -10,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from presentation import sentences
-from presentation.charts import CONFIG, Figure
+from presentation.charts import CONFIG
 from presentation.exports.tables import csv_bytes, xlsx_bytes
+from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
 from presentation.texts import Words
@@ -45,19 +46,18 @@ def heading(view: View, title: str, lead: str = "") -> None:
         st.markdown(lead)
 
 
-def card(
-    view: View, figure: Figure, title: str, terms: tuple[str, ...] = (), note: str = "", on_select: Callable[[], None] | None = None
-) -> None:
-    """A figure in a bordered card. on_select: called after a click; the points stand in session_state[f"chart_{figure.name}"]."""
+def card(view: View, told: Told, on_select: Callable[[], None] | None = None) -> None:
+    """A figure in a bordered card. on_select: called after a click; the points stand in session_state[f"chart_{name}"]."""
+    figure = told.figure
     with st.container(border=True, height="stretch", key=f"card_{figure.name}"):
-        _head(view, figure.name, title, figure.table, terms)
+        _head(view, figure.name, told.title, figure.table, told.terms)
         if not figure.spec["data"] or figure.table.empty:
             st.caption(view.words("card.nothing"))
             return
         choose: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
-        st.plotly_chart(figure.spec, key=f"chart_{figure.name}", config=CONFIG, alt=figure.alt, **choose)
-        if note:
-            st.caption(note)
+        st.plotly_chart(figure.spec, key=f"chart_{figure.name}", config=CONFIG, theme=None, alt=figure.alt, **choose)
+        if told.note:
+            st.caption(told.note)
 
 
 def table_card(

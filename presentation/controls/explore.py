@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from presentation import charts, sentences
-from presentation.charts import CONFIG, Grid
+from presentation import charts, figures, sentences
+from presentation.charts import CONFIG
 from presentation.controls.cards import card, plain
 from presentation.session import View
 from presentation.texts import Words
@@ -37,18 +38,12 @@ def split_choice(view: View) -> str:
 
 def heat_card(view: View, by: str, count: int, drill: bool = True) -> None:
     """The rows with the largest shortage or surplus; a click on a box opens how that figure is made."""
-    found, words = view.outlook, view.words
-    year = found.target_year
-    full = Grid.of(found.groups, by, year, max(year, found.as_of.year + 5))
-    drawn = full.largest(count, year)
-    place = full.years.index(year)
-    title = sentences.heat_title(words, full.names, [float(gap) for gap in full.gaps[:, place]], year)
-    figure = charts.heat_map(drawn, full, words, view.palette, title)
-    notes = [words("chart.heat_more", n=len(drawn.names))] if len(drawn.names) < len(full.names) else []
-    notes += [words("shortages.pick")] if drill else []
-    card(view, figure, title, ("shortage", "surplus", "role"), " ".join(notes), _picked if drill else None)
+    told = figures.heat(view.words, view.palette, view.outlook, by, count)
+    if drill:
+        told = replace(told, note=" ".join(part for part in (told.note, view.words("shortages.pick")) if part))
+    card(view, told, _picked if drill else None)
     chosen = st.session_state.pop("_drill", None)
-    if chosen and drill and chosen[0] in full.names:
+    if chosen and drill and (view.outlook.groups[by] == chosen[0]).any():
         _drawer(view, by, chosen[0], int(chosen[1]))
 
 
@@ -77,7 +72,7 @@ def _drawer(view: View, by: str, name: str, year: int) -> None:
             st.markdown(spread)
         figure = charts.supply_demand(path, year, words, view.palette, name, 300)
         st.markdown(f"##### {words('shortages.drawer_path')}")
-        st.plotly_chart(figure.spec, config=CONFIG, alt=figure.alt, key="drawer_chart")
+        st.plotly_chart(figure.spec, config=CONFIG, theme=None, alt=figure.alt, key="drawer_chart")
         if not single:
             inside = part[part["year"] == year].sort_values("gap_fte", ascending=False)
             st.dataframe(_inside(words, inside), hide_index=True, alt=name)

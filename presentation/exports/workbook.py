@@ -1,0 +1,207 @@
+"""The figures as one Excel file: a sheet per figure with its sentence, its table and a chart that Excel can edit; then the
+assumptions and the words. Values only: nothing in it is computed or fetched when it is opened."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+from presentation import figures, kpis, lists, sentences
+from presentation.figures import Told
+from presentation.texts import Words, leaves, upper_first
+from presentation.theme import LIGHT
+from workflows.outlook import Outlook
+
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+HEAD, TOP = 3, 4
+"""Rows (from nought) of the column heads and of the first values."""
+
+
+def workbook(words: Words, found: Outlook, basis: Mapping[str, float]) -> bytes:
+    """The whole story of an outlook; `basis` is the firm's own figure per lever that starts from its history."""
+    sink = io.BytesIO()
+    book = xlsxwriter.Workbook(sink, OPTIONS)
+    made = _Book(book, words, found)
+    made.front()
+    made.sheet(figures.supply(words, LIGHT, found), _lines)
+    made.sheet(figures.stairs(words, LIGHT, found), _stairs)
+    made.sheet(figures.heat(words, LIGHT, found, "role", 10), _heat)
+    made.sheet(figures.pyramid(words, LIGHT, found), _bars)
+    made.sheet(figures.waves(words, LIGHT, found), _lines)
+    made.sheet(figures.exits(words, LIGHT, found), _stacked)
+    made.plain("assumptions", lists.assumptions(words, found.scenario, basis))
+    made.plain("glossary", _glossary(words))
+    book.close()
+    return sink.getvalue()
+
+
+def _glossary(words: Words) -> pd.DataFrame:
+    terms = sorted({key.split(".")[1] for key in leaves(words.lang) if key.startswith("term.")})
+    rows = [(upper_first(words(f"term.{term}.word")), words(f"term.{term}.meaning")) for term in terms]
+    return pd.DataFrame(rows, columns=[words("workbook.term"), words("workbook.meaning")])
+
+
+class _Book:
+    """The open workbook with its formats and the line every sheet ends with."""
+
+    def __init__(self, book: xlsxwriter.Workbook, words: Words, found: Outlook) -> None:
+        self.book, self.words, self.found = book, words, found
+        self.title = book.add_format({"bold": True, "font_size": 15, "font_color": LIGHT.ink})
+        self.soft = book.add_format({"font_color": LIGHT.soft})
+        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F3F6FA"})
+        self.broken = book.add_format({"num_format": '#,##0.0;"−"#,##0.0;0'})
+        self.whole = book.add_format({"num_format": "0"})
+        self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self.big = book.add_format({"bold": True, "font_size": 20, "font_color": LIGHT.have, "align": "left"})
+
+    def _start(self, name: str, title: str) -> Any:
+        sheet = self.book.add_worksheet(name[:31])
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.write_string(0, 0, title, self.title)
+        sheet.write_string(1, 0, self.source(), self.soft)
+        return sheet
+
+    def source(self) -> str:
+        name = sentences.scenario_name(self.words, self.found.scenario)
+        text = self.words("card.note_source", app=self.words("app.name"), as_of=self.found.as_of, scenario=name)
+        return f"{text} · {self.words('app.sample_badge')}" if self.found.sample else text
+
+    def front(self) -> None:
+        """The headline, the figures on top, and the answered questions."""
+        words, facts = self.words, self.found.facts
+        sheet = self._start(words("nav.overview"), sentences.headline(words, facts, self.found.scope))
+        sheet.set_column(0, 3, 30)
+        sheet.write_string(2, 0, sentences.under_headline(words, facts))
+        for column, item in enumerate(kpis.overview(words, self.found)):
+            sheet.write_string(4, column, item.label, self.soft)
+            sheet.write_string(5, column, item.value, self.big)
+            sheet.write_string(6, column, " ".join(part for part in (item.change, item.against) if part), self.soft)
+        row = 8
+        for answer in sentences.first_three(words, facts, self.found.as_of.year):
+            sheet.write_string(row, 0, answer.question, self.head)
+            sheet.merge_range(row + 1, 0, row + 1, 3, answer.answer, self.wrap)
+            sheet.set_row(row + 1, 34)
+            row += 3
+
+    def sheet(self, told: Told, draw: Any) -> None:
+        """One figure: its sentence, its table, and beside it the chart."""
+        sheet = self._start(self.words(f"workbook.{told.figure.name}"), told.title)
+        table = told.figure.table
+        self._table(sheet, table)
+        if len(table):
+            draw(self, sheet, sheet.get_name(), table, told)
+
+    def plain(self, name: str, table: pd.DataFrame) -> None:
+        """A table of words."""
+        sheet = self._start(self.words(f"workbook.{name}"), self.words(f"workbook.{name}"))
+        self._table(sheet, table)
+        sheet.set_column(1, 1, 48)
+        sheet.set_column(len(table.columns) - 1, len(table.columns) - 1, 60)
+
+    def _table(self, sheet: Any, table: pd.DataFrame) -> None:
+        for column, name in enumerate(table.columns):
+            sheet.write_string(HEAD, column, str(name), self.head)
+            for row, value in enumerate(table[name], start=TOP):
+                self._cell(sheet, row, column, value)
+        sheet.freeze_panes(TOP, 1)
+        sheet.set_column(0, 0, 30)
+        sheet.set_column(1, max(len(table.columns) - 1, 1), 13)
+
+    def _cell(self, sheet: Any, row: int, column: int, value: Any) -> None:
+        if isinstance(value, str):
+            sheet.write_string(row, column, value)
+        elif value is None or value != value:
+            sheet.write_blank(row, column, None)
+        else:
+            number = float(value)
+            sheet.write_number(row, column, number, self.whole if number.is_integer() and number > 1900 else self.broken)
+
+    def place(self, sheet: Any, chart: Any, table: pd.DataFrame, told: Told) -> None:
+        """Beside the table, without a title: the sentence stands above it."""
+        chart.set_title({"none": True})
+        chart.set_size({"width": 760, "height": 400})
+        chart.set_legend({"position": "bottom"})
+        sheet.insert_chart(HEAD, len(table.columns) + 1, chart, {"description": told.figure.alt})
+
+
+def _series(name: str, table: pd.DataFrame, column: int, **more: Any) -> dict[str, Any]:
+    last = TOP + len(table) - 1
+    return {"name": [name, HEAD, column], "categories": [name, TOP, 0, last, 0], "values": [name, TOP, column, last, column], **more}
+
+
+def _lines(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) -> None:
+    """Supply against need gets its range as two thin lines; other figures one line a column."""
+    chart = book.book.add_chart({"type": "line"})
+    if told.figure.name == "supply_demand":
+        for column, colour, width, dash in (
+            (1, LIGHT.have, 2.75, "solid"),
+            (5, LIGHT.need, 2.5, "dash"),
+            (2, LIGHT.have, 0.75, "square_dot"),
+            (4, LIGHT.have, 0.75, "square_dot"),
+        ):
+            chart.add_series(_series(name, table, column, line={"color": colour, "width": width, "dash_type": dash}))
+        chart.set_y_axis({"min": _floor(table), "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": LIGHT.grid}}})
+    else:
+        for column, colour in zip(range(1, len(table.columns)), (LIGHT.plain, LIGHT.have, LIGHT.need), strict=False):
+            chart.add_series(_series(name, table, column, line={"color": colour, "width": 2.5}))
+    book.place(sheet, chart, table, told)
+
+
+def _floor(table: pd.DataFrame) -> float:
+    low = float(table.iloc[:, [1, 2, 5]].min().min())
+    return max(0.0, low * 0.97 // 10 * 10)
+
+
+def _stairs(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) -> None:
+    """Stairs as stacked columns: an unseen base and the step on it, from a helper table beside the chart."""
+    values = [float(value) for value in table.iloc[:, 1]]
+    level, rows = 0.0, []
+    for place, value in enumerate(values):
+        ends = place in (0, len(values) - 1)
+        base, top = (0.0, value) if ends else (min(level, level + value), abs(value))
+        rows.append((base, top if ends else 0.0, top if not ends and value > 0 else 0.0, top if not ends and value <= 0 else 0.0))
+        level = value if place == 0 else level if ends else level + value
+    at = len(table.columns) + 14
+    for row, parts in enumerate(rows, start=TOP):
+        for column, value in enumerate(parts, start=at):
+            sheet.write_number(row, column, value, book.broken)
+    chart = book.book.add_chart({"type": "column", "subtype": "stacked"})
+    last = TOP + len(rows) - 1
+    for column, colour in zip(range(at, at + 4), (None, LIGHT.ink, LIGHT.worse, LIGHT.better), strict=True):
+        fill = {"none": True} if colour is None else {"color": colour}
+        chart.add_series({"categories": [name, TOP, 0, last, 0], "values": [name, TOP, column, last, column], "fill": fill, "gap": 40})
+    book.place(sheet, chart, table, told)
+    chart.set_legend({"none": True})
+
+
+def _heat(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) -> None:
+    last, right = TOP + len(table) - 1, len(table.columns) - 1
+    scale = {
+        "type": "3_color_scale",
+        "min_color": "#4184BF",
+        "mid_color": "#F1F4F8",
+        "max_color": "#D55E00",
+        "mid_type": "num",
+        "mid_value": 0,
+    }
+    sheet.conditional_format(TOP, 1, last, right, scale)
+
+
+def _bars(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) -> None:
+    chart = book.book.add_chart({"type": "bar"})
+    for column, colour in ((1, "#8DBBE0"), (2, LIGHT.have)):
+        chart.add_series(_series(name, table, column, fill={"color": colour}, gap=50))
+    book.place(sheet, chart, table, told)
+
+
+def _stacked(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) -> None:
+    chart = book.book.add_chart({"type": "column", "subtype": "stacked"})
+    for column in range(1, len(table.columns)):
+        chart.add_series(_series(name, table, column, fill={"color": LIGHT.series[(column - 1) % len(LIGHT.series)]}, gap=60))
+    book.place(sheet, chart, table, told)

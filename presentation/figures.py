@@ -1,0 +1,72 @@
+"""Each figure of the story with its sentence, made from an outlook: the one place that screen, slides and workbook take them from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from presentation import charts, sentences
+from presentation.charts import Figure, Grid
+from presentation.texts import Words
+from presentation.theme import Palette
+from workflows.outlook import Outlook
+
+YEARS_AHEAD = 5
+"""Least number of years a heat map shows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """A figure, the sentence above it, the glossary terms that explain it, and a remark under it ("" = none)."""
+
+    title: str
+    figure: Figure
+    terms: tuple[str, ...] = ()
+    note: str = ""
+
+
+def supply(words: Words, palette: Palette, found: Outlook, height: int = 360) -> Told:
+    """Expected staffing against what is needed."""
+    title = sentences.supply_title(words, found.facts)
+    figure = charts.supply_demand(found.total, found.target_year, words, palette, title, height)
+    return Told(title, figure, ("staffing", "shortage", "range"))
+
+
+def stairs(words: Words, palette: Palette, found: Outlook, height: int | None = None) -> Told:
+    """From today's gap to the target year's."""
+    title = sentences.bridge_title(words, charts.tidy_steps(found.bridge.steps))
+    figure = charts.bridge(found.bridge.start, found.bridge.steps, found.bridge.end, found.target_year, words, palette, title, height)
+    return Told(title, figure, ("shortage", "replacement_demand", "growth_demand"))
+
+
+def grid(found: Outlook, by: str) -> Grid:
+    """All rows of the heat map."""
+    return Grid.of(found.groups, by, found.target_year, max(found.target_year, found.as_of.year + YEARS_AHEAD))
+
+
+def heat(words: Words, palette: Palette, found: Outlook, by: str, count: int) -> Told:
+    """Where and when it is short."""
+    full, year = grid(found, by), found.target_year
+    drawn = full.largest(count, year)
+    title = sentences.heat_title(words, full.names, [float(gap) for gap in full.gaps[:, full.years.index(year)]], year)
+    note = words("chart.heat_more", n=len(drawn.names)) if len(drawn.names) < len(full.names) else ""
+    return Told(title, charts.heat_map(drawn, full, words, palette, title), ("shortage", "surplus", "role"), note)
+
+
+def pyramid(words: Words, palette: Palette, found: Outlook, height: int = 440) -> Told:
+    """Ages now and in the target year."""
+    title = sentences.pyramid_title(words, found.facts)
+    return Told(title, charts.pyramid(found.ages, found.target_year, words, palette, title, height), ("age_pressure",))
+
+
+def waves(words: Words, palette: Palette, found: Outlook, height: int = 440) -> Told:
+    """Who can stop, is expected to stop, has reached the state pension age."""
+    title = sentences.waves_title(words, found.facts)
+    figure = charts.waves(found.retire, found.target_year, words, palette, title, height)
+    return Told(title, figure, ("can_stop", "expected_stop", "pension_age"))
+
+
+def exits(words: Words, palette: Palette, found: Outlook, height: int = 320) -> Told:
+    """Who leaves each year, by reason."""
+    title = sentences.exits_title(words, found.facts)
+    figure = charts.exits(found.flows, sentences.EXIT_ORDER, words, palette, title, height)
+    return Told(title, figure, ("outflow", "turnover", "resignation"))
