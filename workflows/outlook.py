@@ -15,7 +15,7 @@ from analytics.scenario import Scenario
 from analytics.sensitivity import sensitivity
 from analytics.uncertainty import Ranges, ranges
 from analytics.workforce import EXITS, GROUP, Flow, Scope
-from workflows.access import Right, require
+from workflows.access import Right, may, require
 from workflows.facts import facts_of
 from workflows.prepared import Prepared, prepared, require_any
 from workflows.workspace import Workspace
@@ -104,7 +104,7 @@ def outlook(
         bridge=steps,
         retire=retire,
         ages=_ages(projection, mask, step, viewer.k),
-        facts=facts_of(projection, mask, step, total, groups, steps, ready, viewer.k),
+        facts=_told(viewer, facts_of(projection, mask, step, total, groups, steps, ready, viewer.k)),
     )
 
 
@@ -150,6 +150,12 @@ def step_of(projection: Projection, target_year: int | None) -> int:
     last = len(projection.dates) - 1
     wanted = target_year if target_year is not None else projection.as_of.year + 5
     return min(max(wanted - projection.as_of.year, 1), last)
+
+
+def _told(viewer: Viewer, facts: dict[str, float | int | str]) -> dict[str, float | int | str]:
+    """Without the right to money (the works council) no amounts."""
+    money = ("cost_of_nothing", "open_post_month")
+    return facts if may(viewer, Right.MONEY) else {name: value for name, value in facts.items() if name not in money}
 
 
 def _part(spread: Ranges, rows: slice) -> dict[str, np.ndarray]:

@@ -49,7 +49,7 @@ def protected(viewer: Viewer, workspace: Workspace, day: date, days: list[date])
         whole, past = gathered(source, history, groups, atoms, k)
         shown = names[[other == stamp for other in stand.stamps.values()]]
         people = replace(whole, frame=whole.frame.merge(shown, on=KEYS))
-        parts.append(carried_forward(smoothed(people, k), day).frame)
+        parts.append(_carried_forward(smoothed(people, k), day).frame)
         told += float(people.frame["people"].sum())
         if stamp == day or stamp == max(stand.stamps.values()):
             newest, newest_past = whole, past
@@ -64,7 +64,7 @@ def protected(viewer: Viewer, workspace: Workspace, day: date, days: list[date])
     return Protected(cohorts, newest_past, groups, replace(atoms, labels=labels), names, carried)
 
 
-def carried_forward(cohorts: Cohorts, day: date) -> Cohorts:
+def _carried_forward(cohorts: Cohorts, day: date) -> Cohorts:
     """The same people on a later day: months to their dates pass, nobody joins or leaves."""
     months = (day.year - cohorts.as_of.year) * 12 + day.month - cohorts.as_of.month
     if not months:

@@ -1,0 +1,201 @@
+"""Who gets in, as what, and what each role may call: deny by default, nothing trusted but what the provider verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analytics.errors import Refusal
+from analytics.release import Role, Viewer
+from intake import Options
+from workflows import access, demand, importing, outlook, quality, reports, rules
+from workflows.access import GRANTED, Right
+from workflows.identity import Grant, checked, table_from_text, table_to_text, viewer_from_claims
+from workflows.types import Scenario
+from workflows.workspace import Workspace
+
+FIRM_OF_FORTY = Path(__file__).resolve().parent.parent / "sample_data" / "klein_bedrijf.xlsx"
+TABLE = (
+    Grant("sub-hr", Role.HR),
+    Grant("dir@firm.nl", Role.DIRECTOR, ("Techniek",)),
+    Grant("all@firm.nl", Role.DIRECTOR, ("*",)),
+    Grant("none@firm.nl", Role.DIRECTOR, ()),
+    Grant("group:or", Role.COUNCIL),
+    Grant("group:hr", Role.HR),
+    Grant("group:board", Role.DIRECTOR, ("Staf",)),
+    Grant("group:site", Role.DIRECTOR, ("Werkplaats",)),
+    Grant("sub-admin", Role.ADMIN),
+    Grant("sub-privacy", Role.PRIVACY),
+)
+
+
+def claims(sub: str = "s", **more: object) -> dict[str, object]:
+    return {"is_logged_in": True, "sub": sub, **more}
+
+
+def test_a_stranger_gets_nothing() -> None:
+    for stranger in (
+        {},
+        claims(),
+        claims(sub=""),
+        claims(sub="  "),
+        {**claims("sub-hr"), "sub": None},
+        {"email": "dir@firm.nl", "email_verified": True},
+    ):
+        assert viewer_from_claims(stranger, TABLE) is None
+    assert viewer_from_claims({**claims("sub-hr"), "is_logged_in": False}, TABLE) is None
+    assert viewer_from_claims(claims("sub-hr"), ()) is None
+
+
+def test_only_a_verified_address_counts() -> None:
+    assert viewer_from_claims(claims(email="DIR@firm.nl ", email_verified=True), TABLE) == Viewer("s", Role.DIRECTOR, ("Techniek",), 5)
+    for unsure in (False, None, "true", 1):
+        assert viewer_from_claims(claims(email="dir@firm.nl", email_verified=unsure), TABLE) is None
+    assert viewer_from_claims(claims(email="dir@firm.nl"), TABLE) is None
+
+
+@pytest.mark.parametrize("claim", ["name", "preferred_username", "nickname", "upn", "unique_name", "aud", "azp"])
+def test_claims_that_people_can_choose_open_nothing(claim: str) -> None:
+    for value in ("sub-hr", "dir@firm.nl", "sub-admin", "group:hr", ["hr"]):
+        assert viewer_from_claims(claims(**{claim: value}), TABLE) is None
+
+
+def test_a_subject_cannot_pose_as_a_group_nor_an_address_as_a_subject() -> None:
+    assert viewer_from_claims(claims("group:hr"), TABLE) is None
+    assert viewer_from_claims(claims(email="sub-hr", email_verified=True), TABLE) is None
+
+
+def test_groups_must_be_a_list_and_match_whole() -> None:
+    assert viewer_from_claims(claims(groups=["or"]), TABLE) == Viewer("s", Role.COUNCIL, (), 5)
+    for other in ("hr", "no-hr-access", ["hrm"], ["HR"], [["hr"]], {"hr": 1}, None):
+        assert viewer_from_claims(claims(groups=other), TABLE) is None
+
+
+def test_units_of_several_groups_add_up_and_the_own_line_decides() -> None:
+    both = viewer_from_claims(claims(groups=["board", "site"]), TABLE)
+    assert both is not None
+    assert both.units == ("Staf", "Werkplaats")
+    own = viewer_from_claims(claims("sub-admin", groups=["hr"]), TABLE)
+    assert own is not None
+    assert own.role is Role.ADMIN
+
+
+def test_a_director_without_departments_sees_none_of_them() -> None:
+    assert viewer_from_claims(claims(email="none@firm.nl", email_verified=True), TABLE) is None
+    everything = viewer_from_claims(claims(email="all@firm.nl", email_verified=True), TABLE)
+    assert everything == Viewer("s", Role.DIRECTOR, (), 5)
+
+
+def test_the_threshold_is_kept_within_its_bounds_and_local_is_never_granted() -> None:
+    for asked, got in ((0, 5), (1, 5), (7, 7), (99, 25)):
+        viewer = viewer_from_claims(claims(groups=["or"]), TABLE, k=asked)
+        assert viewer is not None
+        assert viewer.k == got
+    assert viewer_from_claims(claims("me"), [Grant("me", Role.LOCAL)]) is None
+
+
+def test_the_table_survives_the_database_and_rubbish_grants_nothing() -> None:
+    assert table_from_text(table_to_text(TABLE)) == TABLE
+    for rubbish in ("", "{}", "[1]", '[["a", "king", []]]', "not json"):
+        assert table_from_text(rubbish) == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "table"),
+    [
+        ("role_no_admin", (Grant("a", Role.HR),)),
+        ("role_twice", (Grant("A@x.nl", Role.HR), Grant("a@x.nl", Role.ADMIN))),
+        ("role_without_units", (Grant("a", Role.DIRECTOR), Grant("b", Role.ADMIN))),
+        ("role_unknown", (Grant("a", Role.LOCAL), Grant("b", Role.ADMIN))),
+        ("role_unknown", (Grant("group:", Role.HR), Grant("b", Role.ADMIN))),
+    ],
+)
+def test_a_table_that_locks_out_or_confuses_is_refused(code: str, table: tuple[Grant, ...]) -> None:
+    with pytest.raises(Refusal) as refused:
+        checked(table)
+    assert refused.value.code == code
+
+
+# -- roles x rights -----------------------------------------------------------------------------------------------------------
+
+EXPECTED: dict[Role, set[Right]] = {
+    Role.LOCAL: set(Right),
+    Role.HR: {Right.GROUPS, Right.MONEY, Right.SCENARIOS, Right.IMPORT, Right.DEMAND, Right.PERSONS, Right.RIGHTS_OF_PERSONS},
+    Role.DIRECTOR: {Right.GROUPS, Right.MONEY, Right.SCENARIOS},
+    Role.COUNCIL: {Right.GROUPS, Right.LOG_SUMMARY},
+    Role.ADMIN: {Right.SETTINGS, Right.ROLES, Right.BACKUP, Right.LOG_SUMMARY},
+    Role.PRIVACY: {Right.RIGHTS_OF_PERSONS, Right.LOG, Right.LOG_SUMMARY, Right.SETTINGS},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_rights_are_those_of_the_privacy_document(role: Role) -> None:
+    assert set(GRANTED[role]) == EXPECTED[role]
+    for right in Right:
+        assert access.may(Viewer("x", role), right) == (right in EXPECTED[role])
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory):
+    with Workspace.open(tmp_path_factory.mktemp("rights") / "firm.duckdb") as workspace:
+        local = Viewer.local()
+        importing.save(local, workspace, importing.check(local, workspace, FIRM_OF_FORTY, FIRM_OF_FORTY.name))
+        yield workspace
+
+
+CALLS: dict[str, tuple[Right, Callable[[Viewer, Workspace], object]]] = {
+    "outlook": (Right.GROUPS, lambda v, w: outlook.outlook(v, w, Scenario())),
+    "choices": (Right.GROUPS, outlook.choices),
+    "basis": (Right.GROUPS, outlook.basis),
+    "project_rows": (Right.GROUPS, lambda v, w: reports.project_rows(v, w, Scenario(), years=1)),
+    "retirements": (Right.GROUPS, reports.retirements),
+    "snapshots": (Right.GROUPS, importing.snapshots),
+    "formation": (Right.GROUPS, demand.formation),
+    "quality": (Right.GROUPS, quality.quality),
+    "check": (Right.IMPORT, lambda v, w: importing.check(v, w, FIRM_OF_FORTY, FIRM_OF_FORTY.name, Options())),
+    "clear_sample": (Right.IMPORT, importing.clear_sample),
+    "set_formation": (Right.DEMAND, lambda v, w: demand.set_formation(v, w, demand.formation(Viewer.local(), w))),
+    "set_rules": (Right.SETTINGS, lambda v, w: rules.set_rules(v, w, 6, 24)),
+    "set_grants": (Right.ROLES, lambda v, w: rules.set_grants(v, w, TABLE[:3] + TABLE[-2:])),
+    "log": (Right.LOG, rules.log),
+    "log_summary": (Right.LOG_SUMMARY, rules.log_summary),
+    "log_is_whole": (Right.LOG_SUMMARY, rules.log_is_whole),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("role", Role)
+def test_every_workflow_call_checks_the_role_itself(role: Role, name: str, filled: Workspace) -> None:
+    """Hiding a page is no protection: the call is refused, whoever makes it from wherever."""
+    right, call = CALLS[name]
+    viewer = Viewer("x", role, (), 5 if role in (Role.DIRECTOR, Role.COUNCIL) else 1)
+    if right in EXPECTED[role]:
+        call(viewer, filled)
+        return
+    with pytest.raises(Refusal) as refused:
+        call(viewer, filled)
+    assert refused.value.code == "not_allowed"
+
+
+def test_rules_are_kept_and_changes_are_in_the_log_without_their_content(filled: Workspace) -> None:
+    admin = Viewer("sub-admin", Role.ADMIN)
+    assert rules.set_rules(admin, filled, 7, 36).least == 7
+    rules.set_grants(admin, filled, (Grant("secret-name@firm.nl", Role.HR), Grant("sub-admin", Role.ADMIN)))
+    entries = rules.log(Viewer("sub-privacy", Role.PRIVACY), filled)
+    assert isinstance(entries, pd.DataFrame)
+    assert {"name=role_table", "name=least_people"} <= set(entries["details"])
+    assert not entries.astype(str).apply(lambda column: column.str.contains("secret-name").any()).any()
+    for least, months in ((4, 24), (26, 24), (5, 1)):
+        with pytest.raises(Refusal):
+            rules.set_rules(admin, filled, least, months)
+    assert rules.set_rules(admin, filled, 5, 24).least_answers == 10
+
+
+def test_the_works_council_sees_groups_without_money(filled: Workspace) -> None:
+    council, director = (outlook.outlook(Viewer("x", role, (), 5), filled, Scenario()) for role in (Role.COUNCIL, Role.DIRECTOR))
+    assert "cost_of_nothing" in director.facts
+    assert not {"cost_of_nothing", "open_post_month"} & council.facts.keys()
+    assert council.groups.equals(director.groups)
