@@ -168,7 +168,7 @@ def test_another_seed_is_another_firm_with_the_same_shape() -> None:
 
 
 def test_no_names_outside_the_workbook_of_mistakes() -> None:
-    for name in (generator.FULL, generator.LATEST, generator.SMALL):
+    for name in (generator.FULL, generator.LATEST, generator.SKILLS, generator.SMALL):
         headers = {str(value) for rows in _cells(HOME / name).values() for value in rows[0]}
         assert not headers & set(faults.SENSITIVE), name
 
