@@ -1,7 +1,20 @@
 """The only room that knows DuckDB and the data folder."""
 
+from store.copies import Backup
 from store.questions import Retirements
-from store.store import Store, open_store
+from store.store import Store, open_for_reading, open_store, restore
 from store.types import Difference, Rename, SavedScenario, Snapshot, Stored
 
-__all__ = ["Difference", "Rename", "Retirements", "SavedScenario", "Snapshot", "Store", "Stored", "open_store"]
+__all__ = [
+    "Backup",
+    "Difference",
+    "Rename",
+    "Retirements",
+    "SavedScenario",
+    "Snapshot",
+    "Store",
+    "Stored",
+    "open_for_reading",
+    "open_store",
+    "restore",
+]

@@ -22,6 +22,8 @@ MEMORY = ":memory:"
 MIGRATIONS = Path(__file__).parent / "migrations"
 MAGIC = b"DUCK"
 """Bytes 8-11 of every DuckDB file."""
+PATIENCE = 60.0
+"""Seconds to wait for readers to finish, or for a change of file to be done."""
 HEADERS = 3 * 4096
 """Bytes before the first block."""
 FREE_MINIMUM = 16 * 2**20
@@ -50,7 +52,9 @@ class Database:
         self.read_only = read_only
         self.backup_dir = self.path.parent / "backup"
         self._writer = threading.RLock()
-        self._opening = threading.Lock()
+        self._gate = threading.Condition()
+        self._reading = 0
+        self._changing = False
         self._broken = False
         self._claim()
         try:
@@ -160,8 +164,8 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor for one question; its registered frames and temporary tables are gone afterwards."""
-        root = self._healthy_root()
+        """A cursor for one question; its registered frames and temporary tables are gone afterwards. Not nested in one thread."""
+        root = self._enter()
         try:
             with root.cursor() as cursor:
                 yield cursor
@@ -176,6 +180,10 @@ class Database:
             if any(sign in str(error).lower() for sign in DAMAGE):
                 raise Refusal("database_damaged", file=self.path.name) from error
             raise
+        finally:
+            with self._gate:
+                self._reading -= 1
+                self._gate.notify_all()
 
     @contextmanager
     def write(self, needed_bytes: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -199,6 +207,12 @@ class Database:
                         cursor.execute("ROLLBACK")
                     raise
 
+    @contextmanager
+    def still(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor while nobody writes: what it copies is one moment."""
+        with self._writer, self.read() as cursor:
+            yield cursor
+
     def require_space(self, needed_bytes: int) -> None:
         """Refusal("disk_full") when the disk cannot hold it with room to spare."""
         if self.memory:
@@ -211,24 +225,41 @@ class Database:
     def _free(self) -> int:
         return shutil.disk_usage(self.path.parent).free
 
-    @contextmanager
-    def exclusive(self) -> Iterator[None]:
-        """Hold the writers' lock without a transaction (back-up, rewriting the file)."""
-        with self._writer:
-            yield
-
-    def _healthy_root(self) -> duckdb.DuckDBPyConnection:
-        if self._broken:
-            with self._opening:
+    def _enter(self) -> duckdb.DuckDBPyConnection:
+        """Wait while the file is being changed for another, reopen it when it failed; then count as a reader."""
+        while True:
+            with self._gate:
+                if not self._gate.wait_for(lambda: not self._changing, PATIENCE):
+                    raise Refusal("database_failed")
+                if not self._broken:
+                    self._reading += 1
+                    return self._root
+            with self.alone():
                 if self._broken:
-                    self.reopen()
-        return self._root
+                    self._reopen()
 
-    def reopen(self) -> None:
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody reads or writes meanwhile: only then may the file be closed. While any cursor lives, DuckDB hands out the old file."""
+        with self._writer:
+            with self._gate:
+                self._changing = True
+                drained = self._gate.wait_for(lambda: self._reading == 0, PATIENCE)
+            try:
+                if not drained:
+                    raise Refusal("database_failed")
+                yield
+            finally:
+                with self._gate:
+                    self._changing = False
+                    self._gate.notify_all()
+
+    def _reopen(self) -> None:
         """Close and open again; committed work is in the file and its log."""
         with suppress(duckdb.Error):
             self._root.close()
         self._root = self._connect()
+        self._migrate()
         self._harden()
         self._broken = False
 
@@ -240,13 +271,14 @@ class Database:
             cursor.execute("CHECKPOINT")
 
     def swap_file(self, replacement: Path) -> None:
-        """Put another database file in the place of this one; the caller holds `exclusive()`."""
-        self._root.close()
-        wal = self.path.with_name(self.path.name + ".wal")
-        wal.unlink(missing_ok=True)
-        os.replace(replacement, self.path)
-        self._root = self._connect()
-        self._harden()
+        """Put another database file in the place of this one."""
+        with self.alone():
+            self._root.close()
+            try:
+                self.path.with_name(self.path.name + ".wal").unlink(missing_ok=True)
+                os.replace(replacement, self.path)
+            finally:
+                self._reopen()
 
     def close(self) -> None:
         root = getattr(self, "_root", None)

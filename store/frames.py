@@ -29,7 +29,7 @@ def ask(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] | dic
     return cursor.execute(sql, values if isinstance(values, dict) else list(values)).df()
 
 
-def number(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] = ()) -> int:
+def number(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
     """The answer of a question with one whole number as answer; 0 when there is none."""
     row = first(cursor, sql, values)
     return int(row[0]) if row and row[0] is not None else 0

@@ -95,6 +95,14 @@ class Keys:
             self._release(connection)
         return row[0] if row else None
 
+    def employee_ids(self) -> dict[str, str]:
+        """All known ids by key."""
+        with self._lock:
+            connection = self._relink()
+            known = dict(connection.execute("SELECT key, employee_id FROM relink").fetchall())
+            self._release(connection)
+        return known
+
     def keys_of(self, employee_id: str) -> list[str]:
         """All keys of an employee id: more than one where a file gave one id to several people."""
         with self._lock:

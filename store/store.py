@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import Cohorts, History
-from store import choices, questions, saving, snapshots
+from store import choices, copies, people, questions, saving, snapshots
 from store.audit import AuditLog
 from store.changes import changes
 from store.cohorts import cohorts, formation_rows
@@ -28,14 +29,18 @@ from store.types import Difference, SavedScenario, Snapshot, Stored
 class Store:
     """An open database with its key file and its log. Safe for use from many threads; close it, or use it in a `with` block."""
 
-    def __init__(self, path: Path | str, read_only: bool = False) -> None:
+    def __init__(self, path: Path | str, read_only: bool = False, publishing: bool = False) -> None:
         self.database = Database(path, read_only)
         base = None if self.database.memory else self.database.path
         self.keys = Keys(base)
         self.audit = AuditLog(base.with_name(base.name + ".log") if base else None)
+        self.publishing = publishing and not read_only and not self.database.memory
         self.lost_imports = 0
         if not read_only:
             self._compare_with_log()
+            if base:
+                copies.read_copy_path(base).unlink(missing_ok=True)
+            self._after_write()
 
     def __enter__(self) -> Store:
         return self
@@ -228,6 +233,74 @@ class Store:
         self._noted(who, f"scenario_{flag}", id=scenario_id, value=value)
         return saved
 
+    # people (only workflows.people asks)
+
+    def person_rows(self, as_of: date | None = None) -> pd.DataFrame:
+        """Own staff of a day with their employee_id ("" where the re-link file does not know it)."""
+        with self.database.read() as cursor:
+            rows = people.rows(cursor, as_of)
+        known = self.keys.employee_ids()
+        return rows.assign(employee_id=pd.Series([known.get(key, "") for key in rows["key"].tolist()], dtype="str", index=rows.index))
+
+    def about_person(self, employee_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Everything stored about one employee id, per table. Refusal person_unknown."""
+        with self.database.read() as cursor:
+            found = people.about(cursor, self._keys_of(employee_id))
+        if not any(found.values()):
+            raise Refusal("person_unknown")
+        return found
+
+    def erase_person(self, employee_id: str, who: str) -> int:
+        """Delete everything about one employee id and rewrite the files, so that nothing is left in unused blocks. Returns the
+        number of rows. Refusal person_unknown. Older back-ups hold it until they expire."""
+        keys = self._keys_of(employee_id)
+        with self.database.write() as cursor:
+            removed = people.erase(cursor, keys, who)
+            if not removed:
+                raise Refusal("person_unknown")
+        self._rewrite_after_deleting()
+        self._numbered(who, "erase_person", rows=removed)
+        return removed
+
+    def apply_retention(self, leavers_before: date | None, snapshots_before: date | None, who: str) -> int:
+        """Forget people who left, and snapshots, from before a day. Returns the number of rows."""
+        with self.database.write() as cursor:
+            removed = people.forget(cursor, leavers_before, snapshots_before, who)
+        if removed:
+            self._rewrite_after_deleting()
+            self._numbered(who, "retention", rows=removed)
+        return removed
+
+    def _keys_of(self, employee_id: str) -> list[str]:
+        """By the re-link file, and by hashing the id itself where that file is lost."""
+        return list({*self.keys.keys_of(employee_id), self.keys.key(employee_id)})
+
+    def _rewrite_after_deleting(self) -> None:
+        with self.database.read() as cursor:
+            left = people.keys_left(cursor)
+        self.keys.keep_only(left)
+        copies.rewrite(self.database)
+
+    # copies
+
+    def backup(self, folder: Path, who: str) -> copies.Backup:
+        """A verified copy in a folder, while in use. Refusals: backup_exists, folder_not_writable, backup_bad, disk_full."""
+        extra = tuple(file for file in (self.keys.key_file, self.keys.relink_file) if file)
+        made = copies.backup(self.database, folder, extra)
+        self.audit.append(who, "backup", file=made.file.name, rows=made.rows)
+        return made
+
+    def expire_backups(self, who: str, days: int = copies.KEEP_BACKUPS_DAYS) -> int:
+        """Remove copies in the back-up folder older than `days`."""
+        gone = copies.expire(self.database.backup_dir, days)
+        if gone:
+            self.audit.append(who, "expire_backups", files=len(gone))
+        return len(gone)
+
+    def publish(self) -> Path | None:
+        """Renew the read copy beside the database now; None in memory."""
+        return None if self.database.memory else copies.publish(self.database)
+
     # after every write
 
     def _noted(self, who: str, action: str, **details: Any) -> None:
@@ -242,12 +315,40 @@ class Store:
         self._noted(who, action, import_no=last, **details)
 
     def _after_write(self) -> None:
-        """Room for what follows a commit."""
+        """The read copy follows every commit; a disk too full for it does not undo what was stored."""
+        if self.publishing:
+            with suppress(Refusal):
+                self.publish()
 
 
-def open_store(path: Path | str, read_only: bool = False) -> Store:
+def open_store(path: Path | str, read_only: bool = False, publishing: bool = False) -> Store:
     """Open or create a database. Refusals: database_locked, not_a_database, not_our_database, database_newer,
-    database_damaged, folder_not_writable, disk_full. `:memory:` is a database of its own that ends with the process."""
+    database_damaged, folder_not_writable, disk_full. `:memory:` is a database of its own that ends with the process.
+
+    publishing: keep a copy for reading beside it, renewed after every commit (for a process that stays open).
+    """
     if read_only and str(path) != MEMORY and not Path(path).exists():
         raise Refusal("no_data")
-    return Store(path, read_only)
+    return Store(path, read_only, publishing)
+
+
+def open_for_reading(path: Path) -> Store:
+    """The database itself, or the copy beside it while another process has it open. Refusals of `open_store`."""
+    try:
+        return open_store(path)
+    except Refusal as problem:
+        copy = copies.read_copy_path(path)
+        if problem.code != "database_locked" or not copy.exists():
+            raise
+        return open_store(copy, read_only=True)
+
+
+def restore(path: Path, file: Path, who: str) -> Store:
+    """Put a back-up in the place of the closed database at `path` and open it. Refusals: backup_bad, database_newer, database_locked."""
+    copies.restore(path, file)
+    store = open_store(path)
+    with store.database.read() as cursor:
+        last = number(cursor, "SELECT max(import_no) FROM import_log")
+    store.audit.append(who, "restore", file=file.name, import_no=last)
+    store.lost_imports = 0
+    return store

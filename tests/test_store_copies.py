@@ -1,0 +1,234 @@
+"""Back-up, restore, the copy for reading beside a running app, erasing and forgetting."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from analytics.errors import Refusal
+from store import Store, open_for_reading, open_store, restore
+from store.copies import read_copy_path
+from tests.staff_frames import Report, many, staff
+
+HOME = Path(__file__).resolve().parent.parent
+
+
+def save(store: Store, frame: pd.DataFrame, content: str = "a", **frames: pd.DataFrame) -> None:
+    store.save_import({"employees": frame, **frames}, [Report()], content, f"{content}.xlsx", "tester")
+
+
+def code_of(call) -> str:
+    with pytest.raises(Refusal) as caught:
+        call()
+    return caught.value.code
+
+
+def test_a_backup_made_in_use_restores_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "w.duckdb"
+    with open_store(path) as store:
+        save(store, many(30, as_of="2025-01-01"))
+        made = store.backup(tmp_path / "safe", "tester")
+        assert made.rows > 60
+        before = store.cohorts().frame
+        save(store, many(5, as_of="2026-01-01"), "b")
+    with restore(path, made.file, "tester") as store:
+        pd.testing.assert_frame_equal(store.cohorts().frame, before)
+        assert [s.as_of for s in store.snapshots()] == [date(2025, 1, 1)]
+        assert store.audit.first_broken() is None
+        save(store, many(5, as_of="2026-01-01"), "b")
+    assert len(list((tmp_path / "data" / "backup").glob("w-before-restore-*.duckdb"))) == 1
+    with open_store(path) as store:
+        assert store.lost_imports == 0
+        assert len(store.snapshots()) == 2
+
+
+def test_a_backup_restores_on_another_machine_with_its_keys(tmp_path: Path) -> None:
+    with open_store(tmp_path / "here" / "w.duckdb") as store:
+        save(store, many(3, as_of="2025-01-01"))
+        made = store.backup(tmp_path / "safe", "tester")
+    assert made.keys is not None
+    assert made.keys.stat().st_mode & 0o777 == 0o700
+    with restore(tmp_path / "there" / "w.duckdb", made.file, "tester") as store:
+        save(store, many(2, as_of="2026-01-01"), "b")
+        assert store.history().exposure["resignation"].sum() == 1
+
+
+def test_a_damaged_database_makes_place_for_a_backup(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with open_store(path) as store:
+        save(store, many(30))
+        made = store.backup(tmp_path / "safe", "tester")
+    path.write_bytes(path.read_bytes()[:50_000])
+    assert code_of(lambda: open_store(path)) == "database_damaged"
+    with restore(path, made.file, "tester") as store:
+        assert store.snapshots()[0].rows == 30
+
+
+@pytest.mark.parametrize("kind", ["text", "cut", "other", "gone"])
+def test_a_bad_backup_changes_nothing(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with open_store(path) as store:
+        save(store, many(300))
+        file = store.backup(tmp_path / "safe", "tester").file
+    if kind == "text":
+        file.write_text("no database")
+    elif kind == "cut":
+        file.write_bytes(file.read_bytes()[:-200_000])
+    elif kind == "other":
+        file.unlink()
+        with duckdb.connect(str(file)) as other:
+            other.execute("CREATE TABLE t AS SELECT 1 AS a")
+    else:
+        file.unlink()
+    assert code_of(lambda: restore(path, file, "tester")) == "backup_bad"
+    with open_store(path) as store:
+        assert store.snapshots()[0].rows == 300
+    assert not list((tmp_path / "backup").glob("restoring-*"))
+
+
+def test_a_database_in_use_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with open_store(path) as store:
+        save(store, many(3))
+        file = store.backup(tmp_path / "safe", "tester").file
+        assert code_of(lambda: restore(path, file, "tester")) == "database_locked"
+        assert store.snapshots()[0].rows == 3
+
+
+def test_old_backups_expire(tmp_path: Path) -> None:
+    with open_store(tmp_path / "w.duckdb") as store:
+        save(store, many(3))
+        old = store.backup(tmp_path / "backup", "tester").file
+        os.utime(old, (time.time() - 40 * 86400,) * 2)
+        assert store.expire_backups("tester") == 1
+        assert not old.exists()
+
+
+def test_the_read_copy_follows_every_commit_and_others_can_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    ask = "import sys; from pathlib import Path; from store import open_for_reading\n"
+    ask += (
+        "with open_for_reading(Path(sys.argv[1])) as s: print(s.read_only, [x.rows for x in s.snapshots()], s.cohorts().frame.people.sum())"
+    )
+
+    def other() -> str:
+        done = subprocess.run([sys.executable, "-c", ask, str(path)], cwd=HOME, capture_output=True, text=True, timeout=60)
+        return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
+
+    with open_store(path, publishing=True) as store:
+        save(store, many(3))
+        assert other() == "True [3] 3.0"
+        save(store, many(4, as_of="2026-02-01"), "b")
+        assert other() == "True [3, 4] 4.0"
+        store.undo_last("tester")
+        with open_store(read_copy_path(path), read_only=True) as copy:
+            assert [s.rows for s in copy.snapshots()] == [3]
+            assert code_of(lambda: copy.undo_last("tester")) == "database_locked"
+    assert other() == "False [3] 3.0"
+    assert not read_copy_path(path).exists()
+
+
+def test_reading_without_a_copy_says_the_database_is_locked(tmp_path: Path) -> None:
+    with open_store(tmp_path / "w.duckdb"):
+        assert code_of(lambda: open_for_reading(tmp_path / "w.duckdb")) == "database_locked"
+
+
+def test_an_erased_person_is_gone_from_every_file(tmp_path: Path) -> None:
+    """The salary and the unit are unique to the person: neither they nor the key are left in the rewritten files."""
+    path = tmp_path / "w.duckdb"
+    person = {"id": "CANARY-1", "salary": 87_654.321, "unit": "CANARY-UNIT", "leave_date": "2025-06-01", "leave_reason": "resignation"}
+    departures = pd.DataFrame({"employee_id": ["CANARY-1"], "leave_date": pd.to_datetime(["2025-06-01"]), "leave_reason": ["resignation"]})
+    with open_store(path, publishing=True) as store:
+        save(store, pd.concat([many(5), staff(person)]), departures=departures)
+        key = store.keys.key("CANARY-1")
+        assert [row["salary"] for row in store.about_person("CANARY-1")["employment"]] == [87_654.321]
+        assert len(store.about_person("CANARY-1")["departure"]) == 1
+        assert store.erase_person("CANARY-1", "tester") == 2
+        assert code_of(lambda: store.about_person("CANARY-1")) == "person_unknown"
+        assert code_of(lambda: store.erase_person("CANARY-1", "tester")) == "person_unknown"
+        assert [(s.rows, s.active) for s in store.snapshots()] == [(5, 5)]
+        assert store.cohorts().frame["people"].sum() == 5
+        assert store.lost_imports == 0
+    salary = __import__("struct").pack("<d", 87_654.321)
+    for file in (path, tmp_path / "w.duckdb.relink", tmp_path / "w.duckdb.read", tmp_path / "w.duckdb.log"):
+        data = file.read_bytes()
+        for trace in (b"CANARY", key.encode(), salary):
+            assert trace not in data, (file.name, trace)
+
+
+def test_readers_wait_while_the_file_is_rewritten(tmp_path: Path) -> None:
+    problems: list[BaseException] = []
+    with open_store(tmp_path / "w.duckdb") as store:
+        save(store, many(50))
+        stop = threading.Event()
+
+        def read() -> None:
+            try:
+                while not stop.is_set():
+                    assert store.snapshots()[0].rows in (48, 49, 50)
+            except BaseException as problem:
+                problems.append(problem)
+
+        threads = [threading.Thread(target=read) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        store.erase_person("00001", "tester")
+        store.erase_person("00002", "tester")
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert store.snapshots()[0].rows == 48
+    assert not problems
+
+
+def test_people_rows_carry_the_id_back_for_hr(tmp_path: Path) -> None:
+    with open_store(tmp_path / "w.duckdb") as store:
+        save(store, staff({"id": "0012"}, {"id": "0013", "leave_date": "2025-01-01"}))
+        rows = store.person_rows()
+        assert rows["employee_id"].tolist() == ["0012"]
+        assert "salary" not in rows
+
+
+def test_retention_forgets_leavers_and_old_snapshots(tmp_path: Path) -> None:
+    with open_store(tmp_path / "w.duckdb") as store:
+        gone = {"id": "gone", "leave_date": "2022-03-01"}
+        save(store, pd.concat([many(4, as_of="2020-01-01"), staff({"id": "00000"}, gone, as_of="2026-01-01")]))
+        assert store.apply_retention(date(2024, 1, 1), date(2023, 1, 1), "tester") == 5
+        assert [(s.as_of, s.rows) for s in store.snapshots()] == [(date(2026, 1, 1), 1)]
+        assert store.keys.employee_ids() == {store.keys.key("00000"): "00000"}
+        assert store.apply_retention(date(2024, 1, 1), date(2027, 1, 1), "tester") == 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="needs the right to mount a small disk")
+def test_a_really_full_disk_loses_nothing_and_the_store_recovers(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.skip("mounting is not allowed here")
+    try:
+        stored = 0
+
+        def fill_up(store: Store) -> None:
+            nonlocal stored
+            for number in range(60):
+                save(store, many(20_000, as_of=f"{1960 + number}-01-01"), f"h{number}")
+                stored += 1
+
+        with open_store(disk / "w.duckdb") as store:
+            assert code_of(lambda: fill_up(store)) in ("disk_full", "database_failed")
+            assert len(store.snapshots()) == stored > 0
+        with open_store(disk / "w.duckdb") as store:
+            assert len(store.snapshots()) == stored
+    finally:
+        subprocess.run(["umount", str(disk)], check=False)
