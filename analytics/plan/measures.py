@@ -63,11 +63,6 @@ class Measure:
     team_share: float = math.inf
     lead_months: float = 0.0
 
-    def fte_years(self, years: int) -> np.ndarray:
-        """(years,) net fte-years one unit brings within the plan when it starts in year 0, 1, ..."""
-        total = np.sum([effect.fte[:years] for effect in self.effects], axis=0)
-        return np.cumsum(total)[::-1]
-
     def unit_cost(self, years: int) -> np.ndarray:
         """(years,) euro one unit costs within the plan when it starts in year 0, 1, ..."""
         return np.cumsum(self.cost[:years])[::-1]

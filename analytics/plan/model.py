@@ -49,6 +49,16 @@ def gap_of(problem: Problem) -> np.ndarray:
     return np.asarray(problem.demand, float) - np.asarray(problem.supply, float)
 
 
+def closing(measure: Measure, counts: np.ndarray) -> np.ndarray:
+    """(T,) net fte-years one unit started in year 0, 1, ... brings where `counts` (N, T) says an fte matters."""
+    years = counts.shape[1]
+    gain = np.zeros(years)
+    for effect in measure.effects:
+        fte, where = np.asarray(effect.fte[:years], float), counts[effect.at].astype(float)
+        gain += [fte[: years - start] @ where[start:] for start in range(years)]
+    return gain
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """The programme as matrices over the columns [starts M*T | shortage N*T | surplus N*T]; labels name the inequality rows."""
@@ -178,14 +188,18 @@ def _stays(problem: Problem, rows: _Rows) -> None:
     if problem.people is None:
         return
     years = problem.years
-    for unit in range(len(problem.units)):
-        out = [at for at, m in enumerate(problem.measures) if m.source == unit]
-        arrived = [at for at, m in enumerate(problem.measures) if m.target == unit and m.source >= 0]
+    leaving: dict[int, list[int]] = {}
+    arriving: dict[int, list[int]] = {}
+    for at, measure in enumerate(problem.measures):
+        if measure.source >= 0:
+            leaving.setdefault(measure.source, []).append(at)
+            arriving.setdefault(measure.target, []).append(at)
+    for unit, name in enumerate(problem.units["role"].astype(str).tolist()):
+        out, arrived = leaving.get(unit, []), arriving.get(unit, [])
         for year in range(years if out else 0):
             ripe = np.arange(max(year + 1 - max(problem.min_stay, 1), 0))
             columns = [at * years + np.arange(year + 1) for at in out] + [at * years + ripe for at in arrived]
             signs = [np.ones(year + 1)] * len(out) + [-np.ones(len(ripe))] * len(arrived)
-            name = str(problem.units["role"].iloc[unit])
             rows.add("minimum_stay", name, year, np.concatenate(columns), np.concatenate(signs), float(problem.people[unit]))
 
 

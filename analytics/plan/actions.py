@@ -1,0 +1,154 @@
+"""From a mix to what people do: scenario changes, actions with dates and expected effect, and whether they did what was expected."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.plan.programme import Plan
+from analytics.plan.solver import TINY
+from analytics.scenario import LEVERS, Override, Scenario, clamp
+from analytics.workforce import GROUP
+
+SCENARIO_LEVER = {
+    "recruit": "hires_per_year",
+    "apprentices": "apprentice_places",
+    "train": "training_places",
+    "move_in": "training_places",
+    "extra_hours": "extra_hours_uptake",
+    "free_hours": "freed_hours_per_week",
+}
+"""Lever of the plan -> field of `Scenario`. Only those that the scenario has now are set; the rest stay actions."""
+
+STATUSES = ("planned", "running", "done", "stopped")
+
+ACTION_COLUMNS = (
+    *("action", "lever", *GROUP, "owner", "start", "due", "units", "cost", "status"),
+    *("expected", "realised"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One lever of the scenario, for one role-unit, with what is added to its present value (units a year, mean over the plan)."""
+
+    lever: str
+    location: str
+    unit: str
+    role: str
+    added: float
+
+
+def changes(plan: Plan) -> tuple[Change, ...]:
+    """The mix as scenario changes: units a year per lever and role-unit, for levers that have a scenario field by name."""
+    mix = plan.mix()
+    found = []
+    for (lever, location, unit, role), part in mix.groupby(["lever", *GROUP], sort=True):
+        if lever in SCENARIO_LEVER:
+            found.append(Change(SCENARIO_LEVER[lever], location, unit, role, float(part["units"].sum()) / plan.problem.years))
+    return tuple(found)
+
+
+def apply(
+    scenario: Scenario, wanted: tuple[Change, ...], present: Mapping[tuple[str, str, str, str], float]
+) -> tuple[Scenario, tuple[Change, ...]]:
+    """The scenario with one override per change, and the changes it has no lever for.
+
+    present: (lever, location, unit, role) -> the value in force there now; a change without one is not applied, because an
+    override is a whole value and not a difference. Changes of the same lever and place add up.
+    """
+    rules, left = list(scenario.overrides), []
+    totals: dict[tuple[str, str, str, str], float] = {}
+    for change in wanted:
+        key = (change.lever, change.location, change.unit, change.role)
+        if change.lever not in LEVERS or key not in present:
+            left.append(change)
+            continue
+        totals[key] = totals.get(key, 0.0) + change.added
+    for (lever, location, unit, role), added in totals.items():
+        value = clamp(lever, present[(lever, location, unit, role)] + added)
+        rules = [rule for rule in rules if (rule.lever, rule.location, rule.unit, rule.role) != (lever, location, unit, role)]
+        rules.append(Override(lever, float(value), location, unit, role))
+    return replace(scenario, overrides=tuple(rules)), tuple(left)
+
+
+def actions(plan: Plan, as_of: date) -> pd.DataFrame:
+    """One action per lever and role-unit: ACTION_COLUMNS. start = as_of in the first year it is used, due = when its last start
+    works (lead time included); expected: tuple of fte per year of the plan at the target; owner and realised are still empty."""
+    years, rows = plan.problem.years, []
+    by_key: dict[tuple[str, int], list[int]] = {}
+    for at, measure in enumerate(plan.problem.measures):
+        if plan.starts[at].sum() > TINY:
+            place = measure.target if measure.target >= 0 else measure.effects[0].at
+            by_key.setdefault((measure.lever, place), []).append(at)
+    for number, ((lever, place), members) in enumerate(sorted(by_key.items()), start=1):
+        expected, units, cost = np.zeros(years), 0.0, 0.0
+        first, last, lead = years, 0, 0.0
+        for at in members:
+            measure, start = plan.problem.measures[at], plan.starts[at]
+            for effect in measure.effects:
+                expected += np.convolve(start, effect.fte[:years])[:years] if effect.at == place else 0.0
+            used = np.flatnonzero(start > TINY)
+            first, last, lead = min(first, int(used[0])), max(last, int(used[-1])), max(lead, measure.lead_months)
+            units, cost = units + float(start.sum()), cost + float(start @ measure.unit_cost(years))
+        where = plan.problem.units.iloc[place]
+        begin, due = _later(as_of, 12 * first), _later(as_of, 12 * last + int(np.ceil(lead)))
+        rows.append(
+            (number, lever, where.location, where.unit, where.role, "", begin, due, units, cost, STATUSES[0], tuple(expected.tolist()), ())
+        )
+    return pd.DataFrame(rows, columns=list(ACTION_COLUMNS))
+
+
+def _later(day: date, months: int) -> date:
+    """Whole months later; a day that does not exist becomes the last of the month (these are plans, not legal dates)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def overshoot(table: pd.DataFrame, gap: pd.DataFrame, tolerance: float = 0.5) -> pd.DataFrame:
+    """Where the actions together promise more than is short (K24): sum of expected effects against the gap without them.
+
+    table: actions (stopped ones count no more); gap: GROUP, year (index), gap (fte). Columns: GROUP, year, expected, gap, over =
+    expected - max(gap, 0), flagged (over > tolerance fte). Role-units without actions are left out.
+    """
+    columns = [*GROUP, "year", "expected", "gap", "over", "flagged"]
+    live = table[table["status"] != "stopped"]
+    if live.empty:
+        return pd.DataFrame(columns=columns)
+    long = live[[*GROUP, "expected"]].explode("expected")
+    long["year"] = long.groupby(level=0).cumcount()
+    total = long.assign(expected=long["expected"].astype(float)).groupby([*GROUP, "year"], as_index=False)["expected"].sum()
+    out = total.merge(gap[[*GROUP, "year", "gap"]], on=[*GROUP, "year"], how="left")
+    out["gap"] = out["gap"].astype(float).fillna(0.0)
+    out["over"] = out["expected"] - out["gap"].clip(lower=0.0)
+    out["flagged"] = out["over"] > tolerance
+    return out[columns]
+
+
+def realised(table: pd.DataFrame, planned_gap: pd.DataFrame, measured_gap: pd.DataFrame) -> pd.DataFrame:
+    """What came of the actions, measured at later snapshots.
+
+    planned_gap: GROUP, year, gap as forecast without the actions when the plan was made; measured_gap: the same as found. Columns:
+    action, GROUP, year, expected, realised, part (realised / expected, NaN when nothing was expected). What a role-unit gained is
+    shared among its running and done actions in proportion to what they promised: who caused what cannot be seen in a count.
+    """
+    columns = ["action", *GROUP, "year", "expected", "realised", "part"]
+    live = table[table["status"].isin(("running", "done"))]
+    if live.empty:
+        return pd.DataFrame(columns=columns)
+    long = live[["action", *GROUP, "expected"]].explode("expected").reset_index(drop=True)
+    long["year"] = long.groupby("action").cumcount()
+    long["expected"] = long["expected"].astype(float)
+    both = planned_gap.merge(measured_gap, on=[*GROUP, "year"], suffixes=("_planned", "_found"))
+    both["closed"] = both["gap_planned"] - both["gap_found"]
+    out = long.merge(both[[*GROUP, "year", "closed"]], on=[*GROUP, "year"])
+    whole = out.groupby([*GROUP, "year"])["expected"].transform("sum")
+    share = (out["expected"] / whole).where(whole.abs() > TINY, 0.0)
+    out["realised"] = out["closed"] * share
+    out["part"] = (out["realised"] / out["expected"]).where(out["expected"].abs() > TINY)
+    return out[columns]

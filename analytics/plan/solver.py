@@ -1,0 +1,114 @@
+"""Solving the programme with HiGHS (scipy), first with fractions, then with whole people, within a given time.
+
+The plan with fractions gives the bound, the dual values ("what one more place brings") and the neighbourhood: a large plan with
+whole people is searched between the whole numbers around it first, because a full search would not end in seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array, vstack
+
+from analytics.plan.model import Model
+
+TINY = 1e-7
+_SMALL = 150  # decisions in whole people up to which everything is searched at once
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A limit that holds the plan back. kind: capacity, resource, wishes, pool, minimum_stay, team_share, surplus, budget, target;
+    name: of the measure, resource or pool; year: index or -1 for all years; brings: what one more of it is worth, in euro saved
+    (least cost) or fte-years of shortage less (budget), from the plan without whole numbers."""
+
+    kind: str
+    name: str
+    year: int
+    brings: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """Of one solve: values of the model's own columns, distance to the bound (share), whether people are whole, and the solution
+    with fractions, for its dual values."""
+
+    values: np.ndarray
+    gap: float
+    whole: bool
+    relaxed: Any
+
+
+def optimise(
+    model: Model, goal: np.ndarray, extra: csr_array, most: np.ndarray, *, whole: bool = True, seconds: float = 3.0, gap: float = 0.001
+) -> Answer | None:
+    """Least `goal` under the model and the extra rows; None when impossible.
+
+    `gap`: stop when that near to the bound. When no plan with whole people is found within `seconds`, the one with fractions is
+    given (whole = False); when there surely is none, None.
+    """
+    below, limits = csr_array(vstack([model.below, extra])), np.concatenate([model.at_most, most])
+    relaxed = linprog(goal, below, limits, model.equal, model.equal_to, np.column_stack([0 * goal, model.upper]), "highs")
+    if relaxed.x is None:
+        return None
+    if not whole or not model.whole.any():
+        return Answer(_settle(model, relaxed.x), 0.0, not model.whole.any(), relaxed)
+    rules = [LinearConstraint(model.equal, model.equal_to, model.equal_to)]
+    if below.shape[0]:
+        rules.append(LinearConstraint(below, -np.inf, limits))
+    end = time.monotonic() + seconds
+    found = None
+    for low, high in _rooms(model, relaxed.x):
+        left = max(end - time.monotonic(), 0.2)
+        found = milp(
+            goal, integrality=model.whole, bounds=Bounds(low, high), constraints=rules, options={"time_limit": left, "mip_rel_gap": gap}
+        )
+        if found.x is not None:
+            return _read(model, goal, found.x, relaxed)
+    sure = found is not None and found.status == 2
+    return None if sure else Answer(_settle(model, relaxed.x), 0.0, False, relaxed)
+
+
+def _rooms(model: Model, relaxed: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Bounds to search between, narrow ones first: around the fractions, then everything."""
+    everything = (np.zeros_like(model.upper), model.upper)
+    if model.whole.sum() <= _SMALL:
+        return [everything]
+    people = model.whole > 0
+    used = people & (relaxed > TINY)
+    low, high = everything[0].copy(), model.upper.copy()
+    low[used] = np.maximum(np.floor(relaxed[used] + TINY) - 1, 0)
+    high[used] = np.minimum(np.ceil(relaxed[used] - TINY) + 1, model.upper[used])
+    high[people & ~used] = 0.0
+    return [(low, high), everything]
+
+
+def _read(model: Model, goal: np.ndarray, values: np.ndarray, relaxed: Any) -> Answer:
+    kept = np.maximum(values, 0.0)
+    kept[model.whole > 0] = np.round(kept[model.whole > 0])
+    distance = max(float(goal @ kept) - float(relaxed.fun), 0.0) / max(abs(float(goal @ kept)), 1e-9)
+    return Answer(_settle(model, kept), distance, True, relaxed)
+
+
+def _settle(model: Model, values: np.ndarray) -> np.ndarray:
+    """Shortage and surplus exactly as the starts make them: never both in one role-unit and year."""
+    begun = np.maximum(values[: model.starts], 0.0)
+    left = model.equal_to - model.effect @ begun
+    return np.concatenate([begun, np.maximum(left, 0.0), np.maximum(-left, 0.0)])
+
+
+def worth(model: Model, relaxed: Any, labels: list[tuple[str, str, int]]) -> tuple[Limit, ...]:
+    """What one more of each limit brings: the dual values, most first. labels: names of the extra rows."""
+    years, found = model.problem.years, []
+    rows = -np.asarray(relaxed.ineqlin.marginals)
+    for (kind, name, year), value in zip([*model.labels, *labels], rows, strict=True):
+        if value > TINY:
+            found.append(Limit(kind, name, year, float(value)))
+    upper = -np.asarray(relaxed.upper.marginals)[: model.starts]
+    for column in np.flatnonzero(upper > TINY):
+        found.append(Limit("capacity", model.problem.measures[column // years].name, int(column % years), float(upper[column])))
+    return tuple(sorted(found, key=lambda limit: (-limit.brings, limit.kind, limit.name, limit.year)))
