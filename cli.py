@@ -157,6 +157,14 @@ def _read(call: Call, file: str, options: dict[str, Any], save: bool) -> None:
     call.answer({**body, "stored": save}, _report_lines(call, body, save))
 
 
+def _finding_text(language: str, finding: dict[str, Any]) -> str:
+    """What was found, where, and how to repair it, in one line."""
+    given = {**finding["params"], **{name: finding[name] for name in ("count", "column", "example", "sheet")}}
+    where = ", ".join(map(str, finding["rows"][:5]))
+    text = say(language, f"finding.{finding['reason']}.what", n=finding["count"], **given)
+    return f"{text} [{finding['sheet']} {where}]" if where else text
+
+
 def _report_lines(call: Call, body: dict[str, Any], stored: bool) -> list[str]:
     lines = [
         say(
@@ -165,10 +173,7 @@ def _report_lines(call: Call, body: dict[str, Any], stored: bool) -> list[str]:
             **{name: body[name] for name in ("file", "rows_read", "rows_kept", "rows_rejected", "people", "active")},
         )
     ]
-    lines += [
-        f"  {finding['severity']}: {say(call.language, 'finding.' + finding['reason'], **finding['params'], **{name: finding[name] for name in ('count', 'column', 'example', 'sheet')})}"
-        for finding in body["findings"]
-    ]
+    lines += [f"  {finding['severity']}: {_finding_text(call.language, finding)}" for finding in body["findings"]]
     return [*lines, say(call.language, "cli.stored" if stored else "cli.not_stored")]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -117,7 +118,7 @@ def test_project_balances_and_groups_sum_to_the_total(small: Path, tmp_path: Pat
     assert rows[1]["year"] == 2026
     assert rows[0]["supply_people"] == 4
     assert rows[0]["supply_fte"] == pytest.approx(3.3)
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in itertools.pairwise(rows):
         out = sum(after[cause] for cause in ("retirement", "resignation", "contract_end", "other_exit", "move_out"))
         assert after["supply_people"] == pytest.approx(before["supply_people"] - out + after["move_in"] + after["hire"], abs=1e-9)
         assert after["gap_fte"] == pytest.approx(after["demand_fte"] - after["supply_fte"], abs=1e-9)
@@ -189,7 +190,7 @@ def bad_file(tmp_path: Path, name: str) -> Path:
     elif name == "alles_ongeldig.xlsx":
         sheet.append(HEADERS)
         for number in range(5):
-            sheet.append((f"{number:05}", "31-31-9999", "geen datum", "", "W", "Monteur", "veel", "?"))
+            sheet.append((f"{number:05}", "onbekend?", "geen datum", "", "W", "Monteur", "veel", "?"))
     book.save(path)
     return path
 
