@@ -91,13 +91,13 @@ def read(data: bytes) -> CsvTable:
         raise CsvRefused("nul")
     if not text.strip():
         raise CsvRefused("empty")
+    if max(map(len, io.StringIO(text)), default=0) > MAX_LINE:
+        raise CsvRefused("line_too_long")
+    csv.field_size_limit(MAX_LINE)
     delimiter = sniff_delimiter(text)
     offset = 0
     if text[:4].lower() == "sep=":
         text, offset = text.split("\n", 1)[1] if "\n" in text else "", 1
-    if max(map(len, io.StringIO(text)), default=0) > MAX_LINE:
-        raise CsvRefused("line_too_long")
-    csv.field_size_limit(MAX_LINE)
     table = _parse(text, delimiter, csv.QUOTE_MINIMAL, offset)
     open_quote = table is None
     if table is None:

@@ -19,7 +19,7 @@ from intake.guard import Inspected, inspect
 from intake.matrix import find_matrix
 from intake.reader import read_grids
 from intake.recognise import Table, describe_columns, find_table, fingerprint
-from intake.refuse import is_absence, is_statistics, refuse_if_no_people
+from intake.refuse import bare_table, is_absence, is_statistics, refuse_if_no_people
 from intake.report import Findings, Import, ImportReport, Kind, Options
 from intake.rows import data_rows
 from intake.values.dates import evidence
@@ -56,7 +56,7 @@ def read_file(path: Path, shown_name: str = "", options: Options | None = None) 
     grids, left_out, csv_facts = read_grids(path, found, options)
     tell("recognise", 0.6)
     tables = _tables(grids, left_out, options)
-    main, others, unused = _choose(tables, options)
+    main, others, unused = _choose(tables, grids, options)
     reports, frames = [], {}
     for number, table in enumerate([main, *others]):
         tell("check", 0.65 + 0.3 * number / (1 + len(others)))
@@ -96,7 +96,7 @@ def _table(grid: Grid, mapping: dict[str, str] | None) -> Table | None:
     return table
 
 
-def _choose(tables: list[Table], options: Options) -> tuple[Table, list[Table], list[Table]]:
+def _choose(tables: list[Table], grids: list[Grid], options: Options) -> tuple[Table, list[Table], list[Table]]:
     """(main sheet, further sheets to read, recognised sheets that are not read)."""
     visible = [table for table in tables if not table.grid.hidden or table.grid.name == options.sheet]
     usable = [table for table in visible if table.kind in READERS]
@@ -106,7 +106,7 @@ def _choose(tables: list[Table], options: Options) -> tuple[Table, list[Table], 
         hidden = [table.grid.name for table in tables if table.grid.hidden and table.kind]
         if hidden:
             raise Refusal("only_hidden_sheet", sheet=hidden[0])
-        for table in visible:
+        for table in visible or [bare_table(grid) for grid in grids if not grid.hidden]:
             refuse_if_no_people(table)
         raise Refusal("no_table_found", seen=_seen(visible))
     main = max(usable, key=lambda table: table.score)
@@ -130,7 +130,7 @@ def _seen(tables: list[Table]) -> str:
 
 def _check_mapping(table: Table, options: Options) -> None:
     for field, header in (options.mapping or {}).items():
-        if header and field not in table.fields:
+        if header and (field not in table.fields or table.why[table.fields[field]] != "mapping"):
             listed = ", ".join(text for text in table.headers if text)
             raise Refusal("mapping_header_missing", field=field, header=header, headers=listed[:300])
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from analytics.errors import Refusal
-from intake.recognise import Table
-from intake.vocabulary import normalise, words
+from intake.grid import Grid
+from intake.recognise import LOOK_ROWS, Table
+from intake.vocabulary import normalise, vocabulary, words
 
 _COUNT_WORDS = frozenset(
     {
@@ -71,3 +72,14 @@ def is_statistics(table: Table) -> bool:
     if table.has("employee_id") or "name" in table.why.values() or table.has("birth_date") or table.has("hire_date"):
         return False
     return any(_COUNT_WORDS & set(words(header)) for header in table.headers if header)
+
+
+def bare_table(grid: Grid) -> Table:
+    """A sheet without known headers, looked at through its first row of words, only to say what it is."""
+    top = grid.top(LOOK_ROWS)
+    index = max(range(len(top)), key=lambda i: (sum(any(char.isalpha() for char in cell) for cell in top[i]), -i))
+    table = Table(grid, index, index + 1, [cell.strip() for cell in top[index]], {}, {})
+    for column, header in enumerate(table.headers):
+        for name, _ in vocabulary().fields(header)[:1]:
+            table.fields.setdefault(name, column)
+    return table

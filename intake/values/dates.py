@@ -27,7 +27,7 @@ _DAY_NAME = re.compile(
 _NAME_DAY = re.compile(r"^([a-zà-ü]{3,10})\.?[-/\s]+(\d{1,2})(?:st|nd|rd|th)?[-/,\s]+(\d{4}|\d{2})" + _TIME + "$", re.I)
 _YEAR = re.compile(r"^(19\d\d|20\d\d)(?:\.0)?$")
 _ZERO = re.compile(r"^[0\s./:-]+$")
-_LATER = re.compile(r"^(?:\d{1,2}[-/.]\d{1,2}[-/.])?(?:9999|2999)(?:[-/.]?\d{1,2}[-/.]?\d{1,2})?" + _TIME + "$|^(?:9999|2999)\\d{4}$", re.I)
+_LATER = re.compile(r"^(?:\d{1,2}[-/.]\d{1,2}[-/.])?(?:9999|2999)(?:[-/.]\d{1,2}[-/.]\d{1,2})?" + _TIME + "$|^(?:9999|2999)\\d{4}$", re.I)
 
 MONTHS = {
     name: number

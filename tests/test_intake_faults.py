@@ -1,0 +1,325 @@
+"""Broken and hostile files (docs/import_faults.md): refused with a reason and in time, or read as harmless as they are."""
+
+from __future__ import annotations
+
+import random
+import struct
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import psutil
+import pytest
+
+from analytics.errors import Refusal
+from intake import Options, read_file
+from tests.intake_files import HEADERS, SHEET, csv_file, in_xml, people, raw_workbook, read, rewrite, sheet_xml, staff, with_cell, workbook, zip_bytes
+
+QUICK = 1.0
+"""Seconds within which a hostile file is refused (measured alone 0.01-0.5; a busy machine gets some grace)."""
+GRACE = 4.0
+
+
+@contextmanager
+def refused(*codes: str, within: float = QUICK * GRACE) -> Iterator[None]:
+    """The block raises a Refusal with one of these codes, soon, and this process hardly grows."""
+    before, started = psutil.Process().memory_info().rss, time.perf_counter()
+    with pytest.raises(Refusal) as caught:
+        yield
+    assert time.perf_counter() - started < within
+    assert psutil.Process().memory_info().rss - before < 50_000_000
+    assert caught.value.code in codes, caught.value
+
+
+def deflated(path: Path, name: str, size: int, block: bytes) -> Path:
+    """A good workbook with one part that unpacks to `size` bytes of the same block."""
+    workbook(path, staff())
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=9) as archive, archive.open(name, "w", force_zip64=True) as part:
+        for _ in range(size // len(block)):
+            part.write(block)
+    return path
+
+
+def test_01_bombs_by_ratio(tmp_path: Path) -> None:
+    media = deflated(tmp_path / "media.xlsx", "xl/media/image1.png", 150_000_000, b"\x00" * 1_000_000)
+    with refused("hostile_file"):
+        read(media)
+    row = b'<row r="1"><c r="A1"><v>1</v></c></row>' * 20_000
+    sheet = deflated(tmp_path / "sheet.xlsx", "xl/worksheets/sheet9.xml", 150_000_000, row)
+    with refused("hostile_file"):
+        read(sheet)
+
+
+def test_02_many_lying_and_overlapping_entries(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "many.xlsx", "w") as archive:
+        for number in range(5_000):
+            archive.writestr(f"xl/{number}.xml", b"<a/>")
+    with refused("hostile_file"):
+        read(tmp_path / "many.xlsx")
+    data = bytearray(workbook(tmp_path / "lying.xlsx", staff()).read_bytes())
+    place = data.rfind(SHEET.encode()) - 46
+    assert data[place : place + 4] == b"PK\x01\x02"
+    data[place + 24 : place + 28] = struct.pack("<I", 10)
+    (tmp_path / "lying.xlsx").write_bytes(data)
+    with refused("not_a_workbook"):
+        read(tmp_path / "lying.xlsx")
+    data = bytearray(workbook(tmp_path / "overlap.xlsx", staff()).read_bytes())
+    first = data.find(b"PK\x01\x02")
+    second = data.find(b"PK\x01\x02", first + 4)
+    data[second + 42 : second + 46] = data[first + 42 : first + 46]
+    (tmp_path / "overlap.xlsx").write_bytes(data)
+    with refused("hostile_file"):
+        read(tmp_path / "overlap.xlsx")
+
+
+LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "[Content_Types].xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "xl/theme/theme1.xml"])
+@pytest.mark.parametrize("doctype", [LAUGHS, b'<!DOCTYPE x SYSTEM "http://localhost:1/x.dtd">', b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'])
+def test_03_every_doctype_is_refused(tmp_path: Path, part: str, doctype: bytes) -> None:
+    path = rewrite(workbook(tmp_path / "a.xlsx", staff()), {part: lambda xml: in_xml(rb"<(?=[A-Za-z])", doctype + b"<")(xml)})
+    with refused("hostile_file"):
+        read(path)
+
+
+def test_04_dimension_that_claims_the_whole_sheet(tmp_path: Path) -> None:
+    path = rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: in_xml(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"')})
+    assert read(path).main.people == 3
+
+
+def test_05_far_cells_rows_and_references_outside_the_grid(tmp_path: Path) -> None:
+    for reference, row, code in (("XFD1048576", 1_048_576, "far_cell"), ("ZZZ99", 99, "hostile_file"), ("A2000000", 2_000_000, "hostile_file"), ("A99999999999", 1, "hostile_file")):
+        with refused(code):
+            read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: with_cell(reference, row)}))
+    stray = read(rewrite(workbook(tmp_path / "b.xlsx", staff(3)), {SHEET: with_cell("B1048576", 1_048_576)}))
+    assert stray.main.people == 3
+    blank = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t> </t></is></c></row></sheetData>'
+    trimmed = read(rewrite(workbook(tmp_path / "c.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", blank)}))
+    assert (trimmed.main.people, len(trimmed.main.findings)) == (3, len(read(workbook(tmp_path / "d.xlsx", staff(3))).main.findings))
+
+
+def test_05_far_cell_on_another_sheet_does_not_stop_the_list(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"Data": staff(3), "Los": [["x"]]})
+    result = read(rewrite(path, {"xl/worksheets/sheet2.xml": with_cell("XFD1048576", 1_048_576)}))
+    assert result.main.people == 3
+    assert [finding.example for finding in result.main.findings if finding.reason == "sheet_not_read"] == ["Los"]
+
+
+def test_06_string_bombs_and_a_bad_index(tmp_path: Path) -> None:
+    main = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c><c r="B%d" t="s"><v>0</v></c></row>' % (n, n, n) for n in range(1, 60_001))
+    noise = bytes(33 + (n * 7919) % 26 for n in range(30_000)).replace(b"<", b"a").replace(b"&", b"b") * 12
+    with refused("hostile_file", "too_large", "not_a_workbook", within=25):
+        read(raw_workbook(tmp_path / "bomb.xlsx", sheet_xml(cells), main + b"<si><t>" + noise + b"</t></si></sst>"))
+    with refused("hostile_file"):
+        read(raw_workbook(tmp_path / "long.xlsx", sheet_xml(b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), main + b"<si><t>" + bytes(65 + n % 26 for n in range(100)) * 20_000 * 3 + b"</t></si></sst>"))
+    with refused("hostile_file", "not_a_workbook", "no_table_found", "empty_file"):
+        read(raw_workbook(tmp_path / "index.xlsx", sheet_xml(b'<row r="1"><c r="A1" t="s"><v>99</v></c></row>')))
+
+
+def test_07_style_merge_sheet_and_depth_bombs(tmp_path: Path) -> None:
+    started = time.perf_counter()
+    xf = b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    styles = rewrite(workbook(tmp_path / "s.xlsx", staff(3)), {"xl/styles.xml": lambda xml: xml.replace(b"</cellXfs>", xf * 60_000 + b"</cellXfs>")})
+    with pytest.raises(Refusal) if styles.stat().st_size * 200 < 60_000 * len(xf) else _fine():
+        assert read(styles).main.people == 3
+    merges = b"".join(b'<mergeCell ref="A%d:XFD%d"/>' % (n, n) for n in range(30, 3_000))
+    merged = rewrite(workbook(tmp_path / "m.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", b"</sheetData><mergeCells>" + merges + b"</mergeCells>")})
+    assert read(merged).main.people == 3
+    assert time.perf_counter() - started < 5 * GRACE
+    with refused("too_large"):
+        read(workbook(tmp_path / "n.xlsx", {f"S{n}": [["x"]] for n in range(201)}))
+    deep = b"<a>" * 200_000 + b"</a>" * 200_000
+    with refused("not_a_workbook", "hostile_file", "no_table_found", within=5 * GRACE):
+        read(raw_workbook(tmp_path / "d.xlsx", sheet_xml(b'<row r="1"><c r="A1"><v>' + deep + b"</v></c></row>")))
+
+
+@contextmanager
+def _fine() -> Iterator[None]:
+    yield
+
+
+def test_08_long_formulas_and_cells_are_never_evaluated(tmp_path: Path) -> None:
+    formula = b"(" * 60_000 + b"1" + b")" * 60_000
+    rows = workbook(tmp_path / "a.xlsx", staff(3))
+    cell = b'<c r="J2"><f>' + formula + b'</f><v>1</v></c></row><row r="3"'
+    assert read(rewrite(rows, {SHEET: in_xml(rb'</row><row r="3"', cell)})).main.people == 3
+    inline = b'<row r="9"><c r="A9" t="inlineStr"><is><t>' + random.Random(1).randbytes(500_000).hex().encode() + b"</t></is></c></row></sheetData>"
+    assert read(rewrite(workbook(tmp_path / "b.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", inline)})).main.people == 3
+
+
+def test_09_macros_and_links_are_dropped_and_named(tmp_path: Path) -> None:
+    for name in ("a.xlsm", "renamed.xlsx"):
+        path = rewrite(workbook(tmp_path / name, staff(3)), {}, {"xl/vbaProject.bin": b"macro", "xl/externalLinks/externalLink1.xml": b"<externalLink/>"})
+        result = read(path)
+        assert result.main.people == 3
+        assert {"macros_dropped", "external_links_dropped"} <= {finding.reason for finding in result.main.findings}
+
+
+ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 2000
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("encrypted.xlsx", ENCRYPTED, "encrypted"),
+        ("web.xls", b"<html><body><table><tr><td>Personeelsnummer</td></tr></table></body></html>", "html_table"),
+        ("xml.xls", b'<?xml version="1.0"?><Workbook/>', "html_table"),
+        ("program.xlsx", b"MZ\x90\x00" + bytes(range(256)) * 20, "not_a_workbook"),
+        ("pickle.csv", b"\x80\x04\x95\x0b\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94\x8c\x06system\x94\x93\x94.", "not_a_workbook"),
+        ("random.xlsx", bytes((n * 7 + n // 3) % 256 for n in range(5000)), "not_a_workbook"),
+        ("polyglot.csv", b"Personeelsnummer;Geboortedatum\r\n1;01-01-1980\r\n" + zip_bytes({"a.xml": b"<a/>"}), "not_a_workbook"),
+        ("word.xlsx", zip_bytes({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}), "not_a_workbook"),
+        ("picture.xlsx", b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, "not_a_workbook"),
+        ("ole.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 3000, "not_a_workbook"),
+        ("biff.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "Workbook".encode("utf-16-le") + b"\x00" * 3000, "not_a_workbook"),
+        ("empty.xlsx", b"", "empty_file"),
+        ("blank.csv", b"\r\n  \r\n", "empty_file"),
+        ("nul.csv", b"Personeelsnummer;Geboortedatum\r\n1\x00;01-01-1980\r\n2;01-01-1981\r\n" * 30, "csv_not_a_table"),
+    ],
+)  # fmt: skip
+def test_09_11_content_decides_what_a_file_is(tmp_path: Path, name: str, content: bytes, code: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with refused(code):
+        read(tmp_path / name)
+
+
+def test_09_a_zip_entry_marked_as_encrypted(tmp_path: Path) -> None:
+    data = bytearray(workbook(tmp_path / "a.xlsx", staff()).read_bytes())
+    place = data.find(b"PK\x01\x02")
+    data[place + 8] |= 1
+    (tmp_path / "a.xlsx").write_bytes(data)
+    with refused("encrypted"):
+        read(tmp_path / "a.xlsx")
+
+
+def test_10_paths_that_leave_the_workbook(tmp_path: Path) -> None:
+    for extra in ("../../etc/cron.d/x", "/etc/passwd", "xl/..\\..\\x.xml", "C:/x.xml"):
+        with refused("hostile_file"):
+            read(rewrite(workbook(tmp_path / "a.xlsx", staff()), {}, {extra: b"<a/>"}))
+    link = rewrite(workbook(tmp_path / "b.xlsx", staff()), {"xl/_rels/workbook.xml.rels": in_xml(rb'Target="[^"]*sheet1.xml"', b'Target="../../../etc/passwd"')})
+    with refused("hostile_file"):
+        read(link)
+    shown = read_file(workbook(tmp_path / "c.xlsx", staff(3)), "..\u202e/" + "x" * 300 + "\x00.xlsx", Options(as_of=date(2026, 1, 1)))
+    assert len(shown.main.file) <= 100
+    assert shown.main.file.isprintable()
+
+
+def test_11_duplicate_parts_and_cut_off_files(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", staff())
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr(SHEET, b"<worksheet/>")
+    with refused("hostile_file"):
+        read(path)
+    whole = workbook(tmp_path / "b.xlsx", staff()).read_bytes()
+    for share in (0.1, 0.5, 0.9, 0.99):
+        (tmp_path / "cut.xlsx").write_bytes(whole[: int(len(whole) * share)])
+        with refused("not_a_workbook"):
+            read(tmp_path / "cut.xlsx")
+
+
+def test_11_flipped_bits_are_refused_or_harmless(tmp_path: Path) -> None:
+    whole = workbook(tmp_path / "a.xlsx", staff()).read_bytes()
+    for place in range(40, len(whole), len(whole) // 25):
+        flipped = bytearray(whole)
+        flipped[place] ^= 0x10
+        (tmp_path / "b.xlsx").write_bytes(flipped)
+        try:
+            assert read(tmp_path / "b.xlsx").main.people == 20
+        except Refusal as refusal:
+            assert refusal.code in ("not_a_workbook", "hostile_file", "encrypted", "empty_file")
+
+
+@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+31 6 1234", "-2+3", "@SUM(1)", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "$\\LaTeX$", "%{customdata}", "'); DROP TABLE people; --"])
+def test_12_13_14_texts_stay_texts(tmp_path: Path, text: str) -> None:
+    rows = [[*row[:3], text, text, row[5]] for row in people(3)]
+    frame = read(csv_file(tmp_path / "a.csv", [HEADERS, *rows], delimiter="|")).frames["employees"]
+    assert frame["unit"].tolist() == frame["role"].tolist() == [text] * 3
+    headed = [[*HEADERS, text], *([*row, "x"] for row in people(3))]
+    assert read(workbook(tmp_path / "b.xlsx", {"Data'); --": headed})).main.people == 3
+
+
+def test_15_control_direction_and_zero_width_characters(tmp_path: Path) -> None:
+    units = ["Zorg\u200b", "\u202eZorg", "Zorg\u00a0", "Zo\u0301rg", "Zórg", "Z" + "\u0301" * 200, "👩‍⚕️ Zorg"]
+    rows = [[*row[:3], unit, *row[4:]] for row, unit in zip(people(7), units, strict=True)]
+    found = read(workbook(tmp_path / "a.xlsx", [HEADERS, *rows])).frames["employees"]["unit"].tolist()
+    assert found[:5] == ["Zorg", "Zorg", "Zorg", "Zorg", "Zorg"]
+    assert len(found[5]) < 10
+    assert "👩" in found[6]
+    nul = rewrite(workbook(tmp_path / "b.xlsx", staff()), {SHEET: lambda xml: xml.replace(b"<v>", b"<v>\x00", 1)})
+    with refused("hostile_file"):
+        read(nul)
+
+
+def test_18_20_duplicate_and_missing_headers(tmp_path: Path) -> None:
+    doubled = [[*HEADERS, "Afdeling", "FTE"], *([*row, "Anders", 0.1] for row in people(4))]
+    result = read(workbook(tmp_path / "a.xlsx", doubled))
+    assert result.frames["employees"]["unit"].tolist() == [row[3] for row in people(4)]
+    assert [column.why for column in result.main.columns][-2:] == ["duplicate", "duplicate"]
+    with refused("no_birth_date_or_age"):
+        read(workbook(tmp_path / "b.xlsx", [["Personeelsnummer", "Datum in dienst", "FTE"], *([row[0], row[2], row[5]] for row in people(4))]))
+    with refused("no_table_found"):
+        read(workbook(tmp_path / "c.xlsx", people(4)))
+    with refused("header_only"):
+        read(workbook(tmp_path / "d.xlsx", [HEADERS]))
+    with refused("all_rows_invalid"):
+        read(workbook(tmp_path / "e.xlsx", [HEADERS, *([row[0], "31-02-1980", *row[2:]] for row in people(4))]))
+    with refused("country_unknown"):
+        read(workbook(tmp_path / "f.xlsx", [[*HEADERS, "Land"], *([*row, "Atlantis"] for row in people(4))]))
+    with refused("country_unknown"):
+        read(workbook(tmp_path / "g.xlsx", staff(3)), country="Atlantis")
+
+
+def test_19_circles_of_managers_do_not_hang(tmp_path: Path) -> None:
+    rows = [[*row, f"{1 + number % 500:05d}"] for number, row in enumerate(people(500), start=1)]
+    assert read(workbook(tmp_path / "a.xlsx", [[*HEADERS, "Manager ID"], *rows])).main.people == 500
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ([["Afdeling", "Jaar", "Aantal medewerkers", "FTE"], *[["Zorg", 2020 + n, 40, 35.5] for n in range(6)]], "statistics_not_people"),
+        ([["Department", "Age group", "Headcount"], *[["IT", "30-40", 40] for _ in range(6)]], "statistics_not_people"),
+        ([["Leeftijd", "Functie", "Aantal"], *[[30 + n, "Monteur", 4] for n in range(6)]], "statistics_not_people"),
+        ([["Personeelsnummer", "Begindatum verzuim", "Einddatum verzuim", "Reden ziekmelding"], *[[f"{n:04d}", date(2024, 1, 1), date(2024, 1, 9), "griep"] for n in range(6)]], "absence_not_people"),
+        ([["Employee ID", "Absence type", "Start Date", "End Date", "Days absent"], *[[f"{n:04d}", "Sick", date(2024, 1, 1), date(2024, 1, 9), 8] for n in range(6)]], "absence_not_people"),
+    ],
+)  # fmt: skip
+def test_statistics_and_absence_are_no_staff_list(tmp_path: Path, rows: list[list[object]], code: str) -> None:
+    with refused(code):
+        read(workbook(tmp_path / "a.xlsx", rows))
+
+
+def test_31_text_files_that_are_no_table(tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_bytes(b"Personeelsnummer;" + b"x" * 5_000_000)
+    with refused("csv_not_a_table"):
+        read(tmp_path / "long.csv")
+    (tmp_path / "wide.csv").write_text(";".join(f"k{n}" for n in range(20_000)) + "\n" + ";" * 19_999 + "\n")
+    with refused("csv_not_a_table"):
+        read(tmp_path / "wide.csv")
+    rows = [list(row) for row in people(80)]
+    rows[3][4] = '"nooit gesloten'
+    result = read(csv_file(tmp_path / "quote.csv", [HEADERS, *rows]))
+    assert result.main.people == 80
+    assert "csv_open_quote" in {finding.reason for finding in result.main.findings}
+    lines = csv_file(tmp_path / "mixed.csv", [HEADERS, *([*row[:3], "Coördinatie", *row[4:]] for row in people(9))]).read_bytes().split(b"\r\n")
+    lines[4] = lines[4].decode().encode("cp1252")
+    (tmp_path / "mixed.csv").write_bytes(b"\r\n".join(lines))
+    mixed = read(tmp_path / "mixed.csv")
+    assert mixed.frames["employees"]["unit"].unique().tolist() == ["Coördinatie"]
+    assert [finding.count for finding in mixed.main.findings if finding.reason == "csv_mixed_encoding"] == [1]
+
+
+def test_options_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", staff(3))
+    with refused("sheet_not_found"):
+        read(path, sheet="Bestaat niet")
+    with refused("mapping_header_missing"):
+        read(path, mapping={"unit": "Bestaat niet"})
+    with refused("mapping_field_unknown"):
+        read(path, mapping={"shoe_size": "Afdeling"})
+    assert read(path, mapping={"unit": "Functie"}).main.mapping["unit"] == "Functie"

@@ -1,0 +1,375 @@
+"""The 25 situations of real exports (docs/import_faults.md), each as a file made here. Numbers in the names follow that list."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+
+from analytics.errors import Refusal
+from intake import Import, Severity
+from tests.intake_files import AS_OF, HEADERS, csv_file, people, read, staff, workbook
+
+
+def found(result: Import, reason: str):
+    """The first finding with a reason; fails when there is none."""
+    return next(finding for finding in result.main.findings if finding.reason == reason)
+
+
+def silent(result: Import, *reasons: str) -> bool:
+    return not {finding.reason for finding in result.main.findings} & set(reasons)
+
+
+def table(extra: dict[str, list[object]], count: int | None = None) -> list[list[object]]:
+    """Good staff rows with further columns, or with columns replaced."""
+    size = count or len(next(iter(extra.values())))
+    rows = [dict(zip(HEADERS, row, strict=True)) for row in people(size)]
+    headers = [*HEADERS, *(name for name in extra if name not in HEADERS)]
+    for name, values in extra.items():
+        for row, value in zip(rows, values, strict=True):
+            row[name] = value
+    return [headers, *([row.get(name) for name in headers] for row in rows)]
+
+
+def test_01_title_and_filter_lines_above_the_header(tmp_path: Path) -> None:
+    above = [["Personeelslijst", None], ["Filter: alles"], ["Peildatum", date(2025, 7, 1)], [], []]
+    result = read(workbook(tmp_path / "a.xlsx", [*above, *staff()]), as_of=None)
+    assert (result.main.header_row, result.main.rows_kept, result.main.as_of) == (6, 20, date(2025, 7, 1))
+    assert found(result, "rows_above_header").rows == (1, 2, 3)
+    assert found(result, "as_of_found").params["source"] == "title"
+
+
+def test_02_two_row_header_with_groups(tmp_path: Path) -> None:
+    upper = ["Medewerker", None, None, "Plaats", None, "Contract", None]
+    lower = ["Personeelsnummer", "Geboortedatum", "Datum in dienst", "Afdeling", "Functie", "Einddatum", "FTE"]
+    rows = [[*row[:5], None, row[5]] for row in people(12)]
+    result = read(workbook(tmp_path / "a.xlsx", [upper, lower, *rows]))
+    assert (result.main.header_row, result.main.rows_kept) == (2, 12)
+    twice = ["Personeelsnummer", "Geboortedatum", "Functie", "Naam", "Datum", "Naam", "Datum"]
+    groups = ["Medewerker", None, None, "Skills", None, "Requirements", None]
+    rows = [[*row[:2], row[4], "lassen", 3, "solderen", 2] for row in people(12)]
+    result = read(workbook(tmp_path / "b.xlsx", [groups, twice, *rows]))
+    assert [column.header for column in result.main.columns][3:] == ["Skills / Naam", "Skills / Datum", "Requirements / Naam", "Requirements / Datum"]
+    assert found(result, "two_header_rows").rows == (1, 2)
+
+
+def test_03_totals_notes_and_numbered_rows_are_not_people(tmp_path: Path) -> None:
+    below: list[list[object]] = [["Totaal", None, None, None, None, 16.2], ["Gemiddelde", None, None, None, None, 0.8], [], ["Let op: vertrouwelijk"], ["21"], ["22"]]
+    result = read(workbook(tmp_path / "a.xlsx", [*staff(), *below]))
+    assert (result.main.rows_read, result.main.people) == (20, 20)
+    assert found(result, "totals_row").rows == (22, 23)
+    assert found(result, "note_rows").example == "Let op: vertrouwelijk"
+    assert found(result, "numbered_rows").count == 2
+    assert found(result, "blank_rows").rows == (24,)
+
+
+def test_04_dashboard_first_data_on_the_fourth_sheet(tmp_path: Path) -> None:
+    sheets = {"Dashboard": [["HR dashboard"], ["Aantal", 20]], "Pivot": [["Rijlabels", "Som van FTE"], ["Zorg", 8]], "Leeg": [[]], "Data": staff()}
+    result = read(workbook(tmp_path / "a.xlsx", sheets))
+    assert (result.main.sheet, result.main.people) == ("Data", 20)
+
+
+def test_05_hidden_parts_are_read_or_named(tmp_path: Path) -> None:
+    def hide(book: Workbook) -> None:
+        sheet = book["Data"]
+        sheet.row_dimensions[5].hidden = True
+        sheet.column_dimensions["F"].hidden = True
+        sheet.auto_filter.ref = "A1:F21"
+        sheet.auto_filter.add_filter_column(3, ["Zorg"])
+
+    result = read(workbook(tmp_path / "a.xlsx", {"Data": staff(), "Oud": staff(30)}, hidden=("Oud",), change=hide))
+    assert (result.main.sheet, result.main.people) == ("Data", 20)
+    assert found(result, "hidden_rows").count == 1
+    assert found(result, "hidden_columns").count == 1
+    assert found(result, "hidden_sheets").example == "Oud"
+    assert found(result, "filter_active")
+    assert read(tmp_path / "a.xlsx", sheet="Oud").main.people == 30
+    with pytest.raises(Refusal) as caught:
+        read(workbook(tmp_path / "b.xlsx", {"Voorblad": [["Hallo"]], "Oud": staff()}, hidden=("Oud",)))
+    assert caught.value.code == "only_hidden_sheet"
+
+
+def test_06_same_id_different_people_are_all_kept(tmp_path: Path) -> None:
+    rows = people(10)
+    rows[4][0] = rows[7][0] = rows[1][0]
+    result = read(workbook(tmp_path / "a.xlsx", [HEADERS, *rows]))
+    assert (result.main.rows_kept, result.main.people) == (10, 10)
+    assert found(result, "id_shared_by_people").count == 2
+    frame = result.frames["employees"]
+    assert frame["person"].is_unique
+    assert frame["employee_id"].nunique() == 8
+
+
+def test_07_several_lines_of_one_person_count_once_with_summed_fte(tmp_path: Path) -> None:
+    rows = people(6)
+    second = [*rows[0][:3], "Kantoor", "Functie 9", 0.2]
+    ended = [*rows[1][:2], date(2005, 1, 1), *rows[1][3:5], 1.0]
+    lines = [[*row, None] for row in rows] + [[*second, None], [*ended, date(2008, 12, 31)]]
+    lines[0][5], lines[1][2] = 0.6, date(2011, 3, 1)
+    result = read(workbook(tmp_path / "a.xlsx", [[*HEADERS, "Datum uit dienst"], *lines]))
+    frame = result.frames["employees"].set_index("employee_id")
+    assert (result.main.rows_kept, result.main.people, result.main.active) == (8, 6, 6)
+    assert frame.loc["00001", "fte"] == pytest.approx(0.8)
+    assert frame.loc["00001", "unit"] == rows[0][3]
+    assert frame.loc["00002", "hire_date"] == pd.Timestamp(2011, 3, 1)
+    assert pd.isna(frame.loc["00002", "leave_date"])
+    assert found(result, "several_lines_per_person").count == 2
+
+
+def test_08_stacked_periods_become_snapshots(tmp_path: Path) -> None:
+    rows = [[period, *row] for period in ("202312", "202412", "202512") for row in people(10)]
+    result = read(workbook(tmp_path / "a.xlsx", [["Periode", *HEADERS], *rows]), as_of=None)
+    assert result.main.snapshots == (date(2023, 12, 31), date(2024, 12, 31), date(2025, 12, 31))
+    assert (result.main.rows_read, result.main.people, result.main.active) == (30, 10, 10)
+    for periods, dates in ((["2024 Q1", "2024 Q2"], (date(2024, 3, 31), date(2024, 6, 30))), (["2023", "2024"], (date(2023, 12, 31), date(2024, 12, 31)))):
+        stacked = [[period, *row] for period in periods for row in people(10)]
+        name = "Kalenderjaar" if len(periods[0]) == 4 else "Kwartaal"
+        assert read(workbook(tmp_path / "b.xlsx", [[name, *HEADERS], *stacked]), as_of=None).main.snapshots == dates
+
+
+def test_09_leave_dates_that_mean_no_leave(tmp_path: Path) -> None:
+    leave = ["31-12-9999", "9999-01-01", "1900-01-01", "31-12-2999", "00-00-0000", "20990101", date(2030, 5, 1), date(2020, 5, 1), None, "N/A-StillEmployed"]
+    result = read(workbook(tmp_path / "a.xlsx", table({"Datum uit dienst": leave, "Datum in dienst": [date(2015, 1, 1)] * 10})))
+    assert result.main.active == 9
+    assert found(result, "open_end_date").count == 6
+    assert found(result, "leaves_in_future").rows == (8,)
+
+
+def test_10_dates_win_over_status(tmp_path: Path) -> None:
+    leave = [date(2024, 1, 1), None, None, None]
+    status = ["Actief", "Uit dienst", "Actief", "Ziek"]
+    result = read(workbook(tmp_path / "a.xlsx", table({"Datum uit dienst": leave, "Status": status, "Datum in dienst": [date(2015, 1, 1)] * 4})))
+    assert result.main.active == 3
+    assert found(result, "status_against_date").rows == (2, 3)
+
+
+def test_11_order_is_decided_per_column(tmp_path: Path) -> None:
+    births = ["02/25/1970", "03/04/1980", "12/31/1985"]
+    hires = ["25-02-2010", "03-04-2012", "01-02-2013"]
+    result = read(csv_file(tmp_path / "a.csv", table({"Geboortedatum": births, "Datum in dienst": hires})))
+    frame = result.frames["employees"]
+    assert list(frame["birth_date"].dt.strftime("%d-%m")) == ["25-02", "04-03", "31-12"]
+    assert list(frame["hire_date"].dt.strftime("%d-%m")) == ["25-02", "03-04", "01-02"]
+
+
+def test_11_a_fully_ambiguous_column_is_asked_about_once(tmp_path: Path) -> None:
+    rows = [["Employee ID", "Date of Birth", "Department", "Job Title"], *([f"A{n}", f"0{n}/0{n + 1}/1980", "IT", "Dev"] for n in range(1, 8))]
+    path = csv_file(tmp_path / "a.csv", rows, delimiter=",")
+    asked = found(read(path), "date_order_unknown")
+    assert (asked.column, asked.params["question"]) == ("Date of Birth", "date_order")
+    first, second = (read(path, answers={"date_order": order}).frames["employees"]["birth_date"].iloc[0] for order in ("dmy", "mdy"))
+    assert (first, second) == (pd.Timestamp(1980, 2, 1), pd.Timestamp(1980, 1, 2))
+    assert silent(read(path, answers={"date_order": "mdy"}), "date_order_unknown")
+
+
+def test_12_spellings_inside_one_column(tmp_path: Path) -> None:
+    hires = ["20-02-20", "April 5, 2018", "5 mei 2017", "1. März 2016", "2015-06-01", "20140102", "3/12/2013", "12-dec-12", "gisteren"]
+    result = read(csv_file(tmp_path / "a.csv", table({"Datum in dienst": hires, "Geboortedatum": ["13-01-1970"] * 9})))
+    years = result.frames["employees"]["hire_date"].dt.strftime("%Y-%m-%d").tolist()
+    assert years[:8] == ["2020-02-20", "2018-04-05", "2017-05-05", "2016-03-01", "2015-06-01", "2014-01-02", "2013-12-03", "2012-12-12"]
+    assert pd.isna(years[8])
+    assert (found(result, "bad_date").rows, found(result, "bad_date").example) == ((10,), "gisteren")
+
+
+def test_13_two_digit_years_by_field(tmp_path: Path) -> None:
+    result = read(csv_file(tmp_path / "a.csv", table({"Geboortedatum": ["13-05-59", "14-05-99", "15-05-05"], "Datum in dienst": ["13-05-85", "14-05-24", "15-05-25"]})))
+    frame = result.frames["employees"]
+    assert frame["birth_date"].dt.year.tolist() == [1959, 1999, 2005]
+    assert frame["hire_date"].dt.year.tolist() == [1985, 2024, 2025]
+
+
+def test_14_serials_text_dates_and_zeros(tmp_path: Path) -> None:
+    births = ["32874", 32874, "02-01-1990", date(1990, 1, 3), "00-00-0000", "32874.0", "999999"]
+    result = read(workbook(tmp_path / "a.xlsx", table({"Geboortedatum": births})))
+    days = result.frames["employees"]["birth_date"].dt.strftime("%Y-%m-%d").tolist()
+    assert days[:4] == ["1990-01-01", "1990-01-01", "1990-01-02", "1990-01-03"]
+    assert pd.isna(days[4])
+    assert (found(result, "birth_date_zero").rows, found(result, "bad_birth_date").rows) == ((6,), (8,))
+    assert result.main.rows_read == result.main.rows_kept + result.main.rows_rejected
+
+
+def test_14_workbooks_that_count_from_1904(tmp_path: Path) -> None:
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    def epoch(book: Workbook) -> None:
+        book.epoch = CALENDAR_MAC_1904
+
+    rows = table({"Geboortedatum": [date(1970, 5, 4), date(1980, 6, 7)]})
+    result = read(workbook(tmp_path / "a.xlsx", rows, change=epoch))
+    assert result.frames["employees"]["birth_date"].dt.strftime("%Y-%m-%d").tolist() == ["1970-05-04", "1980-06-07"]
+
+
+def test_15_ids_stay_text(tmp_path: Path) -> None:
+    ids = ["000123", "00-0037846", "a3f5c9d2e8b714608842", "1234.0", "20"]
+    result = read(workbook(tmp_path / "a.xlsx", table({"Personeelsnummer": ids})))
+    assert result.frames["employees"]["employee_id"].tolist() == ["000123", "00-0037846", "a3f5c9d2e8b714608842", "1234", "20"]
+    lost = read(workbook(tmp_path / "b.xlsx", table({"Personeelsnummer": ["1,23457E+15", "1,23458E+15", "3"]})))
+    assert found(lost, "id_lost_in_excel").severity == Severity.ERROR
+    assert lost.blocked
+    near = read(workbook(tmp_path / "c.xlsx", table({"Personeelsnummer": ["00012", "12", "a 7", "A7"]})))
+    assert found(near, "ids_nearly_equal").count == 2
+    assert near.main.people == 4
+
+
+def test_16_shifted_rows_are_set_apart(tmp_path: Path) -> None:
+    rows = [list(row) for row in people(12)]
+    rows[5] = [*rows[5][:1], *rows[5][2:], None]
+    rows[5][1:4] = ["Zorg", "Verpleegkundige", "0,8"]
+    result = read(workbook(tmp_path / "a.xlsx", [HEADERS, *rows]))
+    assert (result.main.rows_kept, result.main.rows_rejected, result.main.rejected) == (11, 1, (7,))
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        ("FTE", ["0,8889", "1", "0,5"], [0.8889, 1, 0.5]),
+        ("Deeltijdpercentage", ["80", "100", "50"], [0.8, 1, 0.5]),
+        ("FTE", ["80%", "100 %", "50%"], [0.8, 1, 0.5]),
+        ("BsGrd", ["80,00", "100,00", "50,00"], [0.8, 1, 0.5]),
+        ("FTE", ["36,00", "36,00", "18,00"], [1, 1, 0.5]),
+        ("FTE", ["0.8", "1.0", "0.5"], [0.8, 1, 0.5]),
+    ],
+)
+def test_17_fte_in_every_unit(tmp_path: Path, column: str, values: list[str], expected: list[float]) -> None:
+    rows = [[*HEADERS[:5], column], *([*row[:5], value] for row, value in zip(people(3), values, strict=True))]
+    assert read(csv_file(tmp_path / "a.csv", rows)).frames["employees"]["fte"].tolist() == pytest.approx(expected)
+
+
+def test_17_numbers_with_dutch_and_english_separators(tmp_path: Path) -> None:
+    dutch = read(csv_file(tmp_path / "a.csv", table({"Jaarsalaris": ["41.234,56", "€ 3.400,00", "50.000"]})))
+    assert dutch.frames["employees"]["salary"].tolist() == pytest.approx([41234.56, 3400, 50000])
+    english = read(workbook(tmp_path / "b.xlsx", table({"Annual Salary": ["$51,862.00 ", "3,400.00", "50000"]})))
+    assert english.frames["employees"]["salary"].tolist() == pytest.approx([51862, 3400, 50000])
+
+
+def test_18_negative_and_accounting_numbers(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", table({"Jaarsalaris": ["(21.00)", "49.03-", "-5", "100"]})))
+    assert result.frames["employees"]["salary"].tolist() == [-21, -49.03, -5, 100]
+    rows = people(4)
+    correction = [*rows[0][:5], -0.2]
+    result = read(workbook(tmp_path / "b.xlsx", [HEADERS, *rows, correction]))
+    assert result.frames["employees"].set_index("employee_id").loc["00001", "fte"] == pytest.approx(rows[0][5] - 0.2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_19_csv_in_every_encoding_and_delimiter(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    rows = [list(row) for row in people(8)]
+    rows[2][3] = f"Zorg{delimiter} Coördinatie"
+    result = read(csv_file(tmp_path / "a.csv", [HEADERS, *rows], delimiter, encoding))
+    assert result.main.people == 8
+    assert result.frames["employees"]["unit"].iloc[2] == " ".join(f"Zorg{delimiter} Coördinatie".split())
+
+
+def test_19_csv_with_merge_marks_repeated_headers_and_mixed_ends(tmp_path: Path) -> None:
+    lines = [";".join(HEADERS), "1;01-02-1970;01-02-2010;Zorg;A;1", "<<<<<<< HEAD;;;;;", "2;13-02-1971;01-02-2010;Zorg;A;1", ";".join(HEADERS), "=======", "3;01-02-1972;01-02-2010;Zorg;B;1", ">>>>>>> oud"]
+    (tmp_path / "a.csv").write_bytes(b"\n".join(line.encode() + (b"\r" if n % 2 else b"") for n, line in enumerate(lines)))
+    result = read(tmp_path / "a.csv")
+    assert (result.main.people, result.main.rows_read) == (3, 3)
+    assert found(result, "conflict_marks").rows == (3, 6, 8)
+    assert found(result, "repeated_header").rows == (5,)
+
+
+def test_20_error_cells_and_formulas_without_a_value_are_counted(tmp_path: Path) -> None:
+    rows = table({"FTE": ["=1/1", 0.8, "#N/A", "#DIV/0!"]})
+    result = read(workbook(tmp_path / "a.xlsx", rows))
+    assert found(result, "uncached_formulas").rows == (2,)
+    assert found(result, "error_cells").rows == (4, 5)
+    births = table({"Geboortedatum": ["=DATE(1980,1,1)"] * 4})
+    with_formulas = read(workbook(tmp_path / "b.xlsx", births))
+    assert found(with_formulas, "uncached_formulas").severity == Severity.ERROR
+
+
+def test_22_category_noise_is_trimmed_and_unified_but_typing_errors_stay(tmp_path: Path) -> None:
+    units = ["Zorg", "zorg ", " ZORG", "Zorg", "Zrog", "n.v.t.", "-", "Unk"]
+    result = read(workbook(tmp_path / "a.xlsx", table({"Afdeling": units})))
+    assert result.frames["employees"]["unit"].tolist() == ["Zorg", "Zorg", "Zorg", "Zorg", "Zrog", "", "", ""]
+    assert found(result, "spelling_unified").rows == (3, 4)
+    assert found(result, "missing_unit").count == 3
+
+
+def test_23_rows_without_a_person_are_vacancies(tmp_path: Path) -> None:
+    vacant = [[None, None, None, "Zorg", "Functie 1", 0.9], [None, None, None, "Kantoor", "Functie 2", 1.0]]
+    result = read(workbook(tmp_path / "a.xlsx", [*staff(6), *vacant]))
+    assert (result.main.people, result.main.rows_kept) == (6, 8)
+    assert found(result, "vacancy_rows").rows == (8, 9)
+    assert result.frames["vacancies"]["vacancies_fte"].tolist() == [0.9, 1.0]
+
+
+def test_24_mixed_populations_are_kept_apart(tmp_path: Path) -> None:
+    kinds = ["Onbepaalde tijd", "Bepaalde tijd", "Oproepkracht", "BBL", "Uitzendkracht", "ZZP", "Stagiair", "Nabetaling na uitdienst"]
+    births = [date(1980, 1, 1)] * 4 + [date(1955, 1, 1), date(1980, 1, 1), date(2011, 6, 1), date(1980, 1, 1)]
+    result = read(workbook(tmp_path / "a.xlsx", table({"Soort contract": kinds, "Geboortedatum": births, "Datum in dienst": [date(2025, 1, 1)] * 8})))
+    frame = result.frames["employees"]
+    assert frame["contract_type"].tolist() == ["permanent", "fixed", "oncall", "apprentice", "", "", "intern"]
+    assert frame["population"].tolist() == ["own"] * 4 + ["flex"] * 2 + ["own"]
+    assert result.main.active == 5
+    assert found(result, "payment_row").rows == (9,)
+    assert found(result, "age_unlikely").rows == (8,)
+
+
+def test_25_sensitive_columns_are_refused_and_formulas_stay_text(tmp_path: Path) -> None:
+    headers = ["BSN", "Etniciteit", "Ziekmelding reden", "Nationaliteit", "Woonadres", "Privé e-mail", "Gewicht", "Performance Score", "Geloof"]
+    rows = [[*HEADERS, *headers], *([*row, *(["geheim-xyz"] * len(headers))] for row in people(5))]
+    rows[1][4] = '=HYPERLINK("http://x";"y")'
+    path = csv_file(tmp_path / "a.csv", rows, delimiter="|")
+    result = read(path)
+    assert [column.header for column in result.main.columns if column.use == "sensitive"] == headers
+    assert [finding.column for finding in result.main.findings if finding.reason == "sensitive_column"] == headers
+    assert not any(frame.astype(str).isin(["geheim-xyz"]).any().any() for frame in result.frames.values())
+    assert "geheim-xyz" not in str(result.main)
+    assert result.frames["employees"]["role"].iloc[0] == '=HYPERLINK("http://x";"y")'
+    assert found(result, "formula_like_text").rows == (2,)
+
+
+def test_more_no_id_at_all(tmp_path: Path) -> None:
+    rows = [["Naam", *HEADERS[1:]], *([f"Jan {row[0]}", *row[1:]] for row in people(6))]
+    result = read(workbook(tmp_path / "a.xlsx", rows))
+    assert result.main.people == 6
+    assert found(result, "no_employee_id").params["made_from"] == "name"
+    assert not result.frames["employees"]["employee_id"].str.contains("Jan").any()
+    again = read(workbook(tmp_path / "b.xlsx", [rows[0], *reversed(rows[1:])]))
+    assert set(again.frames["employees"]["employee_id"]) == set(result.frames["employees"]["employee_id"])
+    bare = read(workbook(tmp_path / "c.xlsx", [row[1:] for row in rows]))
+    assert found(bare, "no_employee_id").params["made_from"] == "row"
+
+
+def test_more_missing_id_in_one_row_is_kept_and_named(tmp_path: Path) -> None:
+    rows = people(6)
+    rows[2][0] = None
+    result = read(workbook(tmp_path / "a.xlsx", [HEADERS, *rows]))
+    assert result.main.people == 6
+    assert found(result, "missing_employee_id").rows == (4,)
+
+
+def test_more_the_same_file_twice_has_one_content_hash(tmp_path: Path) -> None:
+    first = read(workbook(tmp_path / "a.xlsx", staff()))
+    second = read(tmp_path / "a.xlsx")
+    assert first.content_hash == second.content_hash
+    pd.testing.assert_frame_equal(first.frames["employees"], second.frames["employees"])
+
+
+def test_more_headers_renamed_between_uploads_give_the_same_people(tmp_path: Path) -> None:
+    german = ["Personalnummer", "Geb.-Datum", "Eintritt", "Abteilung", "Stellenbezeichnung", "BsGrd"]
+    english = ["Employee ID", "DOB", "Hire Date", "Department", "Job Title", "FTE"]
+    first = read(workbook(tmp_path / "a.xlsx", staff())).frames["employees"]
+    for headers in (german, english):
+        again = read(workbook(tmp_path / "b.xlsx", [headers, *people(20)])).frames["employees"]
+        pd.testing.assert_frame_equal(first, again)
+
+
+def test_more_identical_rows_count_once(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", [*staff(6), people(6)[3]]))
+    assert (result.main.people, result.main.rows_rejected) == (6, 1)
+    assert found(result, "identical_row").rows == (8,)
+
+
+def test_more_ages_at_the_edge_are_kept_or_set_apart(tmp_path: Path) -> None:
+    births = [AS_OF + timedelta(days=400), date(2021, 5, 1), date(1894, 5, 1), date(2011, 6, 1), date(1949, 1, 1), date(1980, 1, 1)]
+    result = read(csv_file(tmp_path / "a.csv", table({"Geboortedatum": births, "Datum in dienst": [date(2025, 6, 1)] * 6})))
+    assert found(result, "birth_date_impossible").rows == (2, 3, 4)
+    assert found(result, "age_unlikely").rows == (5, 6)
+    assert result.main.people == 3
