@@ -25,6 +25,10 @@ ICONS = {
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
 }
+SLUGS = {"overview": "start", "ageing": "ages", "shortages": "gaps", "upload": "import", "method": "basis"}
+"""Addresses of the pages: the same in every language, and never the file's own name. Streamlit takes a file in pages/ for a
+page of its own where an address matches the file name, and would then run it without the frame (first visit of a process)."""
+
 SECTIONS = {"look": ("overview", "ageing", "shortages"), "data": ("upload", "method")}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -38,7 +42,7 @@ def navigation(words: Words):
                 f"pages/{name}.py",
                 title=words(f"nav.{name}"),
                 icon=ICONS[name],
-                url_path=name,
+                url_path=SLUGS[name],
                 default=name == "overview",
                 help=words(f"nav.{name}_help"),
             )
