@@ -33,7 +33,7 @@ def supply(words: Words, palette: Palette, found: Outlook, height: int = 360) ->
 
 def stairs(words: Words, palette: Palette, found: Outlook, height: int | None = None) -> Told:
     """From today's gap to the target year's."""
-    title = sentences.bridge_title(words, charts.tidy_steps(found.bridge.steps))
+    title = sentences.bridge_title(words, found.bridge.steps)
     figure = charts.bridge(found.bridge.start, found.bridge.steps, found.bridge.end, found.target_year, words, palette, title, height)
     return Told(title, figure, ("shortage", "replacement_demand", "growth_demand"))
 

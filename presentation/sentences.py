@@ -139,9 +139,16 @@ def supply_title(words: Words, facts: Facts) -> str:
 
 
 def bridge_title(words: Words, steps: Sequence[tuple[str, float]]) -> str:
-    """The step that moves the gap most."""
-    name, value = max(steps, key=lambda step: abs(step[1])) if steps else ("rest", 0.0)
-    return words("chart.bridge_main", step=words(f"step.{name}"), value=words.number(value, sign=True))
+    """Who leaves, who joins, and what the work does: the three that move the gap."""
+    sums = {name: 0.0 for name in ("leaving", "joining", "growth")}
+    for name, value in steps:
+        part = "leaving" if name in LEAVING else "joining" if name == Flow.HIRE else "growth" if name == "growth" else ""
+        if part:
+            sums[part] += value
+    first = words("chart.bridge_flows", leaving=max(sums["leaving"], 0.0), joining=max(-sums["joining"], 0.0))
+    if abs(sums["growth"]) < NOTHING:
+        return first
+    return f"{first}; {words('chart.bridge_more' if sums['growth'] > 0 else 'chart.bridge_less', growth=abs(sums['growth']))}"
 
 
 def heat_title(words: Words, names: Sequence[str], gaps: Sequence[float], year: int) -> str:
@@ -241,6 +248,8 @@ def _first_short(path: pd.Series) -> int | None:
     short = path[path >= NOTHING]
     return int(short.index[0]) if len(short) else None
 
+
+LEAVING = frozenset(flow.value for flow in EXITS)
 
 EXIT_ORDER = (Flow.RETIREMENT.value, *(flow.value for flow in EXITS if flow is not Flow.RETIREMENT))
 """Reasons for leaving in the order they are stacked: pension at the bottom, where it can be compared."""

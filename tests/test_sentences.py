@@ -141,8 +141,11 @@ def test_supply_title(now: float, then: float, title: str) -> None:
     assert sentences.supply_title(NL, FACTS | {"gap_now": float(now), "gap_target": float(then)}) == title
 
 
-def test_bridge_title_names_the_largest_step_with_its_sign() -> None:
-    assert sentences.bridge_title(NL, [("retirement", 96.0), ("hire", -240.2)]) == "Vooral Aannames maakt het verschil: −240 fte"
+def test_bridge_title_names_who_leaves_who_joins_and_the_work() -> None:
+    steps = [("retirement", 96.0), ("resignation", 300.4), ("move_in", -30.0), ("move_out", 30.0), ("hire", -240.2), ("growth", 40.0)]
+    assert sentences.bridge_title(NL, steps) == "Er vertrekt 396 fte en er komt 240 fte bij; het werk vraagt 40 fte meer"
+    assert sentences.bridge_title(EN, [*steps[:-1], ("growth", -12.0)]).endswith("the work needs 12 FTE less")
+    assert sentences.bridge_title(NL, steps[:-1]) == "Er vertrekt 396 fte en er komt 240 fte bij"
 
 
 def test_heat_title_needs_a_shortage_of_weight() -> None:

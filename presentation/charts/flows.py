@@ -141,6 +141,10 @@ def exits(flows: pd.DataFrame, causes: Sequence[str], words: Words, palette: Pal
         )
         if heights[-1] > total_last * 0.03:
             marks.append(label(words(f"step.{cause}"), years[-1], level + heights[-1] / 2, colour, xshift=26))
+        else:  # gone by the last year: named over the year in which it is largest
+            peak = heights.index(max(heights))
+            top = float(wide[order].sum(axis=1).iloc[peak])
+            marks.append(label(words(f"step.{cause}"), years[peak], top, colour, yshift=12, xanchor="center" if peak else "left"))
         level += heights[-1]
     spec = layout(
         words,
@@ -152,7 +156,7 @@ def exits(flows: pd.DataFrame, causes: Sequence[str], words: Words, palette: Pal
         annotations=marks,
         margin={"r": 140},
         xaxis={"tickvals": years[:: 1 if len(years) <= 6 else 2], "tickformat": "d", "tickangle": 0, "range": _years(years)},
-        yaxis={"tickformat": ",.0f", "range": [0, max(float(wide[order].sum(axis=1).max()) * 1.08, 1.0) if order else 1.0]},
+        yaxis={"tickformat": ",.0f", "range": [0, max(float(wide[order].sum(axis=1).max()) * 1.12, 1.0) if order else 1.0]},
     )
     table = wide[order].reset_index().rename(columns={"year": words("column.year"), **{cause: words(f"step.{cause}") for cause in order}})
     table.columns.name = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +13,8 @@ from presentation.charts.base import Figure, axis, layout
 from presentation.texts import Words
 from presentation.theme import Palette, on_scale, readable_on
 
-LONGEST = 34
-"""Characters of a row name before it is cut; the whole name stands in the hover text and in the table."""
+LINE = 20
+"""Characters of a row name on one line; a longer name takes two, so that boxes stay wide enough on a phone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,29 +60,35 @@ def heat_map(grid: Grid, full: Grid, words: Words, palette: Palette, title: str,
     spec = layout(
         words,
         palette,
-        height or 30 * rows + 44,
+        height or 34 * rows + 40,
         margin={"r": 8, "t": 26, "b": 4},
         clickmode="event+select",
         xaxis={
             **axis(palette, showgrid=False),
             "side": "top",
+            "tickangle": 0,
             "tickvals": list(range(columns)),
             "ticktext": [str(year) for year in grid.years],
             "range": [-0.5, columns - 0.5],
         },
         yaxis={
             "tickvals": list(range(rows)),
-            "ticktext": [_short(name) for name in grid.names],
+            "ticktext": [_two_lines(name) for name in grid.names],
             "range": [rows - 0.5, -0.5],
             "showgrid": False,
-            "tickfont": {"color": palette.ink, "size": 13},
+            "tickfont": {"color": palette.ink, "size": 12},
         },
     )
     return Figure("heat_map", {"data": data, "layout": spec}, words("chart.heat_alt", title=title), full.table(words))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
+def _two_lines(name: str) -> str:
+    """The name broken at a space into at most two lines; what does not fit is cut, the hover text and the table have it all."""
+    if len(name) <= LINE:
+        return name
+    first, *rest = textwrap.wrap(name, LINE, break_long_words=True)
+    second = " ".join(rest)
+    return f"{first}<br>{second if len(second) <= LINE + 2 else second[: LINE + 1] + '…'}"
 
 
 def _value(words: Words, gap: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -71,7 +72,12 @@ def begin(words: Words, workspace: Workspace) -> View:
     """Draw what every page shares and compute the outlook: controls -> one call -> the page's figures."""
     viewer, palette = session.viewer(), session.colours()
     _set_language(words)
-    bar = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="topbar")
+    _brand(words)
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="topbar")
+    line, bar = (
+        row.container(horizontal=True, vertical_alignment="center", key="context"),
+        row.container(horizontal=True, vertical_alignment="center", width="content", key="choices"),
+    )
     try:
         with st.spinner(words("app.computing")):
             ground = session.ground(viewer, workspace)
@@ -88,8 +94,18 @@ def begin(words: Words, workspace: Workspace) -> View:
     except Refusal as refusal:
         return View(words, palette, viewer, workspace, scenario, scope, None, refusal)
     view = View(words, palette, viewer, workspace, scenario, scope, found)
-    _context(view)
+    _context(view, line)
     return view
+
+
+def _brand(words: Words) -> None:
+    """Name on top of the menu, drawn here so that nothing is fetched; on a narrow or folded menu only the sign."""
+    ink, mark = session.colours().ink, session.colours().have
+    sign = f"<path d='M2 20a12 12 0 0 1 24 0' fill='{mark}'/><path d='M0 24h28' stroke='{session.colours().need}' stroke-width='3'/>"
+    font = "font-family='Source Sans, Arial, sans-serif' font-size='21' font-weight='700'"
+    name = f"<text x='38' y='24' {font} fill='{ink}'>{words('app.name')}</text>"
+    head = "<svg xmlns='http://www.w3.org/2000/svg' width='{0}' height='30' viewBox='0 0 {0} 30'>{1}</svg>"
+    st.logo(head.format(170, sign + name), size="large", icon_image=head.format(28, sign))
 
 
 def _set_language(words: Words) -> None:
@@ -149,12 +165,11 @@ def _say_rejected(words: Words) -> None:
         st.button(words("levers.rejected_dismiss"), on_click=session.forget_rejected, key="_rejected_ok")
 
 
-def _context(view: View) -> None:
+def _context(view: View, row: Any) -> None:
     """One line: what these figures are about, and what has to be known to read them."""
     words, found = view.words, view.outlook
     if found is None:
         return
-    row = st.container(horizontal=True, vertical_alignment="center", gap="small", key="context")
     if found.sample:
         row.badge(words("app.sample_badge"), icon=":material/science:", color="violet", help=words("app.sample_help"))
     row.badge(words("app.local_badge"), icon=":material/lock:", color="gray", help=words("app.local_help"))
