@@ -146,12 +146,12 @@ def _read(call: Call, file: str, options: dict[str, Any], save: bool) -> None:
         if save:
             with call.workspace() as workspace:
                 draft = importing.check(call.viewer, workspace, path, path.name, **options)
-                body = importing.summary(draft)
+                body = draft.summary()
                 stored = importing.save(call.viewer, workspace, draft)
                 body["snapshots"] = sorted(snapshot.as_of for snapshot in stored.snapshots)
         else:
             draft = importing.check(call.viewer, None, path, path.name, **options)
-            body = importing.summary(draft)
+            body = draft.summary()
     except Refusal as problem:
         call.refuse(problem, body)
     call.answer({**body, "stored": save}, _report_lines(call, body, save))

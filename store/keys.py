@@ -83,10 +83,13 @@ class Keys:
     def remember(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Add (key, employee id) pairs; known ones stay. Done before the import commits, so a stored person can be found back."""
         with self._lock:
-            connection = self._relink()
-            connection.executemany("INSERT OR IGNORE INTO relink VALUES (?, ?)", pairs)
-            connection.commit()
-            self._release(connection)
+            try:
+                connection = self._relink()
+                connection.executemany("INSERT OR IGNORE INTO relink VALUES (?, ?)", pairs)
+                connection.commit()
+                self._release(connection)
+            except sqlite3.Error as error:
+                raise Refusal("database_failed") from error
 
     def employee_id(self, key: str) -> str | None:
         with self._lock:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -214,7 +215,7 @@ def test_retention_forgets_leavers_and_old_snapshots(tmp_path: Path) -> None:
 def test_a_really_full_disk_loses_nothing_and_the_store_recovers(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(disk)], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)], capture_output=True).returncode:
         pytest.skip("mounting is not allowed here")
     try:
         stored = 0
@@ -222,7 +223,8 @@ def test_a_really_full_disk_loses_nothing_and_the_store_recovers(tmp_path: Path)
         def fill_up(store: Store) -> None:
             nonlocal stored
             for number in range(60):
-                save(store, many(20_000, as_of=f"{1960 + number}-01-01"), f"h{number}")
+                pay = np.random.default_rng(number).random(20_000)
+                save(store, many(20_000, as_of=f"{1960 + number}-01-01").assign(salary=pay), f"h{number}")
                 stored += 1
 
         with open_store(disk / "w.duckdb") as store:

@@ -41,6 +41,39 @@ class Draft:
     def blocked(self) -> bool:
         return self.imported.blocked
 
+    def summary(self) -> dict[str, Any]:
+        """The report as the command line prints it (README, command line): plain values, no words."""
+        report = self.report
+        findings = [finding for part in self.reports for finding in part.findings]
+        return {
+            "file": report.file,
+            "kind": str(report.kind),
+            "sheet": report.sheet,
+            "header_row": report.header_row,
+            "as_of": report.as_of,
+            "stored": False,
+            "rows_read": report.rows_read,
+            "rows_kept": report.rows_kept,
+            "rows_rejected": report.rows_rejected,
+            "people": report.people,
+            "active": report.active,
+            "mapping": dict(report.mapping),
+            "snapshots": list(report.snapshots),
+            "findings": [
+                {
+                    "severity": str(finding.severity),
+                    "reason": str(finding.reason),
+                    "sheet": finding.sheet,
+                    "column": finding.column,
+                    "count": finding.count,
+                    "rows": list(finding.rows),
+                    "example": finding.example,
+                    "params": dict(finding.params),
+                }
+                for finding in findings
+            ],
+        }
+
 
 def check(
     viewer: Viewer,
@@ -130,40 +163,6 @@ def snapshots(viewer: Viewer, workspace: Workspace) -> list[dict[str, Any]]:
         }
         for snapshot in workspace.store.snapshots()
     ]
-
-
-def summary(draft: Draft) -> dict[str, Any]:
-    """The report as the command line prints it (README, command line): plain values, no words."""
-    report = draft.report
-    findings = [finding for part in draft.reports for finding in part.findings]
-    return {
-        "file": report.file,
-        "kind": str(report.kind),
-        "sheet": report.sheet,
-        "header_row": report.header_row,
-        "as_of": report.as_of,
-        "stored": False,
-        "rows_read": report.rows_read,
-        "rows_kept": report.rows_kept,
-        "rows_rejected": report.rows_rejected,
-        "people": report.people,
-        "active": report.active,
-        "mapping": dict(report.mapping),
-        "snapshots": list(report.snapshots),
-        "findings": [
-            {
-                "severity": str(finding.severity),
-                "reason": str(finding.reason),
-                "sheet": finding.sheet,
-                "column": finding.column,
-                "count": finding.count,
-                "rows": list(finding.rows),
-                "example": finding.example,
-                "params": dict(finding.params),
-            }
-            for finding in findings
-        ],
-    }
 
 
 def _refuse_blocked(draft: Draft) -> None:

@@ -1,0 +1,39 @@
+"""Rows about people: the only workflow that hands them out. The role is checked on every call, and every look is logged."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from analytics.release import Viewer
+from workflows.access import Right, require
+from workflows.workspace import Workspace
+
+
+def rows(viewer: Viewer, workspace: Workspace, as_of: date | None = None, units: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Own staff of a day, for HR: employee_id, location, unit, role, birth, birth_estimated, hire, contract, contract_end, fte.
+
+    Facts as delivered; no chance of leaving, no rank, nothing computed about a person. Refusals: not_allowed, no_data.
+    """
+    require(viewer, Right.PERSONS)
+    found = workspace.store.person_rows(as_of).drop(columns="key")
+    if units:
+        found = found[found["unit"].isin(units)]
+    workspace.store.audit.append(viewer.who, "people_seen", rows=len(found), units=list(units))
+    return found.reset_index(drop=True)
+
+
+def about(viewer: Viewer, workspace: Workspace, employee_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Everything stored about one person, per table, for a request of access. Refusals: not_allowed, person_unknown."""
+    require(viewer, Right.RIGHTS_OF_PERSONS)
+    found = workspace.store.about_person(employee_id)
+    workspace.store.audit.append(viewer.who, "person_access", rows=sum(map(len, found.values())))
+    return found
+
+
+def erase(viewer: Viewer, workspace: Workspace, employee_id: str) -> int:
+    """Delete everything about one person and rewrite the file; returns the number of rows. Refusals: not_allowed, person_unknown."""
+    require(viewer, Right.RIGHTS_OF_PERSONS)
+    return workspace.store.erase_person(employee_id, viewer.who)
