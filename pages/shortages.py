@@ -17,7 +17,7 @@ controls.heading(
 controls.kpi_row(words, kpis.shortages(words, found))
 by = controls.split_choice(view)
 controls.heat_card(view, by, 15, drill=True)
-rows = sentences.per_row(found.groups, by, year)
+rows = sentences.per_row(found.splits[by], by, year)
 controls.table_card(
     view,
     "shortage_list",

@@ -216,37 +216,28 @@ def gap_formula(words: Words, row: Mapping[str, Any]) -> tuple[str, str]:
     return made, words("shortages.drawer_range", low=float(row["gap_low"]), high=float(row["gap_high"]), chance=chance)
 
 
-def per_row(groups: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
-    """One row per role, department or location: gap now and in the target year, first year short, person-years short, path.
+def per_row(split: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
+    """One row per role, department or location: gap now and in the target year, chance, first year short, person-years short, path.
 
-    The chance of a shortage and the first year short are shown only where the row is one released group: chances of
-    several groups cannot be added.
+    split: an outlook's `splits[by]`. First year short = first year with a chance above one half.
     """
     rows = []
-    for name, part in groups.groupby(by, sort=False):
-        path = part.groupby("year")["gap_fte"].sum()
-        until = path[path.index <= year]
-        short = until.clip(lower=0.0).to_numpy()
-        single = part.drop_duplicates(["location", "unit", "role"]).shape[0] == 1
-        target = part[part["year"] == year]
-        likely = part[(part["p_short"] > 0.5)] if single else None
+    for name, part in split.groupby(by, sort=False):
+        until = part[part["year"] <= year]
+        short = until["gap_fte"].clip(lower=0.0).to_numpy()
+        likely = part[part["p_short"] > 0.5]
         rows.append(
             {
                 by: str(name),
-                "gap_now": float(path.iloc[0]),
-                "gap_then": float(path.get(year, path.iloc[-1])),
-                "p_short": float(target["p_short"].iloc[0]) if single and len(target) else None,
-                "first_year": (int(likely["year"].iloc[0]) if len(likely) else None) if likely is not None else _first_short(path),
+                "gap_now": float(part["gap_fte"].iloc[0]),
+                "gap_then": float(until["gap_fte"].iloc[-1]),
+                "p_short": float(until["p_short"].iloc[-1]),
+                "first_year": int(likely["year"].iloc[0]) if len(likely) else None,
                 "short_years": float(((short[:-1] + short[1:]) / 2).sum()),
-                "path": [round(float(value), 2) for value in path],
+                "path": [round(float(value), 2) for value in part["gap_fte"]],
             }
         )
     return pd.DataFrame(rows).sort_values("gap_then", ascending=False, kind="stable").reset_index(drop=True)
-
-
-def _first_short(path: pd.Series) -> int | None:
-    short = path[path >= NOTHING]
-    return int(short.index[0]) if len(short) else None
 
 
 LEAVING = frozenset(flow.value for flow in EXITS)

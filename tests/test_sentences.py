@@ -182,19 +182,15 @@ def test_scenario_and_scope_in_words() -> None:
     assert sentences.scope_name(EN, Scope(roles=("A", "B", "C", "D"))) == "4 choices"
 
 
-def test_rows_per_role_sum_groups_and_never_add_chances() -> None:
-    def part(unit: str, role: str, gaps: list[float], chances: list[float]) -> pd.DataFrame:
-        return pd.DataFrame({"location": "", "unit": unit, "role": role, "year": [2026, 2027, 2028], "gap_fte": gaps, "p_short": chances})
+def test_rows_per_role_carry_their_own_chance_and_first_year() -> None:
+    def part(role: str, gaps: list[float], chances: list[float]) -> pd.DataFrame:
+        return pd.DataFrame({"role": role, "year": [2026, 2027, 2028, 2029], "gap_fte": gaps, "p_short": chances})
 
-    frame = pd.concat(
-        [part("A", "x", [0, 1, 4], [0.1, 0.6, 0.9]), part("A", "y", [1, 1, 1], [0.9] * 3), part("B", "y", [1, 0, -3], [0.2] * 3)]
-    )
-    rows = sentences.per_row(frame, "role", 2028).set_index("role")
-    assert list(rows.index) == ["x", "y"]
+    split = pd.concat([part("y", [1, 0, -3, 9], [0.9, 0.2, 0.1, 0.9]), part("x", [0, 1, 4, 4], [0.1, 0.6, 0.8, 0.9])])
+    rows = sentences.per_row(split, "role", 2028).set_index("role")
+    assert list(rows.index) == ["x", "y"]  # largest shortage in the target year first
     assert rows.loc["x", "gap_then"] == 4
     assert rows.loc["x", "first_year"] == 2027
-    assert rows.loc["x", "p_short"] == 0.9
+    assert rows.loc["x", "p_short"] == 0.8
     assert rows.loc["x", "short_years"] == pytest.approx((0 + 1) / 2 + (1 + 4) / 2)
-    assert rows.loc["y", "gap_then"] == -2
-    assert pd.isna(rows.loc["y", "p_short"])  # two groups: their chances cannot be added
-    assert rows.loc["y", "first_year"] == 2026
+    assert rows.loc["y", "short_years"] == pytest.approx((1 + 0) / 2)  # a surplus pays for nothing

@@ -35,6 +35,8 @@ class Outlook:
     total: date, year, supply_people, supply_fte, supply_fte_low, supply_fte_middle, supply_fte_high, demand_fte, gap_fte,
       gap_low, gap_high, p_short; one row per step, the first is as_of. gap positive = shortage.
     groups: the same columns with location, unit, role per atom. flows: date, year, flow, people, fte per step.
+    splits: for each of location, unit, role one frame of the same columns, whole atoms summed by that label (a label that
+      differs inside an atom stays as the atom has it), with ranges and chances of their own: those cannot be added.
     retire: date, year, can_leave, expected, reached (cumulative people of today's staff).
     ages: moment ("now" or "then"), age_from, people. bridge: fte shortage today -> target year, adds up exactly.
     """
@@ -50,6 +52,7 @@ class Outlook:
     establishment_known: bool
     total: pd.DataFrame
     groups: pd.DataFrame
+    splits: dict[str, pd.DataFrame]
     flows: pd.DataFrame
     bridge: Bridge
     retire: pd.DataFrame
@@ -82,9 +85,15 @@ def outlook(
     labels = ready.atoms.labels[chosen].reset_index(drop=True)
     mask = membership.sum(axis=0) > 0
     step = step_of(projection, target_year)
-    spread = ranges(ready.base, projection, np.vstack([mask.astype(float), membership]), DRAWS, seed)
-    total = _series(projection, mask[None, :].astype(float), _part(spread, slice(0, 1)), None)
-    groups = _series(projection, membership, _part(spread, slice(1, None)), labels)
+    sums = {by: _gathered(labels[by], membership) for by in GROUP}
+    blocks = [mask[None, :].astype(float), membership, *(rows for _, rows in sums.values())]
+    spread = ranges(ready.base, projection, np.vstack(blocks), DRAWS, seed)
+    total = _series(projection, blocks[0], _part(spread, slice(0, 1)), None)
+    groups = _series(projection, membership, _part(spread, slice(1, 1 + len(membership))), labels)
+    splits, first = {}, 1 + len(membership)
+    for by, (names, rows) in sums.items():
+        splits[by] = _series(projection, rows, _part(spread, slice(first, first + len(rows))), names)
+        first += len(rows)
     flows = _flows(projection, mask, viewer.k)
     retire = _retire(projection, mask, viewer.k)
     steps = bridge(projection, mask, step)
@@ -100,6 +109,7 @@ def outlook(
         establishment_known=bool(projection.establishment_known[mask].all()),
         total=total,
         groups=groups,
+        splits=splits,
         flows=flows,
         bridge=steps,
         retire=retire,
@@ -158,6 +168,14 @@ def _told(viewer: Viewer, facts: dict[str, float | int | str]) -> dict[str, floa
     return facts if may(viewer, Right.MONEY) else {name: value for name, value in facts.items() if name not in money}
 
 
+def _gathered(names: pd.Series, membership: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """Atoms with the same label as one row: the labels in order of first sight, and the summed membership."""
+    codes, labels = pd.factorize(names, use_na_sentinel=False)
+    onto = np.zeros((len(labels), len(codes)))
+    onto[codes, np.arange(len(codes))] = 1.0
+    return pd.DataFrame({str(names.name): labels}), onto @ membership
+
+
 def _part(spread: Ranges, rows: slice) -> dict[str, np.ndarray]:
     return {name: getattr(spread, name)[rows] for name in ("low", "middle", "high", "p_short")}
 
@@ -183,7 +201,7 @@ def _series(projection: Projection, membership: np.ndarray, spread: dict[str, np
         }
     )
     if labels is not None:
-        for position, column in enumerate(GROUP):
+        for position, column in enumerate(labels.columns.intersection(list(GROUP), sort=False)):
             frame.insert(position, column, np.repeat(labels[column].to_numpy(), steps))
     return frame
 

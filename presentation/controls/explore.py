@@ -15,7 +15,6 @@ from presentation.session import View
 from presentation.texts import Words
 
 SPLITS = ("role", "unit", "location")
-SUMS = ["supply_people", "supply_fte", "demand_fte", "gap_fte"]
 
 
 def split_choice(view: View) -> str:
@@ -56,26 +55,21 @@ def _picked() -> None:
 def _drawer(view: View, by: str, name: str, year: int) -> None:
     """How one figure is made: its formula with the numbers in, its range and chance, and its years."""
     words = view.words
-    part = view.outlook.groups[view.outlook.groups[by] == name]
-    single = part.drop_duplicates(["location", "unit", "role"]).shape[0] == 1
-    path = part if single else part.groupby(["date", "year"], as_index=False)[SUMS].sum()
-    if not single:  # ranges of several groups cannot be added; the line is drawn without one
-        path = path.assign(supply_fte_low=path["supply_fte"], supply_fte_middle=path["supply_fte"], supply_fte_high=path["supply_fte"])
-        path = path.assign(gap_low=path["gap_fte"], gap_high=path["gap_fte"], p_short=float("nan"))
+    path = view.outlook.splits[by]
+    path = path[path[by] == name]
+    inside = view.outlook.groups[(view.outlook.groups[by] == name) & (view.outlook.groups["year"] == year)]
     row = path[path["year"] == year].iloc[0].to_dict()
 
     @st.dialog(words("shortages.drawer", role=plain(name), year=year), width="medium", position="right")
     def show() -> None:
         made, spread = sentences.gap_formula(words, row)
         st.markdown(f"**{made}**")
-        if single:
-            st.markdown(spread)
+        st.markdown(spread)
         figure = charts.supply_demand(path, year, words, view.palette, name, 300)
         st.markdown(f"##### {words('shortages.drawer_path')}")
         st.plotly_chart(figure.spec, config=CONFIG, theme=None, alt=figure.alt, key="drawer_chart")
-        if not single:
-            inside = part[part["year"] == year].sort_values("gap_fte", ascending=False)
-            st.dataframe(_inside(words, inside), hide_index=True, alt=name)
+        if len(inside) > 1:
+            st.dataframe(_inside(words, inside.sort_values("gap_fte", ascending=False)), hide_index=True, alt=name)
 
     show()
 
