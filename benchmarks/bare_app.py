@@ -14,7 +14,7 @@ def settle() -> bool:
 
 st.set_page_config(layout="wide")
 settle()
-level = st.sidebar.slider("Level", 0, 100, 50)
+level = st.sidebar.slider("Level", 0, 100, 50, key="level")
 years = list(range(2026, 2037))
 st.title(f"Level {level}")
 figure = {

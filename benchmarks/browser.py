@@ -13,7 +13,7 @@ from statistics import median
 
 from playwright.sync_api import Page
 
-from benchmarks.server import HOME, sample_database
+from benchmarks.server import BARE_LEVER, HOME, LEVER, sample_database
 from benchmarks.timing import Row, rows
 from tests.serving import _wait, browsing, free_port, serving, settled
 
@@ -60,9 +60,9 @@ def _open(page: Page, address: str) -> Page:
     return page
 
 
-def _move(page: Page, key: str) -> tuple[float, float] | None:
+def _move(page: Page, lever: str, key: str) -> tuple[float, float] | None:
     """Seconds from the key to the first and to the last change of a chart; None when no chart changed."""
-    page.locator("[role=slider]").first.focus()
+    page.locator(f".st-key-{lever} input[type=range]").first.focus()
     page.keyboard.press(key)
     try:
         page.wait_for_function("() => window.__first > 0", timeout=10_000)
@@ -106,7 +106,8 @@ def _slider_rows(context: object, folder: Path, database: Path, moves: int) -> l
         for turn in range(moves):
             for name, page in pages.items():
                 page.bring_to_front()
-                found = _move(page, "ArrowRight")
+                lever = LEVER if name == "overview page" else BARE_LEVER
+                found = _move(page, lever, "ArrowRight")
                 if found and turn:
                     first[name].append(found[0])
                     last[f"{name}, last chart"].append(found[1])
