@@ -26,7 +26,9 @@ FIRST_YEAR_DEFAULT = Scenario().first_year_exit / 100
 SIGMA_DEFAULT, RHO = 0.15, 0.5
 """Common yearly shock on the log hazard: standard deviation and year-to-year correlation (method spec 4.2)."""
 FIRM_STRENGTH = 50.0
-"""Person-years the labelled default counts for against the firm's own cell."""
+"""Person-years the pattern of the defaults by age and service counts for against the firm's own cell."""
+LEVEL_EVENTS = 5.0
+"""Events the level of the defaults counts for against the firm's own level: that is soon outweighed."""
 SHARED = 25.0
 """Events the firm's knowledge of its overall level counts for beside its own: a standard error of 20 % without any history."""
 HIRE_YEARS = 3
@@ -106,13 +108,14 @@ def _exit_table(seen: pd.DataFrame, keys: pd.DataFrame) -> tuple[pd.DataFrame, d
     n = table["person_years"].to_numpy(float)
     firm_cell = table.groupby(["age_band", "tenure_band", "contract"], sort=False).ngroup().to_numpy()
     group = table.groupby(list(GROUP), sort=False).ngroup().to_numpy()
+    role = table.groupby("role", sort=False).ngroup().to_numpy()
     certainty = keys.copy()
     strength: dict[str, float] = {}
     crude: dict[str, np.ndarray] = {}
     weight = np.zeros(len(table))
     for cause in ("resignation", "other_exit"):
         x, prior = table[cause].to_numpy(float), table[f"{cause}_default"].to_numpy(float)
-        crude[cause], own, strength[cause], events = _shrunk(x, n, prior, firm_cell, group)
+        crude[cause], own, strength[cause], events = _shrunk(x, n, prior, firm_cell, role, group)
         certainty[cause] = events
         weight = np.maximum(weight, own)
     crude["rest"] = _other_causes(table, n)
@@ -127,25 +130,34 @@ def _exit_table(seen: pd.DataFrame, keys: pd.DataFrame) -> tuple[pd.DataFrame, d
 
 
 def _shrunk(
-    x: np.ndarray, n: np.ndarray, prior: np.ndarray, firm_cell: np.ndarray, group: np.ndarray
+    x: np.ndarray, n: np.ndarray, prior: np.ndarray, firm_cell: np.ndarray, role: np.ndarray, group: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
-    """Default -> firm-wide cell -> level of the group -> the group's own cell; returns chance, own weight, strength K and events per group."""
+    """Default at the firm's level -> firm-wide cell -> level of the role -> level of the group -> its own cell; returns chance, own weight, strength K and events per group."""
     if n.sum() <= 0:
         level = np.bincount(group, weights=prior) / np.bincount(group)
         return prior, np.zeros_like(n), FIRM_STRENGTH, FIRM_STRENGTH * level
     cell_x, cell_n = np.bincount(firm_cell, weights=x), np.bincount(firm_cell, weights=n)
     first = np.unique(firm_cell, return_index=True)[1]
-    firm = shrink(cell_x, cell_n, prior[first], FIRM_STRENGTH)[0][firm_cell]
-    group_x, group_n, expected = (np.bincount(group, weights=value) for value in (x, n, n * firm))
-    empty = group_n <= 0
-    level = np.where(empty, np.bincount(group, weights=firm) / np.bincount(group), expected / np.where(empty, 1.0, group_n))
-    group_k = prior_strength(group_x, group_n, level)
-    mean, group_weight = shrink(group_x, group_n, level, group_k)
-    own_prior = np.clip(firm * (mean / np.maximum(level, 1e-12))[group], 0.0, 0.95)
-    cell_k = prior_strength(x, n, own_prior)
-    chance, cell_weight = shrink(x, n, own_prior, cell_k)
-    weight = 1 - (1 - cell_weight) * (1 - group_weight[group])
-    return np.minimum(chance, 0.95), weight, float(group_k), np.maximum((group_n + group_k) * mean, 0.5)
+    overall = (x.sum() + LEVEL_EVENTS) / ((n * prior).sum() + LEVEL_EVENTS)
+    firm = shrink(cell_x, cell_n, np.minimum(prior[first] * overall, 0.95), FIRM_STRENGTH)[0][firm_cell]
+    role_factor, role_weight, _, _ = _level(x, n, firm, role)
+    prior = np.minimum(firm * role_factor, 0.95)
+    factor, group_weight, group_k, events = _level(x, n, prior, group)
+    own_prior = np.clip(prior * factor, 0.0, 0.95)
+    chance, cell_weight = shrink(x, n, own_prior, prior_strength(x, n, own_prior))
+    weight = 1 - (1 - cell_weight) * (1 - group_weight) * (1 - role_weight)
+    return np.minimum(chance, 0.95), weight, group_k, events
+
+
+def _level(x: np.ndarray, n: np.ndarray, expected: np.ndarray, part: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
+    """Observed against expected leavers of each part (role or group), shrunk to 1: factor and own weight per row, K, events per part."""
+    part_x, part_n, part_expected = (np.bincount(part, weights=value) for value in (x, n, n * expected))
+    empty = part_n <= 0
+    level = np.where(empty, np.bincount(part, weights=expected) / np.bincount(part), part_expected / np.where(empty, 1.0, part_n))
+    strength = prior_strength(part_x, part_n, level)
+    mean, weight = shrink(part_x, part_n, level, strength)
+    factor = mean / np.maximum(level, 1e-12)
+    return factor[part], weight[part], float(strength), np.maximum((part_n + strength) * mean, 0.5)
 
 
 def _other_causes(table: pd.DataFrame, n: np.ndarray) -> np.ndarray:

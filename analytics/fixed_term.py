@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.columns import Columns, Placed
 from analytics.grid import AGES, BAND_OF_AGE, NO_END, Cells
-from analytics.stock import Outflow, Rules, retirement_hazard
+from analytics.stock import AFTER_PENSION_HOURS, Outflow, Rules, retirement_hazard
 
 YEARS_AT_START = np.array([0, 1, 3, 5])
 """Whole years of service taken for a tenure band: those of 2 to 5 years are in their fourth."""
@@ -37,8 +37,9 @@ class FixedTerm:
         self.rules, self.renewal, self.groups, self.step_number = rules, renewal, groups, 0
         self.last_step = int(self.end.max()) if len(self.end) else -1
 
-    def step(self, hazards: np.ndarray, source: np.ndarray | None = None) -> tuple[Outflow, np.ndarray]:
-        """One year. hazards (2 causes, 2 contracts, B, K, G). Returns what left, and contract ends (3, G)."""
+    def step(self, hazards: np.ndarray, after: np.ndarray, source: np.ndarray | None = None) -> tuple[Outflow, np.ndarray]:
+        """One year. hazards (2 causes, 2 contracts, B, K, G); after (5, A, G): receives those who work on past their pension date.
+        Returns what left, and contract ends (3, G)."""
         t, g = self.step_number, self.group
         band, tenure = BAND_OF_AGE[np.minimum(self.age + t, AGES - 1)], tenure_band(self.years + t)
         first = ((self.end == NO_END) | (self.end < t)).astype(int) * -1 + 1  # 1 while the contract is fixed at the start
@@ -54,10 +55,12 @@ class FixedTerm:
         later, rest = _exits(mu[1], stop - turn)
         chances, alive = chances + alive * later, alive * rest
         reached = (self.leave == t) & ends
-        chances[2] += np.where(reached, alive, 0.0)
+        working_on = np.where(reached, alive * self.rules.work_on[g], 0.0)
+        chances[2] += np.where(reached, alive, 0.0) - working_on
+        hours_lost = self._works_on(working_on, after)
         alive = np.where(reached, 0.0, alive)
         booked = self._sum(np.concatenate([chances, lapse[None], (alive * self.rules.leave_group[g])[None]]))
-        out = Outflow(booked[2], booked[0], booked[1], booked[4], np.zeros(self.groups))
+        out = Outflow(booked[2], booked[0], booked[1], booked[4], hours_lost)
         if source is not None:
             out.movers = self._movers(alive, source, t)
         alive = alive * (1 - self.rules.leave_group[g])
@@ -65,6 +68,16 @@ class FixedTerm:
         self.squares *= alive * alive
         self.step_number += 1
         return out, booked[3]
+
+    def _works_on(self, chance: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """Move rows with this chance to `after`; the fte they give up, (G,)."""
+        hours = np.array([1.0, AFTER_PENSION_HOURS, AFTER_PENSION_HOURS**2])
+        rows = np.flatnonzero(chance)
+        if not len(rows):
+            return np.zeros(self.groups)
+        kept = np.concatenate([self.amounts * hours[:, None] * chance, self.squares * hours[[0, 2], None] * chance**2])[:, rows]
+        np.add.at(after, (slice(None), self.age[rows], self.group[rows]), kept)
+        return np.bincount(self.group, weights=self.amounts[1] * chance * (1 - AFTER_PENSION_HOURS), minlength=self.groups)
 
     def _sum(self, chances: np.ndarray) -> np.ndarray:
         """(E, R) chances -> (E, 3, G) amounts."""

@@ -2,17 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from analytics.assumptions import FILL_DEFAULT
+from analytics.grid import Base
 from analytics.inflow import Course
 
-if TYPE_CHECKING:
-    from analytics.staff import _Book
-
 FILLED = FILL_DEFAULT / 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moments:
+    """What the variance of any sum of groups needs. O = groups that people move out of, `source`; two kinds: today's staff, and people hired
+    later. own (2, 2, T+1, G): kind x (expected people in the group they started in, their variance); own_fte the same in fte;
+    moved (2, T+1, O, G): expected people of each origin now in each group after a move; size (2, T+1, O): persons or vacancies they come
+    from; fte_moved (T+1, G), fte_stay (2, T+1, G): mean fte of who moved in, and of who stayed.
+    """
+
+    own: np.ndarray
+    own_fte: np.ndarray
+    source: np.ndarray
+    moved: np.ndarray
+    size: np.ndarray
+    fte_moved: np.ndarray
+    fte_stay: np.ndarray
+
+    def of_groups(self) -> tuple[np.ndarray, np.ndarray]:
+        """Variance of people and of fte of each group, (G, T+1)."""
+        people, fte = self.own[:, 1].sum(axis=0), self.own_fte[:, 1].sum(axis=0)
+        if len(self.source):
+            stay = np.zeros_like(self.moved)
+            number = np.arange(len(self.source))
+            stay[:, :, number, self.source] = self.own[:, 0][:, :, self.source]
+            for total, each, each_stay in ((people, 1.0, np.ones_like(self.fte_stay)), (fte, self.fte_moved[:, None], self.fte_stay)):
+                mass, home = self.moved * each, stay * each_stay[:, :, None]
+                total += (mass * each - (mass**2 + 2 * home * mass) / self._persons()).sum(axis=(0, 2))
+        return np.maximum(people, 0.0).T, np.maximum(fte, 0.0).T
+
+    def of_sums(self, member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+        """Variance of people and of fte of each sum of groups, member (K, G) of 0 and 1: (K, T+1). People who move between two groups of
+        a sum do not vary it."""
+        people, fte = member @ self.own[:, 1].sum(axis=0).T, member @ self.own_fte[:, 1].sum(axis=0).T
+        if len(self.source):
+            home = member[:, self.source].toarray().T  # (O, K)
+            for total, each, each_stay in ((people, 1.0, np.ones_like(self.fte_stay)), (fte, self.fte_moved[:, None], self.fte_stay)):
+                first, second = _inside(self.moved * each, member), _inside(self.moved * each**2, member)
+                stay = (self.own[:, 0] * each_stay)[:, :, self.source, None] * home
+                total += (second - (first**2 + 2 * stay * first) / self._persons()).sum(axis=(0, 2)).T
+        return np.maximum(people, 0.0), np.maximum(fte, 0.0)
+
+    def _persons(self) -> np.ndarray:
+        return np.where(self.size > 0, self.size, np.inf)[..., None]
+
+
+def _inside(values: np.ndarray, member: sparse.csr_matrix) -> np.ndarray:
+    """(2, T+1, O, G) -> (2, T+1, O, K)."""
+    return (member @ values.reshape(-1, values.shape[-1]).T).T.reshape(*values.shape[:-1], member.shape[0])
 
 
 def slot_weight(hires: np.ndarray) -> np.ndarray:
@@ -25,23 +73,63 @@ def slot_weight(hires: np.ndarray) -> np.ndarray:
     return FILLED**2 * (whole + (vacancies - whole) ** 2)
 
 
-def link_moments(book: _Book, hires: np.ndarray, one: Course) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Variance of people and of fte (G, T+1) and covariances between the ends of each link (2, L, T+1).
-
-    Today's staff: sum of p(1-p), fte squared as weight. New people: vacancies that are filled or not, and stay or not. People who
-    moved: each counted as a separate small chance (their squared chances are left out), which makes the variance slightly too large.
+def moments(base: Base, counted: Counted, hires: np.ndarray, one: Course) -> Moments:
+    """Today's staff in their own group: sum of p(1-p) per person, fte squared as weight. New people: vacancies filled or not, who stay
+    or not. Movers are followed by the group they started in, however often they move: its people share one mean chance to be in each
+    other group, which is exact when they are alike and makes the variance slightly too large otherwise.
     """
-    mean, mean_fte, squares, squares_fte = book.spread
-    var = mean - squares + book.movers_mean[0]
-    each = book.base.hire_fte
-    per_mover = np.divide(book.movers_mean[1], book.movers_mean[0], out=np.zeros_like(var), where=book.movers_mean[0] > 0)
-    var_fte = mean_fte - squares_fte + book.movers_mean[1] * per_mover
-    steps = book.steps
+    mean, mean_fte, squares, squares_fte = counted.spread
+    each = base.hire_fte
     weight = slot_weight(hires)
+    steps = hires.shape[1]
+    own = np.zeros((2, 2, steps + 1, len(base.groups)))
+    own[0, 0], own[0, 1] = mean, mean - squares
     for s in range(steps):
         present = one.people[: steps - s]
-        new = hires[:, s] * present - weight[:, s] * present**2
-        var[s + 1 :] += new
-        var_fte[s + 1 :] += new * each**2
-    covariance = np.zeros((2, len(book.base.link_from), steps + 1))
-    return np.maximum(var, 0).T.copy(), np.maximum(var_fte, 0).T.copy(), covariance
+        own[1, 0, s + 1 :] += hires[:, s] * present
+        own[1, 1, s + 1 :] += hires[:, s] * present - weight[:, s] * present**2
+    own_fte = np.stack([np.stack([mean_fte, mean_fte - squares_fte]), own[1] * each**2])
+    source = np.unique(base.link_from)
+    vacancies = np.vstack([np.zeros(len(base.groups)), np.cumsum(hires, axis=1).T]) / FILLED
+    size = np.stack([np.repeat(counted.staff[None], steps + 1, axis=0), vacancies])[:, :, source]
+    moved = _followed(base, counted, source, steps)
+    fte_stay = np.stack([np.sqrt(_ratio(mean_fte, mean)), np.broadcast_to(each, mean.shape)])
+    return Moments(own, own_fte, source, moved, size, _ratio(counted.movers[1], counted.movers[0]), fte_stay)
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+
+
+def _followed(base: Base, counted: Counted, source: np.ndarray, steps: int) -> np.ndarray:
+    """Expected people by kind, origin and group they are in after one or more moves, (2, T+1, O, G).
+
+    The sum over origins is the movers' expected number in each group.
+    """
+    groups = len(base.groups)
+    out = np.zeros((2, steps + 1, len(source), groups))
+    if not len(source):
+        return out
+    leave = np.bincount(base.link_from, weights=base.link_chance, minlength=groups)
+    where = np.searchsorted(source, base.link_from)
+    links = sparse.csr_matrix((base.link_chance / leave[base.link_from], (where, base.link_to)), shape=(len(source), groups))
+    step = sparse.diags(leave[source]) @ links
+    for t in range(steps):
+        for kind in (0, 1):
+            alive = out[kind, t] * counted.survives[kind, t]
+            first = sparse.diags(counted.first_moves[kind, t, source]) @ links
+            out[kind, t + 1] = alive * (1 - leave) + (step.T @ alive[:, source].T).T + first.toarray()
+    return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """What the year-by-year run counted. spread (4, T+1, G): sums over today's people still in their group of P and fte^2 P, then of
+    P^2 and fte^2 P^2; movers (2, T+1, G): expected people and fte that moved in at some time; first_moves (2 kinds, T, G): people who
+    leave the group they started in; survives (2 kinds, T, G): share of earlier movers still with the firm after a step; staff (G,)."""
+
+    spread: np.ndarray
+    movers: np.ndarray
+    first_moves: np.ndarray
+    survives: np.ndarray
+    staff: np.ndarray

@@ -13,7 +13,8 @@ STAFF, NEW = 0, 1
 
 
 class Movers:
-    """State (2 origins, 2 amounts people and fte, 2 tenures, A, G), ages at the start of the coming step.
+    """State (2 origins, 2 amounts people and fte, 2 tenures, A, G), ages at the start of the coming step; kept (2 origins, G): share of
+    those present that was still with the firm at the end of the last step.
 
     Service is kept in two classes, under and over five years; a third of the first passes each year. Pension dates are
     spread evenly over the year of birth (their own months are only kept for people who never moved).
@@ -28,6 +29,7 @@ class Movers:
         share = base.link_chance / rules.leave_group[base.link_from]
         self.links = sparse.csr_matrix((share, (base.link_to, where)), shape=(groups, len(self.source)))
         self.state = np.zeros((2, 2, 2, AGES, groups))
+        self.kept = np.zeros((2, groups))
         resign, other = (hazards[BAND_OF_AGE].transpose(1, 0, 2) for hazards in (resign, other))
         self._chances(resign, other, pension_age, rules.ends)
 
@@ -64,6 +66,8 @@ class Movers:
             state = state * self.survive
             alive = state.sum(axis=(1, 2))
             moved = alive * self.rules.leave_group
+            staying = alive[0] / np.where(before[0] > 0, before[0], 1.0)
+            self.kept[origin] = np.where(before[0] > 0, staying, 0.0)
             again = self._older(state)
             incoming = (again * self.rules.leave_group)[..., self.source]
             if first is not None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from analytics import assumptions
 from analytics.demand import demand
@@ -31,8 +32,8 @@ class Projection:
     the change in absence and settling-in since today; variances are those of people and of `fte`, given the chances.
     flows, flows_fte: per Flow (G, T), positive, also those that lower the stock. demand_parts, supply_parts: see `demand` and `hours`;
     fte[t+1] = fte[t] + signed flows_fte + supply_parts. retire: "can_leave", "expected", "reached", cumulative people of today's staff
-    (G, T+1), people past their date at the start left out. covariance: of people and of fte between the groups of each move, (2, L, T+1),
-    with `links` (2, L). establishment_known (G,).
+    (G, T+1), people past their date at the start left out. establishment_known (G,).
+    scaled_fte (G, T+1): fte after hours and absence, before settling in.
     """
 
     scenario: Scenario
@@ -50,10 +51,8 @@ class Projection:
     demand_parts: dict[str, np.ndarray]
     supply_parts: dict[str, np.ndarray]
     retire: dict[str, np.ndarray]
-    links: np.ndarray
-    covariance: np.ndarray
     establishment_known: np.ndarray
-    hires_fte_each: np.ndarray
+    scaled_fte: np.ndarray
     run: Run = field(repr=False)
     first_age: int = AGE_MIN
 
@@ -61,6 +60,15 @@ class Projection:
     def gap(self) -> np.ndarray:
         """Demand less supply, fte (G, T+1); positive is a shortage."""
         return self.demand - self.fte
+
+    def variance(self, membership: np.ndarray | sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+        """Variance of people and of supply in fte for sums of groups, membership (K, G) of 0 and 1: (K, T+1) each. Not the sum of the
+        groups' variances: who moves inside a sum does not change it."""
+        member = sparse.csr_matrix(membership, dtype=float)
+        people, fte = self.run.moments.of_sums(member)
+        raw = member @ self.run.fte
+        scale = np.divide(member @ self.scaled_fte, raw, out=np.ones_like(raw), where=raw > 0)
+        return people, fte * scale**2
 
     def ages(self, step: int) -> np.ndarray:
         """People by single age, (G, A), first_age and on; the sum over ages is people[:, step]."""
@@ -92,6 +100,7 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
     run = run_staff(base, scenario, hires, steps)
     needed, demand_parts = demand(base, scenario, steps)
     hours = supply_fte(base, scenario, run)
+    var_people, var_fte = run.moments.of_groups()
     return Projection(
         scenario=scenario,
         as_of=base.as_of,
@@ -100,18 +109,16 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
         people=run.people,
         contract_fte=hours.contract,
         fte=hours.supply,
-        var_people=run.var_people,
-        var_fte=run.var_fte * hours.scale**2,
+        var_people=var_people,
+        var_fte=var_fte * hours.scale**2,
         demand=needed,
         flows=run.flows,
         flows_fte=run.flows_fte,
         demand_parts=demand_parts,
         supply_parts=hours.parts,
         retire=_retire(base, scenario, run, steps),
-        links=np.stack([base.link_from, base.link_to]),
-        covariance=run.covariance,
         establishment_known=base.establishment_known,
-        hires_fte_each=base.hire_fte,
+        scaled_fte=run.fte * hours.scale,
         run=run,
     )
 

@@ -14,7 +14,7 @@ from analytics.estimate import FIRST_YEAR_DEFAULT
 from analytics.fixed_term import YEARS_AT_START, FixedTerm, tenure_band
 from analytics.grid import AGES, FAR, Base
 from analytics.inflow import Course, convolve, course, unit_grid
-from analytics.moments import link_moments
+from analytics.moments import Counted, Moments, moments
 from analytics.movers import STAFF, Movers
 from analytics.rates import hazard
 from analytics.scenario import Scenario
@@ -40,9 +40,7 @@ class Run:
     absence: np.ndarray
     elder_new: np.ndarray
     elder_old: np.ndarray
-    var_people: np.ndarray
-    var_fte: np.ndarray
-    covariance: np.ndarray
+    moments: Moments
     flows: dict[Flow, np.ndarray]
     flows_fte: dict[Flow, np.ndarray]
     hours_lost: np.ndarray
@@ -182,7 +180,7 @@ def _step(
     book.leave(t, out, today=True)
     leaving = out.movers
     if temporary is not None and book.temporary:
-        out, lapsed = temporary.step(hazards, source)
+        out, lapsed = temporary.step(hazards, stock.after, source)
         book.leave(t, out, today=True)
         book.add(Flow.CONTRACT_END, t, lapsed)
         leaving = leaving + out.movers if leaving is not None else None
@@ -197,7 +195,7 @@ def _step(
         for origin, flow in enumerate(flows):
             book.leave(t, flow, today=origin == STAFF)
         book.add(Flow.MOVE_IN, t, came.sum(axis=0))
-        book.link(t, leaving, new)
+        book.link(t, leaving, new, movers)
     book.moment(t + 1, stock, temporary if book.temporary else None, movers)
 
 
@@ -222,7 +220,7 @@ class _Book:
         self.lost = np.zeros((steps, groups))
         self.today = np.zeros((steps, groups))
         self.snapshots: list[list[tuple[np.ndarray, np.ndarray]]] = []
-        self.first_moves = np.zeros((2, steps, groups))
+        self.first_moves, self.keeps = np.zeros((2, steps, groups)), np.zeros((2, steps, groups))
         self.absence = absence_by_age()
         self.temporary = True
         self.staff_people = np.zeros((steps + 1, groups))
@@ -273,8 +271,9 @@ class _Book:
         self.stocks[3, t] += fte[elder & ~was].sum(axis=0)
         self.stocks[4, t] += fte[elder & was].sum(axis=0)
 
-    def link(self, t: int, leaving: np.ndarray, new: np.ndarray) -> None:
-        """People who leave the group they started in, today's staff and new ones, per group."""
+    def link(self, t: int, leaving: np.ndarray, new: np.ndarray, movers: Movers) -> None:
+        """People who leave the group they started in, today's staff and new ones, per group; and how many earlier movers stay."""
+        self.keeps[:, t] = movers.kept
         source = np.unique(self.base.link_from)
         self.first_moves[0, t, source] = leaving[:, 0].sum(axis=(0, 1))
         self.first_moves[1, t, source] = new[:, 0].sum(axis=(0, 1))
@@ -296,14 +295,12 @@ class _Book:
         before = np.zeros_like(fresh)
         if self.steps > 1:
             before[1:] = hires.T[:-1] * one.fte[1:2] * each
-        var_people, var_fte, covariance = link_moments(self, hires, one)
+        counted = Counted(self.spread, self.movers_mean, self.first_moves, self.keeps, self.staff_people[0])
         flows = {flow: amounts[0].T.copy() for flow, amounts in self.flow.items()}
         flows_fte = {flow: amounts[1].T.copy() for flow, amounts in self.flow.items()}
         return Run(
             *(row.T.copy() for row in self.stocks),
-            var_people=var_people,
-            var_fte=var_fte,
-            covariance=covariance,
+            moments=moments(self.base, counted, hires, one),
             flows=flows,
             flows_fte=flows_fte,
             hours_lost=self.lost.T,

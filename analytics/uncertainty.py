@@ -43,7 +43,7 @@ def ranges(base: Base, projection: Projection, membership: np.ndarray, draws: in
     member = sparse.csr_matrix(np.asarray(membership, float))
     supply = summed(member, responses(base, projection, draws, seed))  # (K, T+1, D)
     needed = member @ projection.demand
-    sd = np.sqrt(conditional_variance(member, projection))
+    sd = np.sqrt(projection.variance(member)[1])
     points = quantiles(supply, sd)
     p_short, shortfall = _shortage(supply, sd, needed)
     found = p_short > SHORT
@@ -54,15 +54,6 @@ def ranges(base: Base, projection: Projection, membership: np.ndarray, draws: in
 def summed(member: sparse.csr_matrix, values: np.ndarray) -> np.ndarray:
     """(G, T+1, D) -> (K, T+1, D)."""
     return (member @ values.reshape(values.shape[0], -1)).reshape(member.shape[0], *values.shape[1:])
-
-
-def conditional_variance(member: sparse.csr_matrix, projection: Projection) -> np.ndarray:
-    """Variance of supply in fte of each sum, given the chances, (K, T+1): groups, and people who move between them."""
-    variance = member @ projection.var_fte
-    if projection.links.shape[1]:
-        both = member[:, projection.links[0]].multiply(member[:, projection.links[1]])
-        variance = variance + 2 * (both.tocsr() @ projection.covariance[1])
-    return np.maximum(variance, 0.0)
 
 
 def factors(base: Base, draws: int, seed: int, years: int) -> np.ndarray:
