@@ -178,7 +178,7 @@ def requirements_sheet() -> pd.DataFrame:
             wanted = round(by_role()[role].establishment * need.share, 1)
             must = "ja" if skill in certificates else "nee"
             rows.append((role, skill, need.level, need.weight, must, wanted, round(100 * need.change, 1)))
-    columns = ["Functie", "Vaardigheid", "Vereist niveau", "Gewicht", "Verplicht", "Aantal nodig", "Verandering aandeel % per jaar"]
+    columns = ["Functie", "Vaardigheid", "Vereist niveau", "Belang", "Verplicht", "Aantal nodig", "Verandering aandeel % per jaar"]
     return pd.DataFrame(rows, columns=columns)
 
 
