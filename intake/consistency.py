@@ -26,7 +26,7 @@ def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> np.ndarray:
             misfits += _is_word(rows, name)
     for name in ("fte", "hours_per_week", "salary", "age"):
         if rows.has(name):
-            misfits += parse_numbers(rows.raw(name), small=True).bad
+            misfits += parse_numbers(rows.distinct(name), small=True).bad
     if rows.has("gender"):
         distinct = rows.distinct("gender")
         long = [len(text) > 3 and not words.gender([text], rows.language)[0] and not words.is_null(text) for text in distinct.texts]

@@ -69,3 +69,9 @@ def _parts(texts: pd.Series) -> bool:
         return False
     fractions = (values > 0) & (values < 1)
     return bool(values.min() >= 0.05 and values.max() <= 1.0 and fractions.mean() > 0.05 and (values == 1).mean() > 0.25)
+
+
+def mostly_dates(grid: Grid, column: int, start: int) -> bool:
+    """At least half of the filled cells are dates; an empty column may be one."""
+    texts = sample(grid, column, start)
+    return texts.empty or bool(parse_dates(texts, "any", date.today()).bad.mean() <= 0.5)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from intake.recognise import Table
 from intake.report import Findings, Options
@@ -76,6 +78,8 @@ class Rows:
     decimal_hint: str = ""
     language: str = "en"
     shown_name: str = ""
+    _distinct: dict[int, Distinct] = field(default_factory=dict)
+    _text: dict[str, pd.Series] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -96,27 +100,39 @@ class Rows:
         return self.column(self.table.fields[name])
 
     def column(self, column: int) -> pd.Series:
-        texts = self.table.grid.text(column)
+        """Cells of a grid column in the data rows, "" for empty."""
+        return pd.Series(pc.fill_null(self.cells(column), "").to_pandas(), dtype="str")
+
+    def cells(self, column: int) -> pa.ChunkedArray:
+        cells = self.table.grid.table.column(column)
         if len(self.indices) and self.indices[-1] - self.indices[0] + 1 == len(self.indices):
-            return texts.iloc[self.indices[0] : self.indices[-1] + 1].reset_index(drop=True)
-        return texts.iloc[self.indices].reset_index(drop=True)
+            return cells.slice(self.indices[0], len(self.indices))
+        return cells.take(pa.array(self.indices))
 
     def distinct(self, name: str) -> Distinct:
-        return Distinct(self.raw(name))
+        """Distinct texts of a field, found once."""
+        return self.distinct_of(self.table.fields[name])
+
+    def distinct_of(self, column: int) -> Distinct:
+        if column not in self._distinct:
+            self._distinct[column] = Distinct(self.cells(column))
+        return self._distinct[column]
 
     def text(self, name: str) -> pd.Series:
         """Cleaned texts of a field, null words and a missing column as ""; values mapped by the options."""
         if not self.has(name):
             return pd.Series([""] * self.size, dtype="str")
-        distinct = self.distinct(name)
-        own = self.options.values.get(name, {})
-        return distinct.series(["" if is_null(text) else own.get(text, text) for text in distinct.texts])
+        if name not in self._text:
+            distinct = self.distinct(name)
+            own = self.options.values.get(name, {})
+            self._text[name] = distinct.series(["" if is_null(text) else own.get(text, text) for text in distinct.texts])
+        return self._text[name]
 
     def dates(self, name: str, role: str, as_of: date) -> Dates:
         """A field read as dates; says when the order of day and month is open or mixed."""
         header = self.header(name)
         answer = self.options.answers.get(f"date_order:{header}", self.options.answers.get("date_order", ""))
-        read = parse_dates(self.raw(name), role, as_of, self.order_hint, answer, self.epoch_1904)
+        read = parse_dates(self.distinct(name), role, as_of, self.order_hint, answer, self.epoch_1904)
         if read.ambiguous:
             assumed = "mdy" if read.order == "mdy" else "dmy"
             self.findings.warn(
@@ -132,7 +148,7 @@ class Rows:
     def numbers(self, name: str, small: bool = False) -> Numbers:
         """A field read as numbers; says what is no number."""
         header = self.header(name)
-        read = parse_numbers(self.raw(name), self.decimal_hint, small)
+        read = parse_numbers(self.distinct(name), self.decimal_hint, small)
         self.findings.warn("not_a_number", column=header, rows=self.lines[read.bad], example=self.example(name, read.bad))
         if read.ambiguous:
             self.findings.warn("decimal_sign_unknown", column=header, count=self.size, question="decimal_sign", assumed=".")
@@ -141,7 +157,7 @@ class Rows:
     def example(self, name: str, mask: np.ndarray) -> str:
         """The first cell of a field in the marked rows."""
         found = np.flatnonzero(mask)
-        return str(self.raw(name).iloc[found[0]]) if len(found) else ""
+        return (self.table.grid.table.column(self.table.fields[name])[int(self.indices[found[0]])].as_py() or "") if len(found) else ""
 
 
 def _first(read: Dates) -> str:

@@ -6,12 +6,15 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 DELIMITERS = (";", ",", "\t", "|")
 MAX_COLUMNS = 2_000
 MAX_LINE = 2_000_000
 MAX_NEWLINES_IN_CELL = 50
 SNIFF_LINES = 200
+BATCH = 5_000
+MAX_LISTED = 1_000
 
 
 class CsvRefused(Exception):
@@ -20,7 +23,7 @@ class CsvRefused(Exception):
 
 @dataclass(slots=True)
 class CsvTable:
-    """columns[j][i] = cell, None where empty; lines[i] = first line of the row (1-based)."""
+    """columns[j][i] = cell, None or "" where empty; lines[i] = first line of the row (1-based)."""
 
     columns: list[list[str | None]]
     lines: list[int]
@@ -112,7 +115,9 @@ def _parse(text: str, delimiter: str, quoting: int, offset: int) -> CsvTable | N
     """None when a quote was opened and never closed (one cell swallowed many lines)."""
     columns: list[list[str | None]] = []
     lines: list[int] = []
-    widths: list[int] = []
+    widths: Counter[int] = Counter()
+    long_rows: dict[int, list[int]] = {}
+    batch: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
     start = 1 + offset
     try:
@@ -121,17 +126,31 @@ def _parse(text: str, delimiter: str, quoting: int, offset: int) -> CsvTable | N
                 return None
             if len(row) > MAX_COLUMNS:
                 raise CsvRefused("too_many_columns")
-            while len(columns) < len(row):
-                columns.append([None] * len(lines))
-            for column, cell in zip(columns, row, strict=False):
-                column.append(cell or None)
-            for column in columns[len(row) :]:
-                column.append(None)
+            batch.append(row)
             lines.append(start)
-            widths.append(len(row))
+            widths[len(row)] += 1
+            listed = long_rows.setdefault(len(row), [])
+            if len(listed) < MAX_LISTED:
+                listed.append(start)
             start = reader.line_num + 1 + offset
+            if len(batch) == BATCH:
+                _append(columns, batch, len(lines))
     except csv.Error:
         return None
-    usual = Counter(width for width in widths if width).most_common(1)
-    ragged = [line for line, width in zip(lines, widths, strict=True) if usual and width > usual[0][0]]
+    _append(columns, batch, len(lines))
+    usual = max((width for width in widths if width), key=lambda width: widths[width], default=0)
+    ragged = sorted(line for width, listed in long_rows.items() if width > usual for line in listed)
     return CsvTable(columns, lines, "", delimiter, ragged=ragged)
+
+
+def _append(columns: list[list[str | None]], batch: list[list[str]], total: int) -> None:
+    """Move rows into columns; short rows end in empty cells."""
+    done = total - len(batch)
+    width = max((len(row) for row in batch), default=0)
+    while len(columns) < width:
+        columns.append([None] * done)
+    for column, cells in zip(columns, zip_longest(*batch), strict=False):
+        column.extend(cells)
+    for column in columns[width:]:
+        column.extend([None] * len(batch))
+    batch.clear()

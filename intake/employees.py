@@ -169,6 +169,8 @@ def _vacancy_rows(rows: Rows, ids: pd.Series, birth: pd.Series) -> np.ndarray:
     """Posts without a person: no id and no birth date, but a role or unit; or marked vacant."""
     nobody = ((ids == "") & birth.isna()).to_numpy()
     place = ((rows.text("role") != "") | (rows.text("unit") != "")).to_numpy()
+    if not rows.has("employee_id") or not (nobody & place).any():
+        return np.zeros(rows.size, dtype=bool)
     called = identity.names(rows)
     unnamed = (
         np.ones(rows.size, dtype=bool)
@@ -177,7 +179,7 @@ def _vacancy_rows(rows: Rows, ids: pd.Series, birth: pd.Series) -> np.ndarray:
             dtype=bool
         )
     )
-    found = nobody & place & unnamed & rows.has("employee_id")
+    found = nobody & place & unnamed
     if rows.has("is_vacant"):
         marked = rows.text("is_vacant")
         vacant = marked.map({text: words.yes_no(text) is True for text in set(marked)}).to_numpy(dtype=bool)

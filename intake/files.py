@@ -63,8 +63,9 @@ def read_file(path: Path, shown_name: str = "", options: Options | None = None) 
         findings = Findings(table.grid.name)
         if number == 0:
             _say_file(findings, found, left_out, csv_facts, grids, unused)
-        report = _read_table(table, found, options, name, findings, frames)
-        reports.append(report)
+        report = _read_table(table, found, options, name, findings, frames, main=number == 0)
+        if report is not None:
+            reports.append(report)
     tell("done", 1.0)
     return Import(tuple(reports), frames, digest)
 
@@ -109,7 +110,8 @@ def _choose(tables: list[Table], grids: list[Grid], options: Options) -> tuple[T
         for table in visible or [bare_table(grid) for grid in grids if not grid.hidden]:
             refuse_if_no_people(table)
         raise Refusal("no_table_found", seen=_seen(visible))
-    main = max(usable, key=lambda table: table.score)
+    filled = [table for table in usable if table.grid.height > table.data_start]
+    main = max(filled or usable, key=lambda table: table.score)
     _check_mapping(main, options)
     kinds = {main.kind}
     others, unused = [], [table for table in tables if table.grid.hidden and table.kind and table is not main]
@@ -136,14 +138,17 @@ def _check_mapping(table: Table, options: Options) -> None:
 
 
 def _read_table(
-    table: Table, found: Inspected, options: Options, name: str, findings: Findings, frames: dict[str, pd.DataFrame]
-) -> ImportReport:
+    table: Table, found: Inspected, options: Options, name: str, findings: Findings, frames: dict[str, pd.DataFrame], main: bool
+) -> ImportReport | None:
+    """Report of one sheet; its rows go into frames. None for a further sheet that is empty, as in a half-filled template."""
     indices = data_rows(table, findings)
     if is_absence(table) or (table.kind == Kind.EMPLOYEES and is_statistics(table)):
         refuse_if_no_people(table)
     if table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS):
         raise Refusal("no_birth_date_or_age", sheet=table.grid.name, headers=_seen([table]))
     if not len(indices):
+        if not main:
+            return None
         raise Refusal("header_only", sheet=table.grid.name)
     rows = _rows(table, indices, found, options, name, findings)
     _say_table(rows)
@@ -167,7 +172,7 @@ def _order_hint(rows: Rows) -> str:
     day = month = 0
     for name in ("birth_date", "hire_date", "leave_date", "contract_end_date", "completed_date", "expiry_date"):
         if rows.has(name):
-            days, months = evidence(rows.raw(name))
+            days, months = evidence(rows.distinct(name))
             day, month = day + days, month + months
     if day or month:
         return "dmy" if day >= month else "mdy"

@@ -10,7 +10,6 @@ import pandas as pd
 
 from intake.context import Rows
 from intake.recognise import name_columns
-from intake.values.text import Distinct
 from intake.vocabulary import plain
 
 _SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d+$")
@@ -50,7 +49,7 @@ def _near_duplicates(rows: Rows, ids: list[str]) -> None:
     seen: dict[str, set[str]] = {}
     for text in ids:
         if text:
-            seen.setdefault(plain(text).replace(" ", "").lstrip("0") or text, set()).add(text)
+            seen.setdefault(text.casefold().replace(" ", "").lstrip("0") or text, set()).add(text)
     twins = [sorted(group) for group in seen.values() if len(group) > 1]
     if twins:
         rows.findings.warn("ids_nearly_equal", column=rows.header("employee_id"), count=len(twins), example=" / ".join(twins[0]))
@@ -63,7 +62,7 @@ def names(rows: Rows) -> pd.Series | None:
         return None
     joined = pd.Series([""] * rows.size, dtype="str")
     for column in columns:
-        distinct = Distinct(rows.column(column))
+        distinct = rows.distinct_of(column)
         joined = joined + distinct.series([plain(text) for text in distinct.texts]) + " "
     return joined.str.strip()
 

@@ -108,7 +108,7 @@ def _from_texts(rows: Rows, name: str) -> pd.Series:
     if any(periods):
         values = np.array([np.datetime64(day, "us") if day else np.datetime64("NaT", "us") for day in periods])
         return stamps(distinct.spread(values))
-    return stamps(parse_dates(rows.raw(name), "any", rows.today, rows.order_hint, "", rows.epoch_1904).values)
+    return stamps(parse_dates(rows.distinct(name), "any", rows.today, rows.order_hint, "", rows.epoch_1904).values)
 
 
 def _written_date(table: Table, shown_name: str) -> tuple[date | None, str]:

@@ -254,7 +254,7 @@ def kind_of(table: Table) -> Kind | None:
     if _BIRTH & has and (person or "hire_date" in has or "role" in has):
         return Kind.EMPLOYEES
     if person and "leave_date" in has and not {"hire_date", "fte"} <= has and ("leave_reason" in has or len(has) <= 5):
-        return Kind.DEPARTURES
+        return Kind.DEPARTURES if content.mostly_dates(table.grid, table.fields["leave_date"], table.data_start) else None
     if not person and ({"role", "unit"} & has):
         return _kind_of_group(has, sheet)
     return Kind.EMPLOYEES if person and _EMPLOYMENT & has else None

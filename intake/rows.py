@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow.compute as pc
 
 from intake.grid import filled
 from intake.recognise import Table
 from intake.report import Findings
-from intake.values.words import is_total
+from intake.values.words import TOTAL_LIKE, is_total
 from intake.vocabulary import normalise
 
 TEXT_CELLS_TO_LOOK_AT = 3
@@ -77,10 +78,10 @@ def _totals(table: Table, data: np.ndarray) -> np.ndarray:
     looked = [column for column in range(table.grid.width) if column not in table.side][:TEXT_CELLS_TO_LOOK_AT]
     total = np.zeros(len(data), dtype=bool)
     for column in looked:
-        texts = table.grid.text(column)
-        distinct = [text for text in texts[data].unique() if text and len(text) < 80 and is_total(text)]
-        if distinct:
-            total |= texts.isin(distinct).to_numpy() & data
+        likely = pc.match_substring_regex(pc.fill_null(table.grid.table.column(column), ""), TOTAL_LIKE).to_numpy()
+        for row in np.flatnonzero(likely & data):
+            text = table.grid.table.column(column)[int(row)].as_py()
+            total[row] |= len(text) < 80 and is_total(text)
     for name in ("birth_date", "age", "hire_date") if table.kind and table.kind.value == "employees" else ():
         if name in table.fields and name != "age":
             total &= ~filled(table.grid.table.column(table.fields[name]))

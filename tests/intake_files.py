@@ -110,10 +110,40 @@ def sheet_xml(body: bytes) -> bytes:
 
 def like_employee_sample(path: Path) -> Path:
     """Same shape as a well-known English sample: age without a birth date, ids given twice, subtotals beside the table."""
-    rows: list[list[object]] = [["EEID", "Full Name", "Job Title", "Department", "Gender", "Ethnicity", "Age", "Hire Date", "Annual Salary", "Country", "City", "Exit Date"]]
+    rows: list[list[object]] = [
+        [
+            "EEID",
+            "Full Name",
+            "Job Title",
+            "Department",
+            "Gender",
+            "Ethnicity",
+            "Age",
+            "Hire Date",
+            "Annual Salary",
+            "Country",
+            "City",
+            "Exit Date",
+        ]
+    ]
     for number in range(200):
         left = date(2018, 1, 1) + timedelta(days=number) if number < 17 else None
-        rows.append([f"E{number % 182:05d}", f"Person {number}", f"Analyst {number % 3}", ("IT", "Sales")[number % 2], ("Male", "Female")[number % 2], "Asian", 25 + number % 40, date(2001, 1, 1) + timedelta(days=17 * number), 50_000 + number, ("United States", "China", "Brazil")[number % 3], "Austin", left])
+        rows.append(
+            [
+                f"E{number % 182:05d}",
+                f"Person {number}",
+                f"Analyst {number % 3}",
+                ("IT", "Sales")[number % 2],
+                ("Male", "Female")[number % 2],
+                "Asian",
+                25 + number % 40,
+                date(2001, 1, 1) + timedelta(days=17 * number),
+                50_000 + number,
+                ("United States", "China", "Brazil")[number % 3],
+                "Austin",
+                left,
+            ]
+        )
 
     def beside(book: Workbook) -> None:
         for line in range(7):
@@ -130,7 +160,9 @@ def like_human_resources(path: Path) -> Path:
         born, hired = date(1966, 1, 1) + timedelta(days=44 * number), date(2000, 2, 1) + timedelta(days=23 * number)
         birth, hire = (_us(day, number + shift) for shift, day in enumerate((born, hired)))
         left = f"{2002 + number % 40}-10-29 06:09:38 UTC" if number % 6 == 0 and 2002 + number % 40 > hired.year else ""
-        lines.append(f"00-{number:07d},Voor{number},Naam{number},{birth},{('Male', 'Female', 'Non-Conforming')[number % 3]},White,Sales,Analyst,Remote,{hire},{left},Cleveland,Ohio")
+        lines.append(
+            f"00-{number:07d},Voor{number},Naam{number},{birth},{('Male', 'Female', 'Non-Conforming')[number % 3]},White,Sales,Analyst,Remote,{hire},{left},Cleveland,Ohio"
+        )
     path.write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
     return path
 

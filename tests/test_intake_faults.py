@@ -16,7 +16,21 @@ import pytest
 
 from analytics.errors import Refusal
 from intake import Options, read_file
-from tests.intake_files import HEADERS, SHEET, csv_file, in_xml, people, raw_workbook, read, rewrite, sheet_xml, staff, with_cell, workbook, zip_bytes
+from tests.intake_files import (
+    HEADERS,
+    SHEET,
+    csv_file,
+    in_xml,
+    people,
+    raw_workbook,
+    read,
+    rewrite,
+    sheet_xml,
+    staff,
+    with_cell,
+    workbook,
+    zip_bytes,
+)
 
 QUICK = 1.0
 """Seconds within which a hostile file is refused (measured alone 0.01-0.5; a busy machine gets some grace)."""
@@ -78,8 +92,12 @@ def test_02_many_lying_and_overlapping_entries(tmp_path: Path) -> None:
 LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
-@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "[Content_Types].xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "xl/theme/theme1.xml"])
-@pytest.mark.parametrize("doctype", [LAUGHS, b'<!DOCTYPE x SYSTEM "http://localhost:1/x.dtd">', b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'])
+@pytest.mark.parametrize(
+    "part", [SHEET, "xl/workbook.xml", "[Content_Types].xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "xl/theme/theme1.xml"]
+)
+@pytest.mark.parametrize(
+    "doctype", [LAUGHS, b'<!DOCTYPE x SYSTEM "http://localhost:1/x.dtd">', b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>']
+)
 def test_03_every_doctype_is_refused(tmp_path: Path, part: str, doctype: bytes) -> None:
     path = rewrite(workbook(tmp_path / "a.xlsx", staff()), {part: lambda xml: in_xml(rb"<(?=[A-Za-z])", doctype + b"<")(xml)})
     with refused("hostile_file"):
@@ -92,7 +110,12 @@ def test_04_dimension_that_claims_the_whole_sheet(tmp_path: Path) -> None:
 
 
 def test_05_far_cells_rows_and_references_outside_the_grid(tmp_path: Path) -> None:
-    for reference, row, code in (("XFD1048576", 1_048_576, "far_cell"), ("ZZZ99", 99, "hostile_file"), ("A2000000", 2_000_000, "hostile_file"), ("A99999999999", 1, "hostile_file")):
+    for reference, row, code in (
+        ("XFD1048576", 1_048_576, "far_cell"),
+        ("ZZZ99", 99, "hostile_file"),
+        ("A2000000", 2_000_000, "hostile_file"),
+        ("A99999999999", 1, "hostile_file"),
+    ):
         with refused(code):
             read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: with_cell(reference, row)}))
     stray = read(rewrite(workbook(tmp_path / "b.xlsx", staff(3)), {SHEET: with_cell("B1048576", 1_048_576)}))
@@ -116,7 +139,13 @@ def test_06_string_bombs_and_a_bad_index(tmp_path: Path) -> None:
     with refused("hostile_file", "too_large", "not_a_workbook", within=25):
         read(raw_workbook(tmp_path / "bomb.xlsx", sheet_xml(cells), main + b"<si><t>" + noise + b"</t></si></sst>"))
     with refused("hostile_file"):
-        read(raw_workbook(tmp_path / "long.xlsx", sheet_xml(b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>'), main + b"<si><t>" + bytes(65 + n % 26 for n in range(100)) * 20_000 * 3 + b"</t></si></sst>"))
+        read(
+            raw_workbook(
+                tmp_path / "long.xlsx",
+                sheet_xml(b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>'),
+                main + b"<si><t>" + bytes(65 + n % 26 for n in range(100)) * 20_000 * 3 + b"</t></si></sst>",
+            )
+        )
     with refused("hostile_file", "not_a_workbook", "no_table_found", "empty_file"):
         read(raw_workbook(tmp_path / "index.xlsx", sheet_xml(b'<row r="1"><c r="A1" t="s"><v>99</v></c></row>')))
 
@@ -124,11 +153,16 @@ def test_06_string_bombs_and_a_bad_index(tmp_path: Path) -> None:
 def test_07_style_merge_sheet_and_depth_bombs(tmp_path: Path) -> None:
     started = time.perf_counter()
     xf = b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    styles = rewrite(workbook(tmp_path / "s.xlsx", staff(3)), {"xl/styles.xml": lambda xml: xml.replace(b"</cellXfs>", xf * 60_000 + b"</cellXfs>")})
+    styles = rewrite(
+        workbook(tmp_path / "s.xlsx", staff(3)), {"xl/styles.xml": lambda xml: xml.replace(b"</cellXfs>", xf * 60_000 + b"</cellXfs>")}
+    )
     with pytest.raises(Refusal) if styles.stat().st_size * 200 < 60_000 * len(xf) else _fine():
         assert read(styles).main.people == 3
     merges = b"".join(b'<mergeCell ref="A%d:XFD%d"/>' % (n, n) for n in range(30, 3_000))
-    merged = rewrite(workbook(tmp_path / "m.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", b"</sheetData><mergeCells>" + merges + b"</mergeCells>")})
+    merged = rewrite(
+        workbook(tmp_path / "m.xlsx", staff(3)),
+        {SHEET: lambda xml: xml.replace(b"</sheetData>", b"</sheetData><mergeCells>" + merges + b"</mergeCells>")},
+    )
     assert read(merged).main.people == 3
     assert time.perf_counter() - started < 5 * GRACE
     with refused("too_large"):
@@ -148,13 +182,23 @@ def test_08_long_formulas_and_cells_are_never_evaluated(tmp_path: Path) -> None:
     rows = workbook(tmp_path / "a.xlsx", staff(3))
     cell = b'<c r="J2"><f>' + formula + b'</f><v>1</v></c></row><row r="3"'
     assert read(rewrite(rows, {SHEET: in_xml(rb'</row><row r="3"', cell)})).main.people == 3
-    inline = b'<row r="9"><c r="A9" t="inlineStr"><is><t>' + random.Random(1).randbytes(500_000).hex().encode() + b"</t></is></c></row></sheetData>"
-    assert read(rewrite(workbook(tmp_path / "b.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", inline)})).main.people == 3
+    inline = (
+        b'<row r="9"><c r="A9" t="inlineStr"><is><t>'
+        + random.Random(1).randbytes(500_000).hex().encode()
+        + b"</t></is></c></row></sheetData>"
+    )
+    assert (
+        read(rewrite(workbook(tmp_path / "b.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", inline)})).main.people == 3
+    )
 
 
 def test_09_macros_and_links_are_dropped_and_named(tmp_path: Path) -> None:
     for name in ("a.xlsm", "renamed.xlsx"):
-        path = rewrite(workbook(tmp_path / name, staff(3)), {}, {"xl/vbaProject.bin": b"macro", "xl/externalLinks/externalLink1.xml": b"<externalLink/>"})
+        path = rewrite(
+            workbook(tmp_path / name, staff(3)),
+            {},
+            {"xl/vbaProject.bin": b"macro", "xl/externalLinks/externalLink1.xml": b"<externalLink/>"},
+        )
         result = read(path)
         assert result.main.people == 3
         assert {"macros_dropped", "external_links_dropped"} <= {finding.reason for finding in result.main.findings}
@@ -201,7 +245,10 @@ def test_10_paths_that_leave_the_workbook(tmp_path: Path) -> None:
     for extra in ("../../etc/cron.d/x", "/etc/passwd", "xl/..\\..\\x.xml", "C:/x.xml"):
         with refused("hostile_file"):
             read(rewrite(workbook(tmp_path / "a.xlsx", staff()), {}, {extra: b"<a/>"}))
-    link = rewrite(workbook(tmp_path / "b.xlsx", staff()), {"xl/_rels/workbook.xml.rels": in_xml(rb'Target="[^"]*sheet1.xml"', b'Target="../../../etc/passwd"')})
+    link = rewrite(
+        workbook(tmp_path / "b.xlsx", staff()),
+        {"xl/_rels/workbook.xml.rels": in_xml(rb'Target="[^"]*sheet1.xml"', b'Target="../../../etc/passwd"')},
+    )
     with refused("hostile_file"):
         read(link)
     shown = read_file(workbook(tmp_path / "c.xlsx", staff(3)), "..\u202e/" + "x" * 300 + "\x00.xlsx", Options(as_of=date(2026, 1, 1)))
@@ -234,7 +281,20 @@ def test_11_flipped_bits_are_refused_or_harmless(tmp_path: Path) -> None:
             assert refusal.code in ("not_a_workbook", "hostile_file", "encrypted", "empty_file")
 
 
-@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+31 6 1234", "-2+3", "@SUM(1)", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))", "$\\LaTeX$", "%{customdata}", "'); DROP TABLE people; --"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=cmd|' /C calc'!A0",
+        "+31 6 1234",
+        "-2+3",
+        "@SUM(1)",
+        "<img src=x onerror=alert(1)>",
+        "[x](javascript:alert(1))",
+        "$\\LaTeX$",
+        "%{customdata}",
+        "'); DROP TABLE people; --",
+    ],
+)
 def test_12_13_14_texts_stay_texts(tmp_path: Path, text: str) -> None:
     rows = [[*row[:3], text, text, row[5]] for row in people(3)]
     frame = read(csv_file(tmp_path / "a.csv", [HEADERS, *rows], delimiter="|")).frames["employees"]
@@ -261,7 +321,11 @@ def test_18_20_duplicate_and_missing_headers(tmp_path: Path) -> None:
     assert result.frames["employees"]["unit"].tolist() == [row[3] for row in people(4)]
     assert [column.why for column in result.main.columns][-2:] == ["duplicate", "duplicate"]
     with refused("no_birth_date_or_age"):
-        read(workbook(tmp_path / "b.xlsx", [["Personeelsnummer", "Datum in dienst", "FTE"], *([row[0], row[2], row[5]] for row in people(4))]))
+        read(
+            workbook(
+                tmp_path / "b.xlsx", [["Personeelsnummer", "Datum in dienst", "FTE"], *([row[0], row[2], row[5]] for row in people(4))]
+            )
+        )
     with refused("no_table_found"):
         read(workbook(tmp_path / "c.xlsx", people(4)))
     with refused("header_only"):
@@ -306,7 +370,9 @@ def test_31_text_files_that_are_no_table(tmp_path: Path) -> None:
     result = read(csv_file(tmp_path / "quote.csv", [HEADERS, *rows]))
     assert result.main.people == 80
     assert "csv_open_quote" in {finding.reason for finding in result.main.findings}
-    lines = csv_file(tmp_path / "mixed.csv", [HEADERS, *([*row[:3], "Coördinatie", *row[4:]] for row in people(9))]).read_bytes().split(b"\r\n")
+    lines = (
+        csv_file(tmp_path / "mixed.csv", [HEADERS, *([*row[:3], "Coördinatie", *row[4:]] for row in people(9))]).read_bytes().split(b"\r\n")
+    )
     lines[4] = lines[4].decode().encode("cp1252")
     (tmp_path / "mixed.csv").write_bytes(b"\r\n".join(lines))
     mixed = read(tmp_path / "mixed.csv")

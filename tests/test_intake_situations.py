@@ -52,12 +52,24 @@ def test_02_two_row_header_with_groups(tmp_path: Path) -> None:
     groups = ["Medewerker", None, None, "Skills", None, "Requirements", None]
     rows = [[*row[:2], row[4], "lassen", 3, "solderen", 2] for row in people(12)]
     result = read(workbook(tmp_path / "b.xlsx", [groups, twice, *rows]))
-    assert [column.header for column in result.main.columns][3:] == ["Skills / Naam", "Skills / Datum", "Requirements / Naam", "Requirements / Datum"]
+    assert [column.header for column in result.main.columns][3:] == [
+        "Skills / Naam",
+        "Skills / Datum",
+        "Requirements / Naam",
+        "Requirements / Datum",
+    ]
     assert found(result, "two_header_rows").rows == (1, 2)
 
 
 def test_03_totals_notes_and_numbered_rows_are_not_people(tmp_path: Path) -> None:
-    below: list[list[object]] = [["Totaal", None, None, None, None, 16.2], ["Gemiddelde", None, None, None, None, 0.8], [], ["Let op: vertrouwelijk"], ["21"], ["22"]]
+    below: list[list[object]] = [
+        ["Totaal", None, None, None, None, 16.2],
+        ["Gemiddelde", None, None, None, None, 0.8],
+        [],
+        ["Let op: vertrouwelijk"],
+        ["21"],
+        ["22"],
+    ]
     result = read(workbook(tmp_path / "a.xlsx", [*staff(), *below]))
     assert (result.main.rows_read, result.main.people) == (20, 20)
     assert found(result, "totals_row").rows == (22, 23)
@@ -67,7 +79,12 @@ def test_03_totals_notes_and_numbered_rows_are_not_people(tmp_path: Path) -> Non
 
 
 def test_04_dashboard_first_data_on_the_fourth_sheet(tmp_path: Path) -> None:
-    sheets = {"Dashboard": [["HR dashboard"], ["Aantal", 20]], "Pivot": [["Rijlabels", "Som van FTE"], ["Zorg", 8]], "Leeg": [[]], "Data": staff()}
+    sheets = {
+        "Dashboard": [["HR dashboard"], ["Aantal", 20]],
+        "Pivot": [["Rijlabels", "Som van FTE"], ["Zorg", 8]],
+        "Leeg": [[]],
+        "Data": staff(),
+    }
     result = read(workbook(tmp_path / "a.xlsx", sheets))
     assert (result.main.sheet, result.main.people) == ("Data", 20)
 
@@ -124,14 +141,28 @@ def test_08_stacked_periods_become_snapshots(tmp_path: Path) -> None:
     result = read(workbook(tmp_path / "a.xlsx", [["Periode", *HEADERS], *rows]), as_of=None)
     assert result.main.snapshots == (date(2023, 12, 31), date(2024, 12, 31), date(2025, 12, 31))
     assert (result.main.rows_read, result.main.people, result.main.active) == (30, 10, 10)
-    for periods, dates in ((["2024 Q1", "2024 Q2"], (date(2024, 3, 31), date(2024, 6, 30))), (["2023", "2024"], (date(2023, 12, 31), date(2024, 12, 31)))):
+    for periods, dates in (
+        (["2024 Q1", "2024 Q2"], (date(2024, 3, 31), date(2024, 6, 30))),
+        (["2023", "2024"], (date(2023, 12, 31), date(2024, 12, 31))),
+    ):
         stacked = [[period, *row] for period in periods for row in people(10)]
         name = "Kalenderjaar" if len(periods[0]) == 4 else "Kwartaal"
         assert read(workbook(tmp_path / "b.xlsx", [[name, *HEADERS], *stacked]), as_of=None).main.snapshots == dates
 
 
 def test_09_leave_dates_that_mean_no_leave(tmp_path: Path) -> None:
-    leave = ["31-12-9999", "9999-01-01", "1900-01-01", "31-12-2999", "00-00-0000", "20990101", date(2030, 5, 1), date(2020, 5, 1), None, "N/A-StillEmployed"]
+    leave = [
+        "31-12-9999",
+        "9999-01-01",
+        "1900-01-01",
+        "31-12-2999",
+        "00-00-0000",
+        "20990101",
+        date(2030, 5, 1),
+        date(2020, 5, 1),
+        None,
+        "N/A-StillEmployed",
+    ]
     result = read(workbook(tmp_path / "a.xlsx", table({"Datum uit dienst": leave, "Datum in dienst": [date(2015, 1, 1)] * 10})))
     assert result.main.active == 9
     assert found(result, "open_end_date").count == 6
@@ -141,7 +172,9 @@ def test_09_leave_dates_that_mean_no_leave(tmp_path: Path) -> None:
 def test_10_dates_win_over_status(tmp_path: Path) -> None:
     leave = [date(2024, 1, 1), None, None, None]
     status = ["Actief", "Uit dienst", "Actief", "Ziek"]
-    result = read(workbook(tmp_path / "a.xlsx", table({"Datum uit dienst": leave, "Status": status, "Datum in dienst": [date(2015, 1, 1)] * 4})))
+    result = read(
+        workbook(tmp_path / "a.xlsx", table({"Datum uit dienst": leave, "Status": status, "Datum in dienst": [date(2015, 1, 1)] * 4}))
+    )
     assert result.main.active == 3
     assert found(result, "status_against_date").rows == (2, 3)
 
@@ -156,7 +189,10 @@ def test_11_order_is_decided_per_column(tmp_path: Path) -> None:
 
 
 def test_11_a_fully_ambiguous_column_is_asked_about_once(tmp_path: Path) -> None:
-    rows = [["Employee ID", "Date of Birth", "Department", "Job Title"], *([f"A{n}", f"0{n}/0{n + 1}/1980", "IT", "Dev"] for n in range(1, 8))]
+    rows = [
+        ["Employee ID", "Date of Birth", "Department", "Job Title"],
+        *([f"A{n}", f"0{n}/0{n + 1}/1980", "IT", "Dev"] for n in range(1, 8)),
+    ]
     path = csv_file(tmp_path / "a.csv", rows, delimiter=",")
     asked = found(read(path), "date_order_unknown")
     assert (asked.column, asked.params["question"]) == ("Date of Birth", "date_order")
@@ -175,7 +211,12 @@ def test_12_spellings_inside_one_column(tmp_path: Path) -> None:
 
 
 def test_13_two_digit_years_by_field(tmp_path: Path) -> None:
-    result = read(csv_file(tmp_path / "a.csv", table({"Geboortedatum": ["13-05-59", "14-05-99", "15-05-05"], "Datum in dienst": ["13-05-85", "14-05-24", "15-05-25"]})))
+    result = read(
+        csv_file(
+            tmp_path / "a.csv",
+            table({"Geboortedatum": ["13-05-59", "14-05-99", "15-05-05"], "Datum in dienst": ["13-05-85", "14-05-24", "15-05-25"]}),
+        )
+    )
     frame = result.frames["employees"]
     assert frame["birth_date"].dt.year.tolist() == [1959, 1999, 2005]
     assert frame["hire_date"].dt.year.tolist() == [1985, 2024, 2025]
@@ -265,7 +306,16 @@ def test_19_csv_in_every_encoding_and_delimiter(tmp_path: Path, encoding: str, d
 
 
 def test_19_csv_with_merge_marks_repeated_headers_and_mixed_ends(tmp_path: Path) -> None:
-    lines = [";".join(HEADERS), "1;01-02-1970;01-02-2010;Zorg;A;1", "<<<<<<< HEAD;;;;;", "2;13-02-1971;01-02-2010;Zorg;A;1", ";".join(HEADERS), "=======", "3;01-02-1972;01-02-2010;Zorg;B;1", ">>>>>>> oud"]
+    lines = [
+        ";".join(HEADERS),
+        "1;01-02-1970;01-02-2010;Zorg;A;1",
+        "<<<<<<< HEAD;;;;;",
+        "2;13-02-1971;01-02-2010;Zorg;A;1",
+        ";".join(HEADERS),
+        "=======",
+        "3;01-02-1972;01-02-2010;Zorg;B;1",
+        ">>>>>>> oud",
+    ]
     (tmp_path / "a.csv").write_bytes(b"\n".join(line.encode() + (b"\r" if n % 2 else b"") for n, line in enumerate(lines)))
     result = read(tmp_path / "a.csv")
     assert (result.main.people, result.main.rows_read) == (3, 3)
@@ -302,7 +352,9 @@ def test_23_rows_without_a_person_are_vacancies(tmp_path: Path) -> None:
 def test_24_mixed_populations_are_kept_apart(tmp_path: Path) -> None:
     kinds = ["Onbepaalde tijd", "Bepaalde tijd", "Oproepkracht", "BBL", "Uitzendkracht", "ZZP", "Stagiair", "Nabetaling na uitdienst"]
     births = [date(1980, 1, 1)] * 4 + [date(1955, 1, 1), date(1980, 1, 1), date(2011, 6, 1), date(1980, 1, 1)]
-    result = read(workbook(tmp_path / "a.xlsx", table({"Soort contract": kinds, "Geboortedatum": births, "Datum in dienst": [date(2025, 1, 1)] * 8})))
+    result = read(
+        workbook(tmp_path / "a.xlsx", table({"Soort contract": kinds, "Geboortedatum": births, "Datum in dienst": [date(2025, 1, 1)] * 8}))
+    )
     frame = result.frames["employees"]
     assert frame["contract_type"].tolist() == ["permanent", "fixed", "oncall", "apprentice", "", "", "intern"]
     assert frame["population"].tolist() == ["own"] * 4 + ["flex"] * 2 + ["own"]
@@ -312,7 +364,17 @@ def test_24_mixed_populations_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_25_sensitive_columns_are_refused_and_formulas_stay_text(tmp_path: Path) -> None:
-    headers = ["BSN", "Etniciteit", "Ziekmelding reden", "Nationaliteit", "Woonadres", "Privé e-mail", "Gewicht", "Performance Score", "Geloof"]
+    headers = [
+        "BSN",
+        "Etniciteit",
+        "Ziekmelding reden",
+        "Nationaliteit",
+        "Woonadres",
+        "Privé e-mail",
+        "Gewicht",
+        "Performance Score",
+        "Geloof",
+    ]
     rows = [[*HEADERS, *headers], *([*row, *(["geheim-xyz"] * len(headers))] for row in people(5))]
     rows[1][4] = '=HYPERLINK("http://x";"y")'
     path = csv_file(tmp_path / "a.csv", rows, delimiter="|")

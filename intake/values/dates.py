@@ -82,10 +82,16 @@ class _Read:
     separator: str = ""
 
 
-def evidence(column: pd.Series) -> tuple[int, int]:
+def evidence(column: Distinct) -> tuple[int, int]:
     """(texts that can only be day first, texts that can only be month first)."""
-    reads = [_take_apart(text) for text in Distinct(column).texts]
-    return _count(reads)
+    return _count(_reads(column))
+
+
+def _reads(distinct: Distinct) -> list[_Read]:
+    """Every distinct text taken apart, once."""
+    if "dates" not in distinct.memo:
+        distinct.memo["dates"] = [_take_apart(text) for text in distinct.texts]
+    return distinct.memo["dates"]
 
 
 def _count(reads: list[_Read]) -> tuple[int, int]:
@@ -93,15 +99,15 @@ def _count(reads: list[_Read]) -> tuple[int, int]:
     return sum(r.a > 12 and r.b <= 12 for r in numeric), sum(r.b > 12 and r.a <= 12 for r in numeric)
 
 
-def parse_dates(column: pd.Series, role: str, as_of: date, hint: str = "", answer: str = "", epoch_1904: bool = False) -> Dates:
+def parse_dates(column: pd.Series | Distinct, role: str, as_of: date, hint: str = "", answer: str = "", epoch_1904: bool = False) -> Dates:
     """Read a column of dates.
 
     role: birth | hire | leave | end | any, for the century of two-digit years and for open ends.
     hint: order told by the rest of the file ("dmy"/"mdy"/""), used when this column tells nothing.
     answer: order chosen by a person, wins over everything.
     """
-    distinct = Distinct(column)
-    reads = [_take_apart(text) for text in distinct.texts]
+    distinct = column if isinstance(column, Distinct) else Distinct(column)
+    reads = _reads(distinct)
     orders, order, ambiguous, clash = _orders(reads, hint, answer)
     size = len(reads)
     values = np.full(size, np.datetime64("NaT", "us"), dtype="datetime64[us]")

@@ -28,13 +28,15 @@ class Numbers:
     text: Distinct | None = None
 
 
-def parse_numbers(column: pd.Series, hint: str = "", small: bool = False) -> Numbers:
+def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = False) -> Numbers:
     """Read a column of numbers. The decimal sign is decided on the whole column; hint is what the rest of the file uses.
 
     small: the field never reaches a thousand (fte, hours), so a single separator is always decimal.
     """
-    distinct = Distinct(column)
-    bare: list[tuple[str, bool, bool] | None] = [None if is_null(text) else _bare(text) for text in distinct.texts]
+    distinct = column if isinstance(column, Distinct) else Distinct(column)
+    if "numbers" not in distinct.memo:
+        distinct.memo["numbers"] = [None if is_null(text) else _bare(text) for text in distinct.texts]
+    bare: list[tuple[str, bool, bool] | None] = distinct.memo["numbers"]
     decimal, ambiguous = _decimal_sign([item[0] for item in bare if item], hint, small)
     size = len(bare)
     values = np.full(size, np.nan)

@@ -7,6 +7,8 @@ import unicodedata
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 _CONTROL = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -14,6 +16,8 @@ _CONTROL = re.compile(
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile("([\u0300-\u036f]{3})[\u0300-\u036f]+")
 MAX_TEXT = 500
+_UNTIDY = r"[^ -~]|^ | $|  |.{501}"
+"""What `clean` may change: anything but printable ASCII with single inner spaces."""
 
 
 def clean(text: str) -> str:
@@ -26,15 +30,22 @@ def clean(text: str) -> str:
 
 
 class Distinct:
-    """A column as distinct texts and codes into them: `texts[codes]` is the column."""
+    """A column as distinct texts and codes into them: `texts[codes]` is the column. memo keeps what was read from the texts."""
 
-    def __init__(self, column: pd.Series) -> None:
-        codes, texts = pd.factorize(column, use_na_sentinel=False)
-        cleaned = [clean(str(text)) if isinstance(text, str) else "" for text in texts]
-        again, kept = pd.factorize(np.array(cleaned, dtype=object), use_na_sentinel=False)
-        self.codes: np.ndarray = again[codes] if len(again) else codes
-        self.texts: list[str] = [str(text) for text in kept]
+    def __init__(self, column: pd.Series | pa.ChunkedArray) -> None:
+        cells = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([pa.array(column, pa.string())])
+        encoded = pc.fill_null(cells, "").combine_chunks().dictionary_encode()
+        texts: list[str] = encoded.dictionary.to_pylist()
+        self.codes: np.ndarray = encoded.indices.to_numpy(zero_copy_only=False)
+        untidy = np.flatnonzero(pc.match_substring_regex(encoded.dictionary, _UNTIDY).to_numpy(zero_copy_only=False)) if texts else []
+        for index in untidy:
+            texts[index] = clean(texts[index])
+        if len(untidy):
+            again, kept = pd.factorize(np.array(texts, dtype=object), use_na_sentinel=False)
+            self.codes, texts = again[self.codes], [str(text) for text in kept]
+        self.texts = texts
         self.counts: np.ndarray = np.bincount(self.codes, minlength=len(self.texts))
+        self.memo: dict[str, list] = {}
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Values per distinct text to values per row."""
@@ -42,5 +53,5 @@ class Distinct:
 
     def series(self, texts: list[str] | None = None) -> pd.Series:
         """The cleaned column (or other texts in its place) as a str Series."""
-        chosen = np.array(self.texts if texts is None else texts, dtype=object)
-        return pd.Series(self.spread(chosen), dtype="str")
+        chosen = pa.array(self.texts if texts is None else texts, pa.string())
+        return pd.Series(chosen.take(pa.array(self.codes)).to_pandas(), dtype="str")

@@ -13,6 +13,9 @@ _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _CODE = re.compile(r"^\s*(\w{1,4})\s*[-:.)=]\s*(.+)$")
 
 
+LONGEST_NULL = 30
+
+
 @cache
 def lists() -> dict:
     """words.toml as read."""
@@ -26,6 +29,8 @@ def _nulls() -> frozenset[str]:
 
 def is_null(text: str) -> bool:
     """The cell says that there is nothing."""
+    if len(text) > LONGEST_NULL or (text.isdigit() and text.strip("0")):
+        return False
     return not text or plain(text) in _nulls()
 
 
@@ -149,6 +154,10 @@ def status(text: str) -> str:
 @cache
 def _total_words() -> tuple[str, ...]:
     return tuple(sorted(lists()["totals"], key=len, reverse=True))
+
+
+TOTAL_LIKE = r"(?i)^\W*(" + "|".join(re.escape(word) for word in lists()["totals"]) + r")(\W|$)"
+"""Quick first look for `is_total`, in the dialect of Arrow's expressions too."""
 
 
 def is_total(text: str) -> bool:
