@@ -91,12 +91,11 @@ class Database:
             _check_magic(self.path)
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
-        size = self.path.stat().st_size if not self.memory and self.path.exists() else 0
         try:
             root = duckdb.connect(str(self.path), read_only=self.read_only, config=NO_EXTENSIONS)
         except duckdb.Error as error:
             raise _opening_refusal(error, self.path) from error
-        if size and size < _whole_size(root):
+        if not self.memory and _cut_off(root, self.path):
             root.close()
             raise Refusal("database_damaged", file=self.path.name)
         return root
@@ -290,10 +289,26 @@ class Database:
                 _open_here.discard(str(self.path))
 
 
-def _whole_size(root: duckdb.DuckDBPyConnection) -> int:
-    """Bytes the file must have: blocks are read only when asked for, so a file that was cut off opens without complaint."""
+def _cut_off(root: duckdb.DuckDBPyConnection, path: Path) -> bool:
+    """Whether blocks that tables are in lie beyond the end of the file.
+
+    Blocks are read only when asked for, so a file that was cut off opens without complaint. A file may rightly be shorter than all
+    its blocks (free ones at the end are not written), so then the tables are asked which blocks they use.
+    """
+    size = path.stat().st_size
     block, blocks = root.execute("SELECT block_size, total_blocks FROM pragma_database_size()").fetchall()[0]
-    return HEADERS + int(block) * int(blocks)
+    if size >= HEADERS + int(block) * int(blocks):
+        return False
+    tables = root.execute("SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary").fetchall()
+    try:
+        for (table,) in tables:
+            sql = f"SELECT max(block_id) FROM pragma_storage_info('{str(table).replace(chr(39), chr(39) * 2)}') WHERE persistent"
+            last = root.execute(sql).fetchall()[0][0]
+            if last is not None and size < HEADERS + int(block) * (int(last) + 1):
+                return True
+    except duckdb.Error:
+        return True
+    return False
 
 
 def _check_magic(path: Path) -> None:

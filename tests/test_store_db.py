@@ -278,6 +278,34 @@ def test_killed_fifty_times(tmp_path: Path) -> None:
         count = _whole_after_kill(path, acknowledged)
 
 
+def _killed_with_log(path: Path) -> Path:
+    """A database whose last imports are only in its write-ahead log."""
+    for delay in (0.5, 1.0, 2.0):
+        _killed_run(path, 0 if delay == 0.5 else 100, delay)
+        wal = path.with_name(path.name + ".wal")
+        if wal.exists() and wal.stat().st_size > 20_000:
+            return wal
+    pytest.fail("no write-ahead log was left behind")
+
+
+def test_a_damaged_write_ahead_log_is_refused_and_kept(tmp_path: Path) -> None:
+    wal = _killed_with_log(tmp_path / "w.duckdb")
+    data = bytearray(wal.read_bytes())
+    data[len(data) // 2] ^= 0x55
+    wal.write_bytes(bytes(data))
+    assert refused(tmp_path / "w.duckdb") == "database_damaged"
+    assert wal.read_bytes() == bytes(data)
+
+
+def test_a_shortened_write_ahead_log_opens_whole_and_says_what_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    wal = _killed_with_log(path)
+    wal.write_bytes(wal.read_bytes()[: wal.stat().st_size // 10])
+    with open_store(path) as store:
+        assert store.lost_imports > 0
+        assert all(snapshot.rows == 400 for snapshot in store.snapshots())
+
+
 def test_a_lost_import_is_noticed_at_the_next_start(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     fill(path)

@@ -44,12 +44,12 @@ class Workspace:
         self._making: dict[Hashable, threading.Lock] = {}
 
     @classmethod
-    def open(cls, path: Path | str, reading: bool = False) -> Workspace:
+    def open(cls, path: Path | str, reading: bool = False, publishing: bool = False) -> Workspace:
         """A workspace whose database is open; refusals of `store.open_store`.
 
         reading: only questions will be asked, so the copy beside the database will do while the app holds it.
         """
-        workspace = cls(path)
+        workspace = cls(path, publishing)
         if reading:
             workspace._store = open_for_reading(Path(path))
         _ = workspace.store
