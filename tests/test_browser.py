@@ -1,0 +1,101 @@
+"""One real run in a real browser: load the sample, move a slider, share the address, upload a file; nothing leaves the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.serving import browsing, record_outside, serving, settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("app") / "w.duckdb") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    with browsing(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def outside(context: BrowserContext) -> list[str]:
+    return record_outside(context)
+
+
+def headline(page: Page) -> str:
+    return page.locator("h1").first.inner_text()
+
+
+def small_firm(folder: Path) -> Path:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(("Personeelsnummer", "Geboortedatum", "Datum in dienst", "Afdeling", "Functie", "Deeltijdfactor"))
+    for number in range(40):
+        sheet.append(
+            (f"{number:05}", date(1958 + number, 3, 1), date(2015, 1, 1), "Werkplaats", "Lasser" if number % 2 else "Monteur", 0.8)
+        )
+    book.save(folder / "klein.xlsx")
+    return folder / "klein.xlsx"
+
+
+def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: BrowserContext, outside: list[str], tmp_path: Path) -> None:
+    page = context.pages[0]
+    page.goto(address)
+    page.get_by_role("button", name="Voorbeelddata laden").click(timeout=60_000)
+    expect(page.get_by_text("1.194 mensen geteld").first).to_be_visible(timeout=60_000)
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    settled(page)
+    assert page.evaluate("document.documentElement.lang") == "nl"
+    before = headline(page)
+    assert any(character.isdigit() for character in before)
+
+    slider = page.get_by_test_id("stSidebar").get_by_role("slider").nth(1)
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("h1").first).not_to_have_text(before, timeout=20_000)
+    settled(page)
+    after = headline(page)
+    assert "?" in page.url
+
+    shared = context.new_page()
+    shared.goto(page.url)
+    expect(shared.locator("h1").first).to_have_text(after, timeout=60_000)
+    shared.goto(address + "/?rvu_uptake=99&onzin=1")
+    expect(shared.get_by_text("onzin").first).to_be_visible(timeout=60_000)
+    assert not shared.locator(".modebar-btn").count()
+    shared.close()
+
+    page.goto(address + "/import")
+    page.locator("input[type='file']").set_input_files(str(small_firm(tmp_path)), timeout=60_000)
+    expect(page.get_by_text("40 mensen klaar om op te slaan")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Opslaan", exact=True).click()
+    expect(page.get_by_text("Opgeslagen: 1 meting")).to_be_visible(timeout=60_000)
+    settled(page)
+    page.goto(address)
+    expect(page.get_by_text("40 mensen geteld").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Voorbeelddata")).to_have_count(0)
+    assert not outside, outside
+
+
+def test_a_file_that_is_no_workbook_gets_one_sentence_and_the_app_lives(address: str, context: BrowserContext, tmp_path: Path) -> None:
+    page = context.pages[0]
+    bad = tmp_path / "kapot.xlsx"
+    bad.write_bytes(b"MZ this is a program" * 100)
+    page.goto(address + "/import")
+    page.locator("input[type='file']").set_input_files(str(bad), timeout=60_000)
+    expect(page.get_by_test_id("stAlert").first).to_be_visible(timeout=60_000)
+    assert "Traceback" not in page.content()
+    page.goto(address)
+    expect(page.locator("h1").first).to_be_visible(timeout=60_000)
