@@ -10,7 +10,9 @@ import streamlit as st
 from presentation import lists, sentences, session
 from presentation.controls.cards import plain
 from presentation.controls.levers import scenario_controls
+from presentation.exports.deck import deck
 from presentation.exports.template import template
+from presentation.exports.workbook import workbook
 from presentation.sentences import Answer
 from presentation.session import Ground, View
 from presentation.texts import Words
@@ -31,6 +33,7 @@ SLUGS = {"overview": "start", "ageing": "ages", "shortages": "gaps", "upload": "
 page of its own where an address matches the file name, and would then run it without the frame (first visit of a process)."""
 
 SECTIONS = {"look": ("overview", "ageing", "shortages"), "data": ("upload", "method")}
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -95,6 +98,7 @@ def begin(words: Words, workspace: Workspace) -> View:
         return View(words, palette, viewer, workspace, scenario, scope, None, refusal)
     view = View(words, palette, viewer, workspace, scenario, scope, found)
     _context(view, line)
+    _take_along(view, bar, ground)
     return view
 
 
@@ -106,6 +110,33 @@ def _brand(words: Words) -> None:
     name = f"<text x='38' y='24' {font} fill='{ink}'>{words('app.name')}</text>"
     head = "<svg xmlns='http://www.w3.org/2000/svg' width='{0}' height='30' viewBox='0 0 {0} 30'>{1}</svg>"
     st.logo(head.format(170, sign + name), size="large", icon_image=head.format(28, sign))
+
+
+def _take_along(view: View, bar: Any, ground: Ground) -> None:
+    """The same story as slides and as a workbook; each is made when it is asked for."""
+    words, found = view.words, view.outlook
+    if found is None:
+        return
+    menu = bar.popover("", icon=":material/download:", help=words("deck.button"))
+    name = f"werkhorizon-{found.as_of.isoformat()}-{found.target_year}"
+    menu.download_button(
+        words("deck.slides"),
+        lambda: deck(words, found, ground.basis),
+        f"{name}.pptx",
+        PPTX,
+        icon=":material/slideshow:",
+        on_click="ignore",
+        key="deck",
+    )
+    menu.download_button(
+        words("deck.sheets"),
+        lambda: workbook(words, found, ground.basis),
+        f"{name}.xlsx",
+        XLSX,
+        icon=":material/table:",
+        on_click="ignore",
+        key="workbook",
+    )
 
 
 def _set_language(words: Words) -> None:

@@ -356,13 +356,6 @@ def _draw_line(series: Any, colour: str, dashed: bool) -> None:
     series.format.line.color.rgb, series.format.line.width = _rgb(colour), Pt(3)
     series.format.line.dash_style = MSO_LINE.DASH if dashed else MSO_LINE.SOLID
     series.smooth = False
-    series.marker.style = None
-    marker = series._element.find(qn("c:marker"))
-    if marker is None:
-        marker = etree.SubElement(series._element, qn("c:marker"))
-    for child in list(marker):
-        marker.remove(child)
-    etree.SubElement(marker, qn("c:symbol")).set("val", "none")
 
 
 def _lines_over_area(chart: Any, styles: list[tuple[str, bool]]) -> None:
