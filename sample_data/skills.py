@@ -221,7 +221,7 @@ def trainings_sheet() -> pd.DataFrame:
         )
     columns = [
         "Opleiding",
-        "Uren",
+        "Duur in uren",
         "Duur in dagen",
         "Kosten opleiding",
         "Certificaat",
