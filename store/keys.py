@@ -71,13 +71,13 @@ class Keys:
         if self.relink_file is None:
             if self._memory is None:
                 self._memory = sqlite3.connect(":memory:", check_same_thread=False)
-                self._memory.execute("CREATE TABLE IF NOT EXISTS relink (key TEXT PRIMARY KEY, employee_id TEXT NOT NULL)")
+                self._memory.execute("CREATE TABLE IF NOT EXISTS relink (key TEXT PRIMARY KEY, employee_id TEXT NOT NULL) WITHOUT ROWID")
             return self._memory
         if not self.relink_file.exists():
             os.close(os.open(self.relink_file, os.O_WRONLY | os.O_CREAT, 0o600))
         connection = sqlite3.connect(self.relink_file)
         connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("CREATE TABLE IF NOT EXISTS relink (key TEXT PRIMARY KEY, employee_id TEXT NOT NULL)")
+        connection.execute("CREATE TABLE IF NOT EXISTS relink (key TEXT PRIMARY KEY, employee_id TEXT NOT NULL) WITHOUT ROWID")
         return connection
 
     def remember(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -85,7 +85,7 @@ class Keys:
         with self._lock:
             try:
                 connection = self._relink()
-                connection.executemany("INSERT OR IGNORE INTO relink VALUES (?, ?)", pairs)
+                connection.executemany("INSERT OR IGNORE INTO relink VALUES (?, ?)", sorted(pairs))  # in order: pages fill once
                 connection.commit()
                 self._release(connection)
             except sqlite3.Error as error:
