@@ -15,9 +15,11 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, vstack
 
 from analytics.plan.model import Model
+from analytics.plan.rounding import rounded
 
 TINY = 1e-7
 _SMALL = 150  # decisions in whole people up to which everything is searched at once
+_NEAR = 0.01  # a rounded plan this near to the bound is good enough: the costs themselves are not known better
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,30 @@ def optimise(
     if below.shape[0]:
         rules.append(LinearConstraint(below, -np.inf, limits))
     end = time.monotonic() + seconds
+    small = model.whole.sum() <= _SMALL
+    best = None if small else _by_steps(model, goal, below, limits, relaxed, 0.8 * seconds)
+    if best is not None and best.gap <= max(gap, _NEAR):
+        return best
     found = None
-    for low, high in _rooms(model, relaxed.x):
+    for low, high in _rooms(model, relaxed.x) if best is None else [_around(model, relaxed.x, best.values)]:
         left = max(end - time.monotonic(), 0.2)
-        found = milp(
-            goal, integrality=model.whole, bounds=Bounds(low, high), constraints=rules, options={"time_limit": left, "mip_rel_gap": gap}
-        )
+        options = {"time_limit": left, "mip_rel_gap": gap}
+        found = milp(goal, integrality=model.whole, bounds=Bounds(low, high), constraints=rules, options=options)
         if found.x is not None:
-            return _read(model, goal, found.x, relaxed)
-    sure = found is not None and found.status == 2
-    return None if sure else Answer(_settle(model, relaxed.x), 0.0, False, relaxed)
+            searched = _read(model, goal, found.x, relaxed)
+            return searched if best is None or searched.gap < best.gap else best
+    if best is None and found is not None and found.status == 2:
+        return None
+    return best or Answer(_settle(model, relaxed.x), 0.0, False, relaxed)
+
+
+def _by_steps(model: Model, goal: np.ndarray, below: csr_array, limits: np.ndarray, relaxed: Any, seconds: float) -> Answer | None:
+    if len(goal) != len(model.cost):  # the search for the nearest target has columns of its own
+        return None
+    starts = rounded(model, goal, below, limits, relaxed.x, seconds)
+    if starts is None:
+        return None
+    return _read(model, goal, _settle(model, starts), relaxed)
 
 
 def _rooms(model: Model, relaxed: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -85,6 +101,16 @@ def _rooms(model: Model, relaxed: np.ndarray) -> list[tuple[np.ndarray, np.ndarr
     high[used] = np.minimum(np.ceil(relaxed[used] - TINY) + 1, model.upper[used])
     high[people & ~used] = 0.0
     return [(low, high), everything]
+
+
+def _around(model: Model, relaxed: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds near a plan with whole people that is already known, so that a plan surely lies between them."""
+    people = np.flatnonzero(model.whole > 0)
+    low, high = np.zeros_like(model.upper), model.upper.copy()
+    both = np.sort(np.stack([known[people], relaxed[people]]), axis=0)
+    low[people] = np.maximum(np.floor(both[0] + TINY) - 1, 0)
+    high[people] = np.where(both[1] > TINY, np.minimum(np.ceil(both[1] - TINY) + 1, model.upper[people]), 0.0)
+    return low, high
 
 
 def _read(model: Model, goal: np.ndarray, values: np.ndarray, relaxed: Any) -> Answer:
