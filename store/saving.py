@@ -28,10 +28,14 @@ KEEP_REPLACED_DAYS = 35
 class ReportLike(Protocol):
     """What the store reads of an intake report (the store does not know intake)."""
 
-    sheet: str
-    kind: str
-    mapping: dict[str, str]
-    findings: Sequence[Any]
+    @property
+    def sheet(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def mapping(self) -> dict[str, str]: ...
+    @property
+    def findings(self) -> Sequence[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,8 +100,7 @@ def check(
     if again is not None:
         chosen, imported = again, read_file(path, shown_name, again)
     employees = imported.frames.get("employees")
-    has_rows = employees is not None and len(employees) > 0
-    difference = workspace.store.difference(employees) if has_rows else None
+    difference = workspace.store.difference(employees) if employees is not None and len(employees) else None
     stored = {snapshot.as_of: snapshot.content_hash for snapshot in workspace.store.snapshots()}
     taken = tuple(day for day in imported.main.snapshots if stored.get(day, imported.content_hash) != imported.content_hash)
     return Draft(shown_name, chosen, imported, difference, taken if not workspace.store.is_sample() else ())

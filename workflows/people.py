@@ -20,7 +20,7 @@ def rows(viewer: Viewer, workspace: Workspace, as_of: date | None = None, units:
     require(viewer, Right.PERSONS)
     found = workspace.store.person_rows(as_of).drop(columns="key")
     if units:
-        found = found[found["unit"].isin(units)]
+        found = found.loc[found["unit"].isin(units)]
     workspace.store.audit.append(viewer.who, "people_seen", rows=len(found), units=list(units))
     return found.reset_index(drop=True)
 
