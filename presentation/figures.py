@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import pandas as pd
 
 from presentation import charts, sentences
 from presentation.charts import Figure, Grid
@@ -70,3 +73,19 @@ def exits(words: Words, palette: Palette, found: Outlook, height: int = 320) -> 
     title = sentences.exits_title(words, found.facts)
     figure = charts.exits(found.flows, sentences.EXIT_ORDER, words, palette, title, height)
     return Told(title, figure, ("outflow", "turnover", "resignation"))
+
+
+def gaps(words: Words, palette: Palette, runs: Sequence[tuple[str, Outlook]]) -> Told:
+    """The shortage of each scenario on the same axes; the first is the baseline."""
+    year = runs[0][1].target_year
+    title = sentences.compare_title(words, [(name, float(found.facts["gap_target"])) for name, found in runs], year)
+    figure = charts.gap_lines([(name, found.total) for name, found in runs], year, words, palette, title)
+    return Told(title, figure, ("shortage", "scenario", "baseline"))
+
+
+def levers(words: Words, palette: Palette, effects: pd.DataFrame) -> Told:
+    """Which lever matters most."""
+    names = [words(f"lever.{name}.label") for name in effects["lever"]]
+    first = effects.iloc[0]
+    title = sentences.lever_title(words, names[0], float(first["low_gap"]), float(first["high_gap"]))
+    return Told(title, charts.lever_bars(effects, names, words, palette, title), ("sensitivity",), words("compare.bars_note"))

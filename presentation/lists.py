@@ -81,6 +81,18 @@ def lever_name(words: Words, name: str) -> str:
     return f"{words(f'lever.{name}.label')} ({words(f'unit.{lever.unit}')})"
 
 
+def differences(words: Words, runs: Sequence[tuple[str, Scenario]], basis: Mapping[str, float]) -> pd.DataFrame:
+    """Assumptions that are not the same in all scenarios: one row each, one column a scenario."""
+    rows = []
+    for name, lever in LEVERS.items():
+        used = [getattr(scenario, name) for _, scenario in runs]
+        if len(set(used)) > 1:
+            base = base_of(name, lever, basis)
+            texts = [lever_value(words, lever, base if value is None else value) for value in used]
+            rows.append({words("column.assumption"): lever_name(words, name)} | dict(zip((title for title, _ in runs), texts, strict=True)))
+    return pd.DataFrame(rows)
+
+
 # -- the upload ------------------------------------------------------------------------------------------------------------
 
 

@@ -211,7 +211,9 @@ def openings_title(words: Words, facts: Facts) -> str:
 
 def gap_formula(words: Words, row: Mapping[str, Any]) -> tuple[str, str]:
     """The definition of a gap with its numbers filled in, and its range and chance."""
-    made = words("shortages.drawer_formula", demand=float(row["demand_fte"]), supply=float(row["supply_fte"]), gap=float(row["gap_fte"]))
+    gap = float(row["gap_fte"])
+    key = "shortages.drawer_formula" if gap >= 0 else "shortages.drawer_formula_spare"
+    made = words(key, demand=float(row["demand_fte"]), supply=float(row["supply_fte"]), gap=abs(gap))
     chance = words.percent(float(row["p_short"]))
     return made, words("shortages.drawer_range", low=float(row["gap_low"]), high=float(row["gap_high"]), chance=chance)
 
@@ -238,6 +240,23 @@ def per_row(split: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows).sort_values("gap_then", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def compare_title(words: Words, runs: Sequence[tuple[str, float]], year: int) -> str:
+    """The scenario that differs most from the baseline (the first run), and by how much. runs: (name, gap in the target year)."""
+    base = runs[0][1]
+    if len(runs) < 2:
+        return words("compare.title_alone", year=year, gap=base)
+    name, gap = max(runs[1:], key=lambda run: abs(run[1] - base))
+    change = gap - base
+    if abs(change) < NOTHING:
+        return words("compare.title_same", year=year)
+    return words("compare.title_more" if change > 0 else "compare.title_less", name=name, year=year, change=abs(change))
+
+
+def lever_title(words: Words, name: str, low: float, high: float) -> str:
+    """The lever with the largest reach."""
+    return words("compare.bars", name=name, low=min(low, high), high=max(low, high))
 
 
 LEAVING = frozenset(flow.value for flow in EXITS)

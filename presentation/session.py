@@ -122,6 +122,7 @@ class Ground:
     basis: dict[str, float]
     choices: Scope
     ranking: tuple[str, ...]
+    effects: pd.DataFrame
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -131,7 +132,7 @@ def _ground(fingerprint: str, who: tuple, _ask: tuple) -> Ground:
     ranked = [str(name) for name in effects["lever"]]
     first = outlooks.outlook(viewer_, workspace_, Scenario())
     rest = [name for name in LEVERS if name not in ranked]
-    return Ground(first.as_of, outlooks.basis(viewer_, workspace_), outlooks.choices(viewer_, workspace_), (*ranked, *rest))
+    return Ground(first.as_of, outlooks.basis(viewer_, workspace_), outlooks.choices(viewer_, workspace_), (*ranked, *rest), effects)
 
 
 def ground(viewer_: Viewer, workspace_: Workspace) -> Ground:
@@ -157,6 +158,11 @@ def rejected() -> tuple[Rejected, ...]:
 
 def forget_rejected() -> None:
     st.session_state["_rejected"] = ()
+
+
+def effects(viewer_: Viewer, workspace_: Workspace) -> pd.DataFrame:
+    """Reach of each lever on the shortage five years on, in the baseline."""
+    return ground(viewer_, workspace_).effects
 
 
 # -- stepping back and forward ---------------------------------------------------------------------------------------------

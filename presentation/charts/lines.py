@@ -124,8 +124,6 @@ def _gap_label(words: Words, palette: Palette, year: int, height: float, gap: fl
         palette.ink,
         xshift=-8,
         xanchor="right",
-        bgcolor=palette.paper,
-        borderpad=2,
         font={"color": palette.ink, "size": 14},
     )
 

@@ -1,6 +1,7 @@
 """What people touch: levers, filters, cards with their tables, the frame around every page, the upload's steps."""
 
 from presentation.controls.cards import card, heading, kpi_row, table_card
+from presentation.controls.comparing import choose_runs, effects, preset_cards
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
 from presentation.controls.frame import begin, empty_state, navigation, open_or_say, own_figures, quality_list, question_cards
 from presentation.controls.levers import scenario_controls
@@ -9,6 +10,8 @@ from presentation.controls.uploading import formation_card, snapshot_card, uploa
 __all__ = [
     "begin",
     "card",
+    "choose_runs",
+    "effects",
     "empty_state",
     "formation_card",
     "heading",
@@ -17,6 +20,7 @@ __all__ = [
     "navigation",
     "open_or_say",
     "own_figures",
+    "preset_cards",
     "quality_list",
     "question_cards",
     "scenario_controls",

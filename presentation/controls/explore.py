@@ -10,7 +10,7 @@ import streamlit as st
 
 from presentation import charts, figures, sentences
 from presentation.charts import CONFIG
-from presentation.controls.cards import card, plain
+from presentation.controls.cards import card, number_columns, plain
 from presentation.session import View
 from presentation.texts import Words
 
@@ -69,7 +69,8 @@ def _drawer(view: View, by: str, name: str, year: int) -> None:
         st.markdown(f"##### {words('shortages.drawer_path')}")
         st.plotly_chart(figure.spec, config=CONFIG, theme=None, alt=figure.alt, key="drawer_chart")
         if len(inside) > 1:
-            st.dataframe(_inside(words, inside.sort_values("gap_fte", ascending=False)), hide_index=True, alt=name)
+            table = _inside(words, inside.sort_values("gap_fte", ascending=False))
+            st.dataframe(table, hide_index=True, column_config=number_columns(table), alt=name)
 
     show()
 

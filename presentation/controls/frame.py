@@ -25,14 +25,15 @@ ICONS = {
     "overview": ":material/monitoring:",
     "ageing": ":material/elderly:",
     "shortages": ":material/person_alert:",
+    "compare": ":material/compare_arrows:",
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
 }
-SLUGS = {"overview": "start", "ageing": "ages", "shortages": "gaps", "upload": "import", "method": "basis"}
+SLUGS = {"overview": "start", "ageing": "ages", "shortages": "gaps", "compare": "versus", "upload": "import", "method": "basis"}
 """Addresses of the pages: the same in every language, and never the file's own name. Streamlit takes a file in pages/ for a
 page of its own where an address matches the file name, and would then run it without the frame (first visit of a process)."""
 
-SECTIONS = {"look": ("overview", "ageing", "shortages"), "data": ("upload", "method")}
+SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method")}
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -99,6 +100,8 @@ def begin(words: Words, workspace: Workspace) -> View:
     view = View(words, palette, viewer, workspace, scenario, scope, found)
     _context(view, line)
     _take_along(view, bar, ground)
+    with st.sidebar:
+        st.badge(words("app.local_badge"), icon=":material/lock:", color="gray", help=words("app.local_help"))
     return view
 
 
@@ -203,7 +206,6 @@ def _context(view: View, row: Any) -> None:
         return
     if found.sample:
         row.badge(words("app.sample_badge"), icon=":material/science:", color="violet", help=words("app.sample_help"))
-    row.badge(words("app.local_badge"), icon=":material/lock:", color="gray", help=words("app.local_help"))
     given = {"scenario": sentences.scenario_name(words, view.scenario), "as_of": found.as_of, "people": found.people_counted}
     scoped = bool(view.scope.locations or view.scope.units or view.scope.roles)
     text = words("app.context_scope", scope=sentences.scope_name(words, view.scope), **given) if scoped else words("app.context", **given)

@@ -43,7 +43,7 @@ def scenario_controls(words: Words, ground: Ground) -> Scenario:
 
 
 def _buttons(words: Words, row: Any, scenario: Scenario, ground: Ground) -> None:
-    set_levers = partial(_set_levers, ground)
+    to_levers = partial(set_levers, ground)
     for back, icon, key in ((True, ":material/undo:", "undo"), (False, ":material/redo:", "redo")):
         row.button(
             "",
@@ -53,14 +53,14 @@ def _buttons(words: Words, row: Any, scenario: Scenario, ground: Ground) -> None
             help=words(f"levers.{key}"),
             disabled=not session.can_step(back),
             on_click=session.step,
-            args=(back, set_levers),
+            args=(back, to_levers),
         )
     changed = len(scenario.changed())
     with st.sidebar:
         if changed:
             st.caption(words("levers.changed_count", n=changed))
             st.button(
-                words("levers.reset"), icon=":material/restart_alt:", key="_reset", width="stretch", on_click=set_levers, args=(Scenario(),)
+                words("levers.reset"), icon=":material/restart_alt:", key="_reset", width="stretch", on_click=to_levers, args=(Scenario(),)
             )
         else:
             st.caption(words("levers.same"))
@@ -136,7 +136,8 @@ def _mend(name: str, lever: Lever, ground: Ground) -> None:
         st.session_state[name] = fitted
 
 
-def _set_levers(ground: Ground, scenario: Scenario) -> None:
+def set_levers(ground: Ground, scenario: Scenario) -> None:
+    """Put the controls on a scenario. Call from a button's callback, before the controls are drawn."""
     for name in LEVERS:
         value = getattr(scenario, name)
         st.session_state[name] = base_value(name, ground) if value is None or value == getattr(Scenario(), name) else value
