@@ -122,12 +122,19 @@ def in_process(name: str, path: str) -> None:
 
 
 def _peaks() -> tuple[float, float]:
-    """Most megabytes ever used by this process and by its largest child; NaN where the system does not keep them (Windows)."""
+    """Most megabytes ever used by this process and by its largest child; NaN where the system does not keep them (Windows).
+
+    Linux counts in ru_maxrss what the starting process used before it, so there the own peak comes from /proc.
+    """
     try:
         import resource
     except ImportError:
         return float("nan"), float("nan")
-    return tuple(resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))  # type: ignore[return-value]
+    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    status = Path("/proc/self/status")
+    if status.exists():
+        own = next(float(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1024
+    return own, child
 
 
 def measure(quick: bool) -> list[Row]:
