@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from presentation import controls, figures, lists, session
+from presentation import controls, figures, lists
 
-view = session.view()
+view = controls.view()
 words, colours = view.words, view.palette
 if view.outlook is None:
     controls.empty_state(view)

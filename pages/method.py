@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from presentation import controls, lists, session
+from presentation import controls, lists
 
-view = session.view()
+view = controls.view()
 words = view.words
 controls.heading(view, words("method.title"), words("method.lead"))
 basis = controls.own_figures(view)

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from presentation import controls, figures, kpis, sentences, session
+from presentation import controls, figures, kpis, sentences
 
-view = session.view()
+view = controls.view()
 found, words, colours = view.outlook, view.words, view.palette
 if found is None:
     controls.empty_state(view)

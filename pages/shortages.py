@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from presentation import controls, kpis, lists, sentences, session
+from presentation import controls, kpis, lists, sentences
 
-view = session.view()
+view = controls.view()
 found, words = view.outlook, view.words
 if found is None:
     controls.empty_state(view)

@@ -1,8 +1,8 @@
 """(HR) A file from the HR system: look first, then save."""
 
-from presentation import controls, session
+from presentation import controls
 
-view = session.view()
+view = controls.view()
 controls.heading(view, view.words("upload.title"), view.words("upload.lead"))
 controls.upload_steps(view)
 controls.snapshot_card(view)

@@ -93,7 +93,12 @@ def view() -> View:
 
 
 def keep(made: View) -> None:
-    st.session_state["_view"] = made
+    st.session_state["_view"], st.session_state["_framed"] = made, True
+
+
+def framed() -> bool:
+    """Whether the frame was drawn in this run and no page has asked yet."""
+    return bool(st.session_state.pop("_framed", False))
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

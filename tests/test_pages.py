@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,16 +27,16 @@ def full_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def full(full_database: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def full(full_database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WERKHORIZON_DATABASE", str(full_database))
-    yield full_database
+    return full_database
 
 
 @pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "empty.duckdb"
     monkeypatch.setenv("WERKHORIZON_DATABASE", str(path))
-    yield path
+    return path
 
 
 def launch(page: str = "overview", lang: str = "NL", **query: str) -> AppTest:
@@ -137,6 +136,16 @@ def test_what_a_link_asks_in_vain_is_said(full: Path) -> None:
     assert app.slider(key="rvu_uptake").value == 35
     app.button(key="_rejected_ok").click().run()
     assert not app.warning
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_started_on_its_own_draws_its_frame(page: str, full: Path) -> None:
+    """The second run of a page in this test goes straight to the page's file, as the first visit of a process by a shared link does."""
+    app = launch(page)
+    app.run()
+    assert not app.exception
+    assert app.sidebar.slider(key="fill_rate")
+    assert len(app.title) == 1
 
 
 def test_the_target_year_moves_the_headline(full: Path) -> None:

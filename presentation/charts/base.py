@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -107,3 +108,16 @@ def values(column: Any, decimals: int = 3) -> list[float]:
 def named(words: Words, frame: pd.DataFrame, columns: list[str], **params: Any) -> pd.DataFrame:
     """The frame with only these columns, titled in the reader's language."""
     return frame[columns].rename(columns={name: words(f"column.{name}", **params) for name in columns}).reset_index(drop=True)
+
+
+LINE = 20
+"""Characters of a row name on one line; a longer name takes two, so that boxes stay wide enough on a phone."""
+
+
+def two_lines(name: str) -> str:
+    """The name broken at a space into at most two lines; what does not fit is cut, the hover text and the table have it all."""
+    if len(name) <= LINE:
+        return name
+    first, *rest = textwrap.wrap(name, LINE, break_long_words=True)
+    second = " ".join(rest)
+    return f"{first}<br>{second if len(second) <= LINE + 2 else second[: LINE + 1] + '…'}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from presentation.charts.base import Figure, label, layout, spread, values
+from presentation.charts.base import Figure, label, layout, spread, two_lines, values
 from presentation.texts import Words
 from presentation.theme import Palette
 
@@ -103,13 +103,13 @@ def lever_bars(
         bargap=0.35,
         margin={"r": 12, "t": 6, "b": 6},
         annotations=marks,
-        xaxis={"range": [min(reach) - span * 0.12, max(reach) + span * 0.12], "showticklabels": False},
+        xaxis={"range": [min(reach) - span * 0.3, max(reach) + span * 0.3], "showticklabels": False},
         yaxis={
             "tickvals": rows,
-            "ticktext": list(names),
+            "ticktext": [two_lines(name) for name in names],
             "autorange": "reversed",
             "showgrid": False,
-            "tickfont": {"color": palette.ink, "size": 13},
+            "tickfont": {"color": palette.ink, "size": 12},
         },
         shapes=[{"type": "line", "x0": base, "x1": base, "y0": 0, "y1": 1, "yref": "paper", "line": {"color": palette.ink, "width": 1.5}}],
     )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from presentation.charts.base import Figure, axis, layout
+from presentation.charts.base import Figure, axis, layout, two_lines
 from presentation.texts import Words
 from presentation.theme import Palette, on_scale, readable_on
-
-LINE = 20
-"""Characters of a row name on one line; a longer name takes two, so that boxes stay wide enough on a phone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,22 +69,13 @@ def heat_map(grid: Grid, full: Grid, words: Words, palette: Palette, title: str,
         },
         yaxis={
             "tickvals": list(range(rows)),
-            "ticktext": [_two_lines(name) for name in grid.names],
+            "ticktext": [two_lines(name) for name in grid.names],
             "range": [rows - 0.5, -0.5],
             "showgrid": False,
             "tickfont": {"color": palette.ink, "size": 12},
         },
     )
     return Figure("heat_map", {"data": data, "layout": spec}, words("chart.heat_alt", title=title), full.table(words))
-
-
-def _two_lines(name: str) -> str:
-    """The name broken at a space into at most two lines; what does not fit is cut, the hover text and the table have it all."""
-    if len(name) <= LINE:
-        return name
-    first, *rest = textwrap.wrap(name, LINE, break_long_words=True)
-    second = " ".join(rest)
-    return f"{first}<br>{second if len(second) <= LINE + 2 else second[: LINE + 1] + '…'}"
 
 
 def _value(words: Words, gap: float) -> str:

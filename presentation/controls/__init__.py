@@ -3,22 +3,20 @@
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.comparing import choose_runs, effects, preset_cards
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
-from presentation.controls.frame import begin, empty_state, navigation, open_or_say, own_figures, quality_list, question_cards
+from presentation.controls.frame import draw, empty_state, own_figures, quality_list, question_cards, view
 from presentation.controls.levers import scenario_controls
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
 
 __all__ = [
-    "begin",
     "card",
     "choose_runs",
+    "draw",
     "effects",
     "empty_state",
     "formation_card",
     "heading",
     "heat_card",
     "kpi_row",
-    "navigation",
-    "open_or_say",
     "own_figures",
     "preset_cards",
     "quality_list",
@@ -29,4 +27,5 @@ __all__ = [
     "split_choice",
     "table_card",
     "upload_steps",
+    "view",
 ]

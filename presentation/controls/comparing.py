@@ -54,7 +54,7 @@ def choose_runs(view: View) -> list[Run]:
 def preset_cards(view: View) -> None:
     """Each ready-made scenario with its reason, and a button that sets the levers so."""
     words, ground = view.words, session.ground(view.viewer, view.workspace)
-    with st.grid(len(presets(view.viewer, view.workspace)), min_column_width=190):
+    with st.grid(len(presets(view.viewer, view.workspace)), min_column_width=150):
         for name, made in presets(view.viewer, view.workspace).items():
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{words(f'preset.{name}.name')}**")

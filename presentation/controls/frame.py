@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from presentation import lists, sentences, session
 from presentation.controls.cards import plain
@@ -29,13 +30,41 @@ ICONS = {
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
 }
-SLUGS = {"overview": "start", "ageing": "ages", "shortages": "gaps", "compare": "versus", "upload": "import", "method": "basis"}
-"""Addresses of the pages: the same in every language, and never the file's own name. Streamlit takes a file in pages/ for a
-page of its own where an address matches the file name, and would then run it without the frame (first visit of a process)."""
-
 SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method")}
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def draw():
+    """Everything around the page, once a run: page settings, menu, levers, the outlook. Returns the page to run, None when
+    the data cannot be opened (which has then been said)."""
+    st.set_page_config(page_title="Werkhorizon", page_icon="🌅", layout="wide")
+    session.settle()
+    words = session.words()
+    page = navigation(words)
+    workspace = open_or_say(words)
+    if workspace is None:
+        return None
+    session.keep(begin(words, workspace))
+    return page
+
+
+def view() -> View:
+    """What app.py made for this run.
+
+    Streamlit takes files in a folder called pages/ for an older kind of app until the first st.navigation of a process: a
+    shared link to a page, opened first after a start, then runs that page's file alone. The frame is drawn here in that
+    case, under the main script's name so that its controls are the same controls as ever.
+    """
+    if not session.framed():
+        context = get_script_run_ctx()
+        if context is None:
+            st.stop()
+        with context.run_with_active_hash(context.pages_manager.main_script_hash):
+            if draw() is None:
+                st.stop()
+        session.framed()
+    return session.view()
 
 
 def navigation(words: Words):
@@ -47,7 +76,7 @@ def navigation(words: Words):
                 f"pages/{name}.py",
                 title=words(f"nav.{name}"),
                 icon=ICONS[name],
-                url_path=SLUGS[name],
+                url_path=name,
                 default=name == "overview",
                 help=words(f"nav.{name}_help"),
             )
