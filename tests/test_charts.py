@@ -207,3 +207,18 @@ def test_text_that_a_spreadsheet_would_carry_out_is_made_inert() -> None:
     assert sheet["A4"].value == "=HYPERLINK(1)"
     assert sheet["A4"].data_type in ("s", "inlineStr")
     assert sheet["B4"].value == 1.5
+
+
+def test_scenarios_share_their_axes_and_the_baseline_comes_first() -> None:
+    other = total().assign(gap_fte=total()["gap_fte"] * 2)
+    figure = charts.gap_lines([("Basis", total()), ("Krap", other)], 2031, NL, LIGHT, "Titel")
+    first, second = figure.spec["data"]
+    assert (first["name"], first["line"]["dash"]) == ("Basis", "solid")
+    assert second["line"]["dash"] != "solid"  # told apart without colour
+    assert figure.table["Krap"].tolist() == pytest.approx(other["gap_fte"].tolist())
+
+
+def test_lever_bars_start_at_the_baseline() -> None:
+    effects = pd.DataFrame({"lever": ["a", "b"], "low_gap": [50.0, 90.0], "base_gap": [100.0, 100.0], "high_gap": [160.0, 110.0]})
+    low, high = charts.lever_bars(effects, ["Een", "Twee"], NL, LIGHT, "Titel").spec["data"]
+    assert (low["base"], low["x"], high["x"]) == (100.0, [-50.0, -10.0], [60.0, 10.0])

@@ -194,3 +194,16 @@ def test_rows_per_role_carry_their_own_chance_and_first_year() -> None:
     assert rows.loc["x", "p_short"] == 0.8
     assert rows.loc["x", "short_years"] == pytest.approx((0 + 1) / 2 + (1 + 4) / 2)
     assert rows.loc["y", "short_years"] == pytest.approx((1 + 0) / 2)  # a surplus pays for nothing
+
+
+def test_comparison_names_the_scenario_that_differs_most() -> None:
+    runs = [("Basis", 112.0), ("Krappe markt", 373.0), ("Leren", 0.0)]
+    assert sentences.compare_title(NL, runs, 2031) == "Krappe markt maakt het tekort 261 fte groter dan de basis, in 2031"
+    assert sentences.compare_title(EN, [runs[0], runs[2]], 2031) == "Leren makes the shortage 112 FTE smaller than the baseline, in 2031"
+    assert sentences.compare_title(NL, [runs[0], ("Gelijk", 112.2)], 2031) == "Deze scenario's komen in 2031 op hetzelfde uit"
+    assert sentences.compare_title(NL, runs[:1], 2031) == "De basis komt in 2031 uit op 112 fte tekort"
+
+
+def test_formula_of_a_surplus_is_called_a_surplus() -> None:
+    row = {"demand_fte": 40.0, "supply_fte": 46.0, "gap_fte": -6.0, "gap_low": -9.0, "gap_high": -1.0, "p_short": 0.02}
+    assert sentences.gap_formula(NL, row)[0] == "nodig 40 − verwacht 46 = overschot 6 fte"

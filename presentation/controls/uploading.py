@@ -117,13 +117,16 @@ def _findings(words: Words, draft: Draft) -> None:
         part = [finding for finding in found if str(finding.severity) == severity]
         if part:
             with st.expander(words(f"upload.{key}", n=len(part)), expanded=severity == "error", icon=icon):
-                wide = {
-                    words("upload.column_repair"): st.column_config.TextColumn(width="large"),
-                    words("upload.column_reason"): st.column_config.TextColumn(width="large"),
-                }
-                st.dataframe(
-                    lists.findings(words, part), hide_index=True, column_config=wide, row_height=44, alt=words(f"upload.{key}", n=len(part))
-                )
+                st.markdown("\n".join(_told(words, row) for row in lists.findings(words, part).to_dict("records")))
+
+
+def _told(words: Words, row: dict[str, Any]) -> str:
+    """One finding as a list item: what, then where, which rows and an example, then what to do."""
+    name = {key: words(f"upload.column_{key}") for key in ("reason", "place", "count", "rows", "example", "repair")}
+    facts = [str(row[name["place"]])]
+    facts += [f"{name['rows']} {row[name['rows']]}"] if row[name["rows"]] else [f"{name['count']} {row[name['count']]}"]
+    facts += [f"{name['example']}: {row[name['example']]}"] if row[name["example"]] else []
+    return f"- **{plain(row[name['reason']])}**  \n  :gray[{plain(' · '.join(facts))}]  \n  → {plain(row[name['repair']])}"
 
 
 def _columns(words: Words, draft: Draft) -> None:
@@ -147,7 +150,7 @@ def _columns(words: Words, draft: Draft) -> None:
 
 def _save(view: View, draft: Draft) -> None:
     words = view.words
-    if draft.difference is not None:
+    if draft.difference is not None and not (view.outlook is not None and view.outlook.sample):
         change = draft.difference
         given = {"day": change.previous, "came": change.came, "gone": change.gone, "stayed": change.stayed, "moved": change.moved}
         st.markdown(words("upload.difference", **given))
