@@ -78,7 +78,7 @@ def overview(words: Words, found: Outlook) -> list[Kpi]:
             "",
             words("kpi.short_years_note", average=average),
             None,
-            [max(float(value), 0.0) for value in shown["gap_fte"]],
+            list(_until(found.groups, year).assign(short=lambda frame: frame["gap_fte"].clip(lower=0.0)).groupby("year")["short"].sum()),
             ("short_years",),
         ),
     ]

@@ -66,7 +66,9 @@ def under_headline(words: Words, facts: Facts) -> str:
     """The range, and how it compares with today."""
     change = float(facts["gap_target"]) - float(facts["gap_now"])
     key = "headline.same" if abs(change) < NOTHING else "headline.worse" if change > 0 else "headline.better"
-    return f"{words('headline.range', low=facts['gap_target_low'], high=facts['gap_target_high'])} {words(key, change=abs(change))}"
+    low, high = float(facts["gap_target_low"]), float(facts["gap_target_high"])
+    spread = words("headline.range_spare", low=-high, high=-low) if high < 0 else words("headline.range", low=low, high=high)
+    return f"{spread} {words(key, change=abs(change))}"
 
 
 def worst_roles(facts: Facts, count: int = 2) -> list[str]:

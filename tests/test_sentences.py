@@ -86,6 +86,10 @@ def test_under_the_headline_the_range_and_the_change() -> None:
     assert sentences.under_headline(EN, FACTS | {"gap_now": 151.3}).endswith("That is 50 FTE less than the shortage now.")
 
 
+def test_the_range_of_a_surplus_reads_as_a_surplus() -> None:
+    assert sentences.under_headline(NL, with_gap(-89, -150, -12)).startswith("Bandbreedte 12 tot 150 fte over:")
+
+
 def test_first_question_says_where_and_from_when() -> None:
     first = sentences.first_three(NL, FACTS, 2026)[0]
     assert first.answer == (
