@@ -36,7 +36,8 @@ def demand(base: Base, scenario: Scenario, years: int) -> tuple[np.ndarray, dict
 
 
 _LEVERS = (
-    "productivity_growth", "freed_hours_per_week", "adoption_max", "adoption_midpoint_year", "feasible_share", "realised_share", "replaced_share",
+    "productivity_growth", "freed_hours_per_week", "adoption_max", "adoption_midpoint_year", "feasible_share", "realised_share",
+    "replaced_share",
 )  # fmt: skip
 
 

@@ -132,7 +132,10 @@ def _exit_table(seen: pd.DataFrame, keys: pd.DataFrame) -> tuple[pd.DataFrame, d
 def _shrunk(
     x: np.ndarray, n: np.ndarray, prior: np.ndarray, firm_cell: np.ndarray, role: np.ndarray, group: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, float, np.ndarray]:
-    """Default at the firm's level -> firm-wide cell -> level of the role -> level of the group -> its own cell; returns chance, own weight, strength K and events per group."""
+    """Default at the firm's level -> firm-wide cell -> level of the role -> level of the group -> its own cell.
+
+    Returns per row the chance and the own weight, then the strength K and the events behind each group.
+    """
     if n.sum() <= 0:
         level = np.bincount(group, weights=prior) / np.bincount(group)
         return prior, np.zeros_like(n), FIRM_STRENGTH, FIRM_STRENGTH * level

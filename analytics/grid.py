@@ -39,7 +39,8 @@ class Cells:
     """Rows (group, age, tenure, pension month): one cell of the grid each, people in it interchangeable but for their own fte.
 
     Integer arrays (R,) group, age (0 = 15 years), tenure, month (FAR = beyond the horizon), end_step (fixed contracts: the step in
-    which the contract ends, else NO_END), end_part (mean part of that step before the end); `amounts` (3, R): people, fte, sum of fte squared.
+    which the contract ends, else NO_END), end_part (mean part of that step before the end); `amounts` (3, R):
+    people, fte, sum of fte squared.
     """
 
     group: np.ndarray

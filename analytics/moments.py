@@ -16,8 +16,8 @@ FILLED = FILL_DEFAULT / 100
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
-    """What the variance of any sum of groups needs. O = groups that people move out of, `source`; two kinds: today's staff, and people hired
-    later. own (2, 2, T+1, G): kind x (expected people in the group they started in, their variance); own_fte the same in fte;
+    """What the variance of any sum of groups needs. O = groups that people move out of, `source`; two kinds: today's staff, and
+    people hired later. own (2, 2, T+1, G): kind x (expected people in the group they started in, their variance); own_fte the same in fte;
     moved (2, T+1, O, G): expected people of each origin now in each group after a move; size (2, T+1, O): persons or vacancies they come
     from; fte_moved (T+1, G), fte_stay (2, T+1, G): mean fte of who moved in, and of who stayed.
     """
@@ -112,13 +112,14 @@ def _followed(base: Base, counted: Counted, source: np.ndarray, steps: int) -> n
         return out
     leave = np.bincount(base.link_from, weights=base.link_chance, minlength=groups)
     where = np.searchsorted(source, base.link_from)
-    links = sparse.csr_matrix((base.link_chance / leave[base.link_from], (where, base.link_to)), shape=(len(source), groups))
-    step = sparse.diags(leave[source]) @ links
+    step = sparse.csr_matrix((base.link_chance, (base.link_to, where)), shape=(groups, len(source)))
+    links = np.zeros((len(source), groups))
+    np.add.at(links, (where, base.link_to), base.link_chance / leave[base.link_from])
     for t in range(steps):
         for kind in (0, 1):
             alive = out[kind, t] * counted.survives[kind, t]
-            first = sparse.diags(counted.first_moves[kind, t, source]) @ links
-            out[kind, t + 1] = alive * (1 - leave) + (step.T @ alive[:, source].T).T + first.toarray()
+            first = counted.first_moves[kind, t, source][:, None] * links
+            out[kind, t + 1] = alive * (1 - leave) + (step @ alive[:, source].T).T + first
     return out
 
 

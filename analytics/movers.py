@@ -13,8 +13,8 @@ STAFF, NEW = 0, 1
 
 
 class Movers:
-    """State (2 origins, 2 amounts people and fte, 2 tenures, A, G), ages at the start of the coming step; kept (2 origins, G): share of
-    those present that was still with the firm at the end of the last step.
+    """State (2 origins, 2 amounts people and fte, 2 tenures, A, G'), ages at the start of the coming step, for the groups `place` that
+    somebody moves into; survived (2 origins, G): share of those present that was still with the firm after the last step.
 
     Service is kept in two classes, under and over five years; a third of the first passes each year. Pension dates are
     spread evenly over the year of birth (their own months are only kept for people who never moved).
@@ -22,16 +22,18 @@ class Movers:
 
     def __init__(self, base: Base, rules: Rules, resign: np.ndarray, other: np.ndarray, pension_age: np.ndarray) -> None:
         """resign, other (B, 2, G): hazards of the two tenure classes; pension_age (G,) in months."""
-        groups = len(base.groups)
-        self.groups, self.rules = groups, rules
-        self.source = np.unique(base.link_from)
-        where = np.searchsorted(self.source, base.link_from)
+        self.groups = len(base.groups)
+        self.source, self.place = np.unique(base.link_from), np.unique(base.link_to)
+        self.leave_group = rules.leave_group[self.place]
         share = base.link_chance / rules.leave_group[base.link_from]
-        self.links = sparse.csr_matrix((share, (base.link_to, where)), shape=(groups, len(self.source)))
-        self.state = np.zeros((2, 2, 2, AGES, groups))
-        self.kept = np.zeros((2, groups))
-        resign, other = (hazards[BAND_OF_AGE].transpose(1, 0, 2) for hazards in (resign, other))
-        self._chances(resign, other, pension_age, rules.ends)
+        rows, columns = np.searchsorted(self.place, base.link_to), np.searchsorted(self.source, base.link_from)
+        self.links = sparse.csr_matrix((share, (rows, columns)), shape=(len(self.place), len(self.source)))
+        self.again = np.flatnonzero(np.isin(self.place, self.source))
+        self.again_source = np.searchsorted(self.source, self.place[self.again])
+        self.state = np.zeros((2, 2, 2, AGES, len(self.place)))
+        self.survived = np.zeros((2, self.groups))
+        resign, other = (hazards[BAND_OF_AGE][:, :, self.place].transpose(1, 0, 2) for hazards in (resign, other))
+        self._chances(resign, other, pension_age[self.place], rules.ends[self.place])
 
     def _chances(self, resign: np.ndarray, other: np.ndarray, pension_age: np.ndarray, ends: np.ndarray) -> None:
         total = resign + other
@@ -65,18 +67,27 @@ class Movers:
             resigned = np.einsum("qkag,kag->qg", state, self.resign)
             state = state * self.survive
             alive = state.sum(axis=(1, 2))
-            moved = alive * self.rules.leave_group
-            staying = alive[0] / np.where(before[0] > 0, before[0], 1.0)
-            self.kept[origin] = np.where(before[0] > 0, staying, 0.0)
-            again = self._older(state)
-            incoming = (again * self.rules.leave_group)[..., self.source]
-            if first is not None:
-                incoming = incoming + first.transpose(1, 0, 2, 3)
-            inside = (self.links @ incoming.reshape(-1, len(self.source)).T).T.reshape(2, 2, AGES, self.groups)
-            self.state[origin] = again * (1 - self.rules.leave_group) + inside
-            came[origin] = inside.sum(axis=(1, 2))
-            flows.append(Outflow(retired, resigned, before - alive - retired - resigned, moved, np.zeros(self.groups)))
+            other = before - alive - retired - resigned
+            share = np.divide(alive[0], before[0], out=np.zeros_like(alive[0]), where=before[0] > 0)
+            self.survived[origin, self.place] = share
+            older = self._older(state)
+            incoming = np.zeros((2, 2, AGES, len(self.source))) if first is None else first.transpose(1, 0, 2, 3).copy()
+            incoming[..., self.again_source] += (older * self.leave_group)[..., self.again]
+            inside = (self.links @ incoming.reshape(-1, len(self.source)).T).T.reshape(2, 2, AGES, len(self.place))
+            self.state[origin] = older * (1 - self.leave_group) + inside
+            came[origin][:, self.place] = inside.sum(axis=(1, 2))
+            booked = (self._everywhere(amount) for amount in (retired, resigned, other, alive * self.leave_group))
+            flows.append(Outflow(*booked, np.zeros(self.groups)))
         return flows, came
+
+    def now(self) -> np.ndarray:
+        """(2 amounts, A, G') people and fte at present in the groups `place`, both origins together."""
+        return self.state.sum(axis=(0, 2))
+
+    def _everywhere(self, amounts: np.ndarray) -> np.ndarray:
+        out = np.zeros((len(amounts), self.groups))
+        out[:, self.place] = amounts
+        return out
 
     @staticmethod
     def _older(state: np.ndarray) -> np.ndarray:

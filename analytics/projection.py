@@ -28,8 +28,8 @@ CAN_LEAVE_MONTHS = 60
 class Projection:
     """One scenario worked out; G groups, T steps of a year, T+1 moments from `as_of`. People in persons, fte in full-time equivalents.
 
-    people, contract_fte, fte, var_people, var_fte, demand: (G, T+1). `fte` is what can be set against demand: contract fte corrected for
-    the change in absence and settling-in since today; variances are those of people and of `fte`, given the chances.
+    people, contract_fte, fte, demand: (G, T+1). `fte` is what can be set against demand: contract fte corrected for
+    the change in absence and settling-in since today.
     flows, flows_fte: per Flow (G, T), positive, also those that lower the stock. demand_parts, supply_parts: see `demand` and `hours`;
     fte[t+1] = fte[t] + signed flows_fte + supply_parts. retire: "can_leave", "expected", "reached", cumulative people of today's staff
     (G, T+1), people past their date at the start left out. establishment_known (G,).
@@ -43,8 +43,6 @@ class Projection:
     people: np.ndarray
     contract_fte: np.ndarray
     fte: np.ndarray
-    var_people: np.ndarray
-    var_fte: np.ndarray
     demand: np.ndarray
     flows: dict[Flow, np.ndarray]
     flows_fte: dict[Flow, np.ndarray]
@@ -61,11 +59,22 @@ class Projection:
         """Demand less supply, fte (G, T+1); positive is a shortage."""
         return self.demand - self.fte
 
+    @property
+    def var_people(self) -> np.ndarray:
+        """Variance of `people`, given the chances, (G, T+1); worked out when first asked."""
+        return self.run.moments().of_groups()[0]
+
+    @property
+    def var_fte(self) -> np.ndarray:
+        """Variance of `fte`, given the chances, (G, T+1)."""
+        scale = np.divide(self.scaled_fte, self.run.fte, out=np.ones_like(self.fte), where=self.run.fte > 0)
+        return self.run.moments().of_groups()[1] * scale**2
+
     def variance(self, membership: np.ndarray | sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
         """Variance of people and of supply in fte for sums of groups, membership (K, G) of 0 and 1: (K, T+1) each. Not the sum of the
         groups' variances: who moves inside a sum does not change it."""
         member = sparse.csr_matrix(membership, dtype=float)
-        people, fte = self.run.moments.of_sums(member)
+        people, fte = self.run.moments().of_sums(member)
         raw = member @ self.run.fte
         scale = np.divide(member @ self.scaled_fte, raw, out=np.ones_like(raw), where=raw > 0)
         return people, fte * scale**2
@@ -100,7 +109,6 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
     run = run_staff(base, scenario, hires, steps)
     needed, demand_parts = demand(base, scenario, steps)
     hours = supply_fte(base, scenario, run)
-    var_people, var_fte = run.moments.of_groups()
     return Projection(
         scenario=scenario,
         as_of=base.as_of,
@@ -109,8 +117,6 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
         people=run.people,
         contract_fte=hours.contract,
         fte=hours.supply,
-        var_people=var_people,
-        var_fte=var_fte * hours.scale**2,
         demand=needed,
         flows=run.flows,
         flows_fte=run.flows_fte,

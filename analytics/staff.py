@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 
@@ -40,7 +41,7 @@ class Run:
     absence: np.ndarray
     elder_new: np.ndarray
     elder_old: np.ndarray
-    moments: Moments
+    moments: Callable[[], Moments]
     flows: dict[Flow, np.ndarray]
     flows_fte: dict[Flow, np.ndarray]
     hours_lost: np.ndarray
@@ -48,7 +49,6 @@ class Run:
     fresh: np.ndarray
     fresh_before: np.ndarray
     moved_in: np.ndarray
-    staff_people: np.ndarray
     ages: Callable[[int], np.ndarray]
 
 
@@ -63,7 +63,7 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     rules = _rules(base, lever)
     hazards = base.hazards.copy()
     hazards[0] *= lever["resignation_multiplier"]
-    columns, grid, past, fixed, placed = _start(base, _timing(base, lever, rules, steps, base.heavy), steps)
+    columns, grid, past, placed = _start(base, _timing(base, lever, rules, steps, base.heavy), steps)
     source = np.unique(base.link_from) if len(base.link_from) else None
     stock = _stock(grid, past, columns, rules)
     temporary = _fixed(base, columns, placed, rules, lever)
@@ -131,7 +131,7 @@ def _start(base: Base, timing: Timing, steps: int) -> tuple:
         columns, placed = place((base.permanent, base.fixed), timing, len(base.groups))
         grid, past = spread(base.permanent, placed[0], len(columns), len(base.groups))
         _, past_fixed = spread(base.fixed, placed[1], len(columns), len(base.groups))
-        return columns, grid, past + past_fixed, base.fixed, placed[1]
+        return columns, grid, past + past_fixed, placed[1]
 
     return _cached(base, _key("start", timing), make)
 
@@ -220,10 +220,9 @@ class _Book:
         self.lost = np.zeros((steps, groups))
         self.today = np.zeros((steps, groups))
         self.snapshots: list[list[tuple[np.ndarray, np.ndarray]]] = []
-        self.first_moves, self.keeps = np.zeros((2, steps, groups)), np.zeros((2, steps, groups))
+        self.first_moves, self.survives = np.zeros((2, steps, groups)), np.zeros((2, steps, groups))
         self.absence = absence_by_age()
         self.temporary = True
-        self.staff_people = np.zeros((steps + 1, groups))
 
     def add(self, flow: Flow, t: int, amounts: np.ndarray) -> None:
         self.flow[flow][:, t] += amounts[:2]
@@ -255,12 +254,12 @@ class _Book:
             self.spread[:, t] += np.concatenate([temporary.people()[[0, 2]], temporary.spread()])
             table = np.bincount(age * self.groups + group, weights=amounts[0], minlength=AGES * self.groups)
             ages.append((np.arange(AGES), table.reshape(AGES, self.groups)))
-        self.staff_people[t] = self.stocks[0, t]
         if movers is not None:
-            people, fte = movers.state.sum(axis=(0, 2))
-            self._weigh(t, people, fte, np.arange(AGES), np.zeros(AGES, int))
-            self.movers_mean[:, t] = people.sum(axis=0), fte.sum(axis=0)
-            ages.append((np.arange(AGES), people))
+            everywhere = np.zeros((2, AGES, self.groups))
+            everywhere[..., movers.place] = movers.now()
+            self._weigh(t, *everywhere, np.arange(AGES), np.zeros(AGES, int))
+            self.movers_mean[:, t] = everywhere.sum(axis=1)
+            ages.append((np.arange(AGES), everywhere[0]))
         self.snapshots.append(ages)
 
     def _weigh(self, t: int, people: np.ndarray, fte: np.ndarray, age: np.ndarray, start: np.ndarray) -> None:
@@ -272,8 +271,8 @@ class _Book:
         self.stocks[4, t] += fte[elder & was].sum(axis=0)
 
     def link(self, t: int, leaving: np.ndarray, new: np.ndarray, movers: Movers) -> None:
-        """People who leave the group they started in, today's staff and new ones, per group; and how many earlier movers stay."""
-        self.keeps[:, t] = movers.kept
+        """People who leave the group they started in, today's staff and new ones, per group; and the share of earlier movers who stay."""
+        self.survives[:, t] = movers.survived
         source = np.unique(self.base.link_from)
         self.first_moves[0, t, source] = leaving[:, 0].sum(axis=(0, 1))
         self.first_moves[1, t, source] = new[:, 0].sum(axis=(0, 1))
@@ -295,12 +294,12 @@ class _Book:
         before = np.zeros_like(fresh)
         if self.steps > 1:
             before[1:] = hires.T[:-1] * one.fte[1:2] * each
-        counted = Counted(self.spread, self.movers_mean, self.first_moves, self.keeps, self.staff_people[0])
+        counted = Counted(self.spread, self.movers_mean, self.first_moves, self.survives, self.stocks[0, 0])
         flows = {flow: amounts[0].T.copy() for flow, amounts in self.flow.items()}
         flows_fte = {flow: amounts[1].T.copy() for flow, amounts in self.flow.items()}
         return Run(
             *(row.T.copy() for row in self.stocks),
-            moments=moments(self.base, counted, hires, one),
+            moments=cache(lambda: moments(self.base, counted, hires, one)),
             flows=flows,
             flows_fte=flows_fte,
             hours_lost=self.lost.T,
@@ -308,7 +307,6 @@ class _Book:
             fresh=fresh.T,
             fresh_before=before.T,
             moved_in=self.flow[Flow.MOVE_IN][1].T,
-            staff_people=self.staff_people.T,
             ages=lambda step: self.ages(step, hires, one),
         )
 

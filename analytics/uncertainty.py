@@ -28,7 +28,7 @@ CAUSES = ("resignation", "other_exit")
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranges:
     """For K sums of groups: low, middle, high (K, T+1) 10, 50 and 90 % points of supply in fte; p_short (K, T+1) chance that demand
-    exceeds supply; first_year (K,) first step with p_short > 0.5, -1 if none; person_years_short (K,) expected fte-years, from step 1 on."""
+    exceeds supply; first_year (K,) first step with p_short > 0.5, -1 if none; person_years_short (K,) expected, from step 1 on."""
 
     low: np.ndarray
     middle: np.ndarray

@@ -42,7 +42,8 @@ def cohorts(rows, demand=None, heavy=(), isco=None, as_of=AS_OF):
     names = sorted({key[2] for key in keys})
     roles = pd.DataFrame(
         {
-            "role": names, "isco": [(isco or {}).get(name, "") for name in names], "critical": False, "heavy": [name in heavy for name in names],
+            "role": names, "isco": [(isco or {}).get(name, "") for name in names], "critical": False,
+            "heavy": [name in heavy for name in names],
             "apprentice": False, "hire_fte": np.nan, "cost": np.nan,
         }
     )  # fmt: skip

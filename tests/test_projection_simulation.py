@@ -83,7 +83,7 @@ def test_staff_and_fixed_contracts(work_on):
     world = World(_chance("resignation"), _chance("other_exit"), work_on=work_on / 100)
     runs = _runs(world, STAFF, 1000)
     projection = project(base, scenario, YEARS)
-    var_fte = projection.run.moments.of_groups()[1]  # before absence and hours change the worth of an fte
+    var_fte = projection.run.moments().of_groups()[1]  # before absence and hours change the worth of an fte
     for g, role in enumerate(("Lasser", "Monteur")):
         for year in (1, 2, 3, 5, YEARS):
             values = [run[year - 1]["people"].get(role, 0) for run in runs]

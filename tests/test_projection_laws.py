@@ -1,0 +1,215 @@
+"""What must hold for any firm and any scenario."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analytics.bridge import bridge, compare
+from analytics.estimate import estimate
+from analytics.projection import prepare, project
+from analytics.scenario import LEVERS, Override, Scenario
+from analytics.workforce import FIXED, PERMANENT, Flow
+from tests.firms import cohorts, history, no_history, person
+
+YEARS = 12
+QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def made(rows, links=(), **more):
+    firm = cohorts(rows, **more)
+    moves = [(a, b, 2024, 3) for a, b in links]
+    exposure = [{"role": a, "age_band": 1, "tenure_band": 3, "year": 2024, "person_years": 30.0, "resignation": 2.0} for a, _ in links]
+    past = history(exposure, moves, [(rows[0]["role"], 2024, 28, 2)], years=1) if links else no_history()
+    return prepare(firm, estimate(past, firm), YEARS)
+
+
+PEOPLE = st.builds(
+    person,
+    role=st.sampled_from(["A", "B", "C"]),
+    age=st.integers(15, 79),
+    tenure=st.integers(0, 3),
+    contract=st.sampled_from([PERMANENT, PERMANENT, FIXED]),
+    end=st.integers(-1, 40),
+    people=st.sampled_from([1, 2, 7]),
+    fte=st.sampled_from([0.2, 0.6, 1.0]),
+    offset=st.integers(0, 11),
+)
+FIRMS = st.lists(PEOPLE, min_size=1, max_size=25)
+
+
+def _value(name):
+    lever = LEVERS[name]
+    if lever.kind == "yes_no":
+        return st.booleans()
+    low, high = (0.0, 8.0) if name == "hires_per_year" else (lever.low, lever.high)
+    return st.floats(low, high)
+
+
+SCENARIOS = st.fixed_dictionaries({name: _value(name) for name in LEVERS}).map(lambda values: Scenario(**values))
+
+
+@QUIET
+@given(rows=FIRMS, scenario=SCENARIOS, moves=st.booleans())
+def test_everything_adds_up(rows, scenario, moves):
+    roles = sorted({row["role"] for row in rows})
+    base = made(
+        rows, [(roles[0], roles[-1])] if moves and len(roles) > 1 else [], heavy=("B",), isco={"A": "4110"}, demand={"A": (9.0, 1, 0.02)}
+    )
+    projection = project(base, scenario)
+    projection.check_balance()
+    assert projection.people.min() > -1e-9
+    assert min(amount.min() for amount in projection.flows.values()) > -1e-9
+    np.testing.assert_allclose(projection.fte[:, 0], projection.contract_fte[:, 0])
+    np.testing.assert_allclose(projection.contract_fte[:, 0], base.staff[1], atol=1e-9)
+    assert projection.var_people.min() >= 0
+    assert projection.var_fte.min() >= 0
+    for step in (0, 1, 5, YEARS):
+        np.testing.assert_allclose(projection.ages(step).sum(axis=1), projection.people[:, step], atol=1e-9)
+    everyone = np.ones(len(base.groups), bool)
+    steps = bridge(projection, everyone, YEARS)
+    assert steps.start + sum(value for _, value in steps.steps) == pytest.approx(steps.end, abs=1e-8)
+    between = compare(project(base, Scenario()), projection, everyone, YEARS)
+    assert between.start + sum(value for _, value in between.steps) == pytest.approx(between.end, abs=1e-8)
+    exits = projection.flows[Flow.RETIREMENT][:, :].sum()
+    assert projection.retire["expected"][:, -1].sum() <= exits + 1e-9
+    assert np.all(np.diff(projection.retire["reached"], axis=1) >= 0)
+    assert np.all(projection.retire["can_leave"] >= projection.retire["reached"] - 1e-9)
+
+
+@QUIET
+@given(rows=FIRMS, scenario=SCENARIOS)
+def test_groups_sum_to_the_total(rows, scenario):
+    """The same people in one group, or each role in its own department: the total does not change."""
+    apart = [row | {"role": "A", "unit": f"U{number % 3}"} for number, row in enumerate(rows)]
+    together = [row | {"role": "A", "unit": "U"} for row in rows]
+    scenario = replace(scenario, hires_per_year=0.0)
+    one, many = (project(made(part), scenario) for part in (together, apart))
+    np.testing.assert_allclose(one.people.sum(axis=0), many.people.sum(axis=0), atol=1e-9)
+    np.testing.assert_allclose(one.var_people.sum(axis=0), many.var_people.sum(axis=0), atol=1e-9)
+    for flow in Flow:
+        np.testing.assert_allclose(one.flows[flow].sum(axis=0), many.flows[flow].sum(axis=0), atol=1e-9)
+    np.testing.assert_allclose(one.contract_fte.sum(axis=0), many.contract_fte.sum(axis=0), atol=1e-9)
+
+
+@QUIET
+@given(rows=FIRMS, scenario=SCENARIOS, factor=st.sampled_from([2.0, 10.0, 1000.0]))
+def test_twice_as_many_people_give_twice_as_much(rows, scenario, factor):
+    more = [row | {name: row[name] * factor for name in ("people", "fte", "fte_sq")} for row in rows]
+    large = replace(scenario, hires_per_year=scenario.hires_per_year * factor)
+    one, other = project(made(rows), scenario), project(made(more), large)
+    np.testing.assert_allclose(other.people, factor * one.people, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(other.fte, factor * one.fte, rtol=1e-9, atol=1e-8)
+    np.testing.assert_allclose(other.demand, factor * one.demand, rtol=1e-9)
+
+
+def more_people(lever, low, high, **firm):
+    rows = [person("A", age, tenure=age % 4, offset=age % 12, contract=FIXED if age == 30 else PERMANENT, end=5) for age in range(20, 67)]
+    base = made(rows, heavy=("A",), isco={"A": "4110"}, **firm)
+    first, second = (project(base, Scenario(hires_per_year=5.0).with_value(lever, value)) for value in (low, high))
+    return first, second
+
+
+@pytest.mark.parametrize("lever, low, high", [
+    ("resignation_multiplier", 1.4, 0.7), ("first_year_exit", 30, 10), ("fixed_term_renewal", 55, 90), ("rvu_uptake", 30, 0),
+    ("retirement_shift_months", -12, 12), ("work_on_after_aow", 0, 20), ("statutory_age_step_months", 0, 9), ("rvu_months_before", 36, 6),
+    ("hires_per_year", 2, 9), ("fill_rate", 40, 80), ("time_to_fill_months", 9, 2),
+])  # fmt: skip
+def test_levers_move_people_the_right_way(lever, low, high):
+    fewer, more = more_people(lever, low, high)
+    assert np.all(more.people[0] >= fewer.people[0] - 1e-12)
+    assert more.people[0, -1] > fewer.people[0, -1]
+    np.testing.assert_array_equal(fewer.demand, more.demand)
+
+
+@pytest.mark.parametrize("lever, low, high", [
+    ("generation_pact_uptake", 50, 0), ("generation_pact_hours", 60, 90), ("absence_multiplier", 1.3, 0.8), ("part_time_factor_shift", -0.05, 0.05),
+    ("settling_in_months", 18, 2),
+])  # fmt: skip
+def test_levers_move_hours_not_people(lever, low, high):
+    fewer, more = more_people(lever, low, high)
+    np.testing.assert_array_equal(fewer.people, more.people)
+    assert np.all(more.fte[0, 1:] > fewer.fte[0, 1:])
+    assert more.fte[0, 0] == fewer.fte[0, 0]
+
+
+@pytest.mark.parametrize("lever, low, high", [
+    ("demand_growth", -2, 3), ("productivity_growth", 2, 0), ("freed_hours_per_week", 2, 0), ("adoption_max", 90, 20), ("feasible_share", 80, 20),
+    ("realised_share", 80, 20), ("replaced_share", 80, 0), ("adoption_midpoint_year", 2028, 2036),
+])  # fmt: skip
+def test_levers_move_demand_only(lever, low, high):
+    less, more = more_people(lever, low, high)
+    np.testing.assert_array_equal(less.fte, more.fte)
+    assert more.demand[0, 6] > less.demand[0, 6]
+    assert more.demand[0, 0] == less.demand[0, 0]
+
+
+def test_no_lever_does_nothing():
+    rows = [person("A", age, tenure=age % 4, offset=age % 12, contract=FIXED if age == 30 else PERMANENT, end=5) for age in range(20, 67)]
+    base = made(rows, heavy=("A",), isco={"A": "4110"})
+    usual = project(base, Scenario(hires_per_year=4.0))
+    for name, lever in LEVERS.items():
+        value = (not getattr(Scenario(), name)) if lever.kind == "yes_no" else lever.bounds(6.0)[1]
+        changed = project(base, replace(Scenario(hires_per_year=4.0), **{name: value}))
+        assert np.abs(changed.gap - usual.gap).max() > 1e-6, name
+
+
+@pytest.mark.parametrize("lever", sorted(LEVERS))
+def test_every_lever_can_be_overruled_for_one_role(lever):
+    rows = [person(role, age, tenure=age % 4, contract=FIXED if age == 30 else PERMANENT, end=5) for role in "AB" for age in range(20, 67)]
+    base = made(rows, heavy=("A", "B"), isco={"A": "4110", "B": "4110"})
+    scenario = Scenario(hires_per_year=10.0)
+    value = 0.0 if LEVERS[lever].kind == "yes_no" else LEVERS[lever].bounds(4.0)[1]
+    usual = project(base, scenario)
+    changed = project(base, replace(scenario, overrides=(Override(lever, float(value), role="B"),)))
+    assert np.abs(changed.gap - usual.gap)[1].max() > 1e-9
+    if lever != "hires_per_year":  # the firm's number is for those without a number of their own
+        np.testing.assert_allclose(changed.gap[0], usual.gap[0], atol=1e-9)
+
+
+def test_a_group_without_people_needs_people():
+    base = made([person("A", 30)], demand={"A": (2.0, 0, 0.0), ("", "Bouw", "B"): (3.0, 0, 0.01)})
+    projection = project(base, Scenario(hires_per_year=0.0))
+    projection.check_balance()
+    assert projection.people[1].max() == 0
+    assert projection.gap[1, 0] == 3.0
+    assert np.isfinite(projection.fte).all()
+    hired = project(base, Scenario(hires_per_year=5.0))
+    np.testing.assert_allclose(hired.flows[Flow.HIRE][:, 0], [2.0, 3.0])  # no past hires: spread by today's work
+
+
+def test_three_people():
+    base = made([person("A", 40, people=3)])
+    projection = project(base, Scenario(resignation_multiplier=1.0))
+    p = projection.people[0] / 3
+    np.testing.assert_allclose(projection.var_people[0], 3 * p * (1 - p), atol=1e-12)
+
+
+def test_unknown_establishment_starts_from_people_and_vacancies():
+    base = made([person("A", 40, people=3, fte=0.8)], demand={"A": (np.nan, 1.5, np.nan)})
+    projection = project(base, Scenario())
+    assert projection.demand[0, 0] == pytest.approx(3 * 0.8 + 1.5)
+    assert not projection.establishment_known[0]
+    assert not base.growth_known[0]
+    assert projection.demand_parts["growth"][0, 1] == pytest.approx(0.015 * 3.9)
+
+
+def test_horizon_must_have_been_prepared():
+    base = made([person("A", 40)])
+    with pytest.raises(ValueError, match="prepared"):
+        project(base, Scenario(), YEARS + 1)
+    assert len(project(base, Scenario(), 3).dates) == 4
+
+
+def test_a_shorter_horizon_is_the_same_beginning():
+    rows = [person("A", age, tenure=age % 4, offset=age % 12) for age in range(20, 67)]
+    base = made(rows, heavy=("A",))
+    for ends in (True, False):
+        scenario = Scenario(hires_per_year=3.0, contract_ends_at_aow=ends)
+        long, short = project(base, scenario), project(base, scenario, 4)
+        np.testing.assert_allclose(short.fte, long.fte[:, :5], atol=1e-9)
+        np.testing.assert_allclose(short.var_people, long.var_people[:, :5], atol=1e-9)
