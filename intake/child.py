@@ -29,7 +29,9 @@ def read_workbook(job: dict) -> dict:
     import fastexcel
     import pyarrow as pa
 
-    reader = fastexcel.read_excel(job["path"])
+    path = Path(job["path"])
+    named_so = path.suffix.lower() in ("." + job["format"], ".xlsm" if job["format"] == "xlsx" else "")
+    reader = fastexcel.read_excel(path if named_so else path.read_bytes())  # by name the reader would believe a wrong extension
     sheets = []
     for number, name in enumerate(reader.sheet_names):
         known = job["sheets"].get(name, {})
@@ -83,7 +85,7 @@ def main() -> int:
     limit(job["memory"], job["seconds"])
     try:
         result = read_csv(job) if job["format"] == "csv" else read_workbook(job)
-    except MemoryError:
+    except (MemoryError, ImportError):  # a library that does not fit under the limit fails to load
         result = {"error": "memory"}
     except BaseException as error:  # the reader's panics derive from BaseException; whatever it was, the file is not readable
         result = {"error": "unreadable", "type": type(error).__name__, "text": str(error)[:500]}

@@ -76,6 +76,7 @@ class Rows:
     epoch_1904: bool = False
     order_hint: str = ""
     decimal_hint: str = ""
+    typed_cells: bool = False
     language: str = "en"
     shown_name: str = ""
     _distinct: dict[int, Distinct] = field(default_factory=dict)
@@ -148,7 +149,7 @@ class Rows:
     def numbers(self, name: str, small: bool = False) -> Numbers:
         """A field read as numbers; says what is no number."""
         header = self.header(name)
-        read = parse_numbers(self.distinct(name), self.decimal_hint, small)
+        read = parse_numbers(self.distinct(name), self.decimal_hint, small, self.typed_cells)
         self.findings.warn("not_a_number", column=header, rows=self.lines[read.bad], example=self.example(name, read.bad))
         if read.ambiguous:
             self.findings.warn("decimal_sign_unknown", column=header, count=self.size, question="decimal_sign", assumed=".")

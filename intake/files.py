@@ -163,7 +163,8 @@ def _rows(table: Table, indices: np.ndarray, found: Inspected, options: Options,
     rows = Rows(table, indices, findings, options, today, found.epoch_1904, shown_name=name)
     rows.language = language_of(table.headers)
     rows.order_hint = _order_hint(rows)
-    rows.decimal_hint = "," if rows.language in ("nl", "de") and found.format == "csv" else ""
+    rows.decimal_hint = "," if rows.language in ("nl", "de") else ""
+    rows.typed_cells = found.format != "csv"
     return rows
 
 

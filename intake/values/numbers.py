@@ -28,16 +28,18 @@ class Numbers:
     text: Distinct | None = None
 
 
-def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = False) -> Numbers:
+def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = False, typed: bool = False) -> Numbers:
     """Read a column of numbers. The decimal sign is decided on the whole column; hint is what the rest of the file uses.
 
     small: the field never reaches a thousand (fte, hours), so a single separator is always decimal.
+    typed: cells come from a workbook, where a real number never ends in a zero behind the point: "62.000" is then a text
+    and follows the hint, "62.125" a number.
     """
     distinct = column if isinstance(column, Distinct) else Distinct(column)
     if "numbers" not in distinct.memo:
         distinct.memo["numbers"] = [None if is_null(text) else _bare(text) for text in distinct.texts]
     bare: list[tuple[str, bool, bool] | None] = distinct.memo["numbers"]
-    decimal, ambiguous = _decimal_sign([item[0] for item in bare if item], hint, small)
+    decimal, ambiguous = _decimal_sign([item[0] for item in bare if item], hint, small, typed)
     size = len(bare)
     values = np.full(size, np.nan)
     bad = np.zeros(size, dtype=bool)
@@ -67,9 +69,9 @@ def _bare(text: str) -> tuple[str, bool, bool]:
     return text, negative, percent
 
 
-def _decimal_sign(texts: list[str], hint: str, small: bool) -> tuple[str, bool]:
+def _decimal_sign(texts: list[str], hint: str, small: bool, typed: bool) -> tuple[str, bool]:
     comma = point = 0
-    open_question = False
+    open_question = written = False
     for text in texts:
         if "," in text and "." in text:
             comma, point = (comma + 1, point) if text.rfind(",") > text.rfind(".") else (comma, point + 1)
@@ -81,6 +83,9 @@ def _decimal_sign(texts: list[str], hint: str, small: bool) -> tuple[str, bool]:
                 comma, point = (comma + 1, point) if sign == "," else (comma, point + 1)
             else:
                 open_question = True
+                written |= sign == "," or text.endswith("0")
+    if typed and open_question and not written:
+        return ".", False
     if comma or point:
         return ("," if comma > point else "."), False
     return hint, open_question and not hint

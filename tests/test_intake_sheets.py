@@ -1,0 +1,210 @@
+"""The other sheets, skill scales and matrices, and the proposals: roles, renames, mappings kept as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.errors import Refusal
+from intake import Options
+from intake.mapping import from_json, to_json
+from intake.proposals import canonical, propose_roles
+from intake.renames import find_renames
+from tests.intake_files import HEADERS, read, staff, workbook
+
+
+def test_roles_formation_departures_and_vacancies(tmp_path: Path) -> None:
+    sheets = {
+        "Personeel": staff(5),
+        "Functies": [["Functie", "ISCO-08", "Kritiek", "Zwaar werk", "Kosten per fte"], ["Functie 1", "7126", "ja", "x", "62.000"], ["Functie 2", "geen code", "nee", None, 50000]],
+        "Formatie": [["Vestiging", "Afdeling", "Functie", "Formatie fte", "Vacatures fte", "Groei % per jaar"], ["M", "Zorg", "Functie 1", "12,5", 1, "2%"], ["M", "Zorg", "Functie 1", 2.5, None, "2%"]],
+        "Uitdienst": [["Personeelsnummer", "Datum uit dienst", "Reden uit dienst"], ["9", date(2025, 3, 1), "20"], ["8", date(2025, 4, 1), "51"], ["7", date(2025, 5, 1), "90"], ["6", "31-02-2025", "30"]],
+        "Vacatures": [["Functie", "Afdeling", "Open sinds", "FTE"], ["Functie 1", "Zorg", date(2025, 11, 1), 0.8]],
+    }  # fmt: skip
+    result = read(workbook(tmp_path / "a.xlsx", sheets))
+    assert {report.kind: (report.rows_kept, report.rows_rejected) for report in result.reports} == {
+        "employees": (5, 0),
+        "roles": (2, 0),
+        "formation": (2, 0),
+        "departures": (2, 2),
+        "vacancies": (1, 0),
+    }
+    roles = result.frames["roles"].set_index("role")
+    assert roles.loc["Functie 1"].to_dict() == {
+        "isco": "7126",
+        "critical": True,
+        "heavy": True,
+        "apprentice": False,
+        "hire_fte": pytest.approx(np.nan, nan_ok=True),
+        "cost": 62000.0,
+    }
+    assert roles.loc["Functie 2", "isco"] == ""
+    formation = result.frames["formation"]
+    assert formation[["establishment_fte", "vacancies_fte", "growth"]].to_numpy().tolist() == [[15.0, 1.0, 0.02]]
+    assert result.frames["departures"]["leave_reason"].tolist() == ["resignation", "retirement"]
+    assert result.frames["vacancies"]["vacancies_fte"].tolist() == [0.8]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["0", "3", "5", None], [0, 3, 5]),
+        (["10", "4", "1", None], [5, 2, 0.5]),
+        (["80%", "100%", "0%", None], [4, 5, 0]),
+        (["x", "o", "x", None], [3, 0, 3]),
+        (["ja", "nee", "ja", None], [3, 0, 3]),
+        (["A", "C", "D", None], [5, 3, 2]),
+        (["geen", "basis", "expert", None], [0, 1, 5]),
+    ],
+)
+def test_skill_scales_and_a_blank_is_unknown_not_zero(tmp_path: Path, cells: list[object], expected: list[float]) -> None:
+    rows = [["Personeelsnummer", "Vaardigheid", "Niveau"], *([f"{number:03d}", "Lassen", cell] for number, cell in enumerate(cells))]
+    result = read(workbook(tmp_path / "a.xlsx", {"Vaardigheden": rows}))
+    frame = result.frames["skills"]
+    assert result.main.kind == "skills"
+    assert frame["level"].tolist() == pytest.approx(expected)
+    assert ("skill_scale" in {finding.reason for finding in result.main.findings}) == (cells[:3] != ["0", "3", "5"])
+
+
+def test_a_scale_chosen_by_a_person_wins(tmp_path: Path) -> None:
+    rows = [["Personeelsnummer", "Vaardigheid", "Niveau"], *([f"{number:03d}", "Lassen", number] for number in range(1, 5))]
+    path = workbook(tmp_path / "a.xlsx", {"Vaardigheden": rows})
+    assert read(path, answers={"skill_scale": "1-4"}).frames["skills"]["level"].tolist() == [1.25, 2.5, 3.75, 5]
+    assert read(path, values={"level": {"1": "0", "2": "2", "3": "4", "4": "5"}}).frames["skills"]["level"].tolist() == [0, 2, 4, 5]
+
+
+def test_skill_matrix_with_people_as_rows_or_as_columns(tmp_path: Path) -> None:
+    as_rows = [
+        ["Legenda: 0 = geen, 5 = expert"],
+        [],
+        ["Personeelsnummer", "Lassen", "Solderen", "Meten"],
+        ["001", 3, None, 5],
+        ["002", None, 2, 0],
+        ["003", 1, 1, None],
+    ]
+    first = read(workbook(tmp_path / "a.xlsx", {"Vaardigheden": as_rows})).frames["skills"]
+    as_columns = [["Vaardigheid", "001", "002", "003"], ["Lassen", 3, None, 1], ["Solderen", None, 2, 1], ["Meten", 5, 0, None]]
+    second = read(workbook(tmp_path / "b.xlsx", {"Vaardigheden": as_columns})).frames["skills"]
+    key = ["employee_id", "skill"]
+    pd.testing.assert_frame_equal(first.sort_values(key, ignore_index=True), second.sort_values(key, ignore_index=True))
+    assert len(first) == 6
+    marks = [["Personeelsnummer", "Lassen", "Solderen"], ["001", "x", None], ["002", "o", "x"]]
+    assert read(workbook(tmp_path / "c.xlsx", {"Matrix": marks})).frames["skills"]["level"].tolist() == [3, 0, 3]
+
+
+def test_requirements_trainings_and_wishes(tmp_path: Path) -> None:
+    sheets = {
+        "Personeel": staff(3),
+        "Eisen": [
+            ["Functie", "Vaardigheid", "Vereist niveau", "Verplicht"],
+            ["Functie 1", "Lassen", 4, "ja"],
+            ["Functie 1", None, 4, "ja"],
+        ],
+        "Opleidingen": [["Personeelsnummer", "Cursus", "Behaald op", "Geldig tot"], ["00001", "NEN 3140", "10-10-2025", "10-10-2028"]],
+        "Wensen": [["Personeelsnummer", "Gewenste functie", "Bereid tot meer uren"], ["00001", "Planner", "ja"], ["00002", None, "nee"]],
+    }
+    result = read(workbook(tmp_path / "a.xlsx", sheets))
+    assert result.frames["requirements"][["required_level", "mandatory"]].to_numpy().tolist() == [[4.0, True]]
+    assert result.frames["trainings"]["expiry_date"].tolist() == [pd.Timestamp(2028, 10, 10)]
+    assert result.frames["wishes"]["more_hours"].tolist() == ["yes", "no"]
+    assert [report.rows_rejected for report in result.reports if report.kind == "requirements"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Verpleegkundige (m/v)", "verpleegkundige"),
+        ("Mdw. HR", "Medewerker Human Resources"),
+        ("Sr. Analyst", "Senior Analyst"),
+        ("Monteur schaal 8", "Monteur"),
+        ("Docent 3", "Docent"),
+        ("Adviseur II", "Adviseur"),
+        ("Medewerkster Financiën", "Medewerker financien"),
+        ("Hoofd van de afdeling", "Hfd. afd."),
+    ],
+)
+def test_titles_that_mean_the_same(left: str, right: str) -> None:
+    assert canonical(left) == canonical(right)
+
+
+def test_proposals_name_the_most_used_title_and_never_apply_likeness_alone() -> None:
+    titles = {"Verpleegkundige": 40, "Verpleegkundige (m/v)": 3, "verpl. niv": 1, "Verpleegkundgie": 2, "Monteur W": 9, "Monteur E": 8}
+    found = propose_roles(titles).set_index("title")
+    assert found.loc["Verpleegkundige (m/v)", ["proposed", "why"]].tolist() == ["Verpleegkundige", "same"]
+    assert found.loc["Verpleegkundgie", ["proposed", "why"]].tolist() == ["Verpleegkundige", "similar"]
+    assert found.loc["Monteur E", ["proposed", "why"]].tolist() == ["Monteur E", "own"]
+    known = propose_roles({"Mdw. HR": 5}, known=["Medewerker human resources"])
+    assert known[["proposed", "why"]].to_numpy().tolist() == [["Medewerker human resources", "known"]]
+
+
+def snapshot(*groups: tuple[int, int, str, str]) -> pd.DataFrame:
+    """People first to last (exclusive) in a unit and role."""
+    return pd.DataFrame(
+        [(f"p{number}", unit, role) for first, last, unit, role in groups for number in range(first, last)],
+        columns=["person", "unit", "role"],
+    )
+
+
+def test_renames_merges_and_splits_are_seen_and_moves_are_not() -> None:
+    before = snapshot(
+        (0, 20, "Zorg", "A"), (20, 40, "Techniek", "B"), (40, 50, "Noord", "C"), (50, 60, "Zuid", "C"), (60, 80, "Groot", "D")
+    )
+    after = snapshot(
+        (0, 18, "Zorg & Welzijn", "A"),
+        (20, 36, "Techniek", "B"),
+        (36, 40, "Groot 1", "B"),
+        (40, 60, "Noordzuid", "C"),
+        (60, 70, "Groot 1", "D"),
+        (70, 80, "Groot 2", "D"),
+    )
+    found = {(row.level, row.change, row.old, row.new) for row in find_renames(before, after).itertuples()}
+    assert found == {
+        ("unit", "rename", "Zorg", "Zorg & Welzijn"),
+        ("unit", "merge", "Noord", "Noordzuid"),
+        ("unit", "merge", "Zuid", "Noordzuid"),
+        ("unit", "split", "Groot", "Groot 1"),
+        ("unit", "split", "Groot", "Groot 2"),
+    }
+    assert find_renames(before, before).empty
+    moved = snapshot(
+        (0, 2, "Techniek", "A"),
+        (2, 20, "Zorg", "A"),
+        (20, 40, "Techniek", "B"),
+        (40, 50, "Noord", "C"),
+        (50, 60, "Zuid", "C"),
+        (60, 80, "Groot", "D"),
+    )
+    assert find_renames(before, moved).empty
+
+
+def test_a_mapping_goes_out_as_json_and_comes_back(tmp_path: Path) -> None:
+    rows = [["Kolom A", *HEADERS[1:]], *staff(12)[1:]]
+    path = workbook(tmp_path / "a.xlsx", rows)
+    options = Options(
+        mapping={"employee_id": "Kolom A", "unit": "Functie"}, answers={"date_order": "dmy"}, values={"role": {"Zorg": "Zorgverlener"}}
+    )
+    first = read(path, mapping=options.mapping, values=options.values)
+    again = from_json(to_json(first.main, options), Options())
+    second = read(path, mapping=again.mapping, answers=again.answers, values=again.values)
+    assert second.main.mapping == first.main.mapping
+    pd.testing.assert_frame_equal(second.frames["employees"], first.frames["employees"])
+    assert from_json('{"unit": "Functie"}', Options()).mapping == {"unit": "Functie"}
+    for text, code in (
+        ("[]", "mapping_file_invalid"),
+        ("{", "mapping_file_invalid"),
+        ('{"unit": 3}', "mapping_file_invalid"),
+        ('{"shoe": "x"}', "mapping_field_unknown"),
+        ("[" * 100_000, "mapping_file_invalid"),
+    ):
+        with pytest.raises(Refusal) as caught:
+            from_json(text, Options())
+        assert caught.value.code == code
+
+
+def test_own_values_replace_texts_before_anything_else(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", staff(6)), values={"unit": {"Kantoor": "Staf"}})
+    assert set(result.frames["employees"]["unit"]) == {"Zorg", "Techniek", "Staf"}
