@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from presentation import controls, kpis, lists, sentences
+from presentation import controls, kpis, lists, sentences, session
 
 view = controls.view()
 found, words = view.outlook, view.words
@@ -17,7 +17,7 @@ controls.heading(
 controls.kpi_row(words, kpis.shortages(words, found))
 by = controls.split_choice(view)
 controls.heat_card(view, by, 15, drill=True)
-rows = sentences.per_row(found.splits[by], by, year)
+rows = sentences.per_row(session.split(view, by), by, year)
 controls.table_card(
     view,
     "shortage_list",

@@ -223,7 +223,7 @@ def gap_formula(words: Words, row: Mapping[str, Any]) -> tuple[str, str]:
 def per_row(split: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
     """One row per role, department or location: gap now and in the target year, chance, first year short, person-years short, path.
 
-    split: an outlook's `splits[by]`. First year short = first year with a chance above one half.
+    split: what `session.split` gives. First year short = first year with a chance above one half.
     """
     rows = []
     for name, part in split.groupby(by, sort=False):

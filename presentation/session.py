@@ -114,6 +114,19 @@ def outlook(viewer_: Viewer, workspace_: Workspace, scenario: Scenario, scope: S
     return _outlook(workspace_.store.fingerprint(), _who(viewer_), scenario.to_json(), scope_key, year, ask)
 
 
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _split(fingerprint: str, who: tuple, scenario: str, scope: tuple, by: str, _ask: tuple) -> pd.DataFrame:
+    viewer_, workspace_, scenario_, scope_ = _ask
+    return outlooks.split(viewer_, workspace_, scenario_, by, scope_)
+
+
+def split(view_: View, by: str) -> pd.DataFrame:
+    """Per location, unit or role with ranges of their own, kept like the outlook. The frame must not be changed."""
+    scope_key = (view_.scope.locations, view_.scope.units, view_.scope.roles)
+    ask = (view_.viewer, view_.workspace, view_.scenario, view_.scope)
+    return _split(view_.workspace.store.fingerprint(), _who(view_.viewer), view_.scenario.to_json(), scope_key, by, ask)
+
+
 def _who(viewer_: Viewer) -> tuple[str, str, tuple[str, ...], int]:
     return (viewer_.who, viewer_.role.value, viewer_.units, viewer_.k)
 

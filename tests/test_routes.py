@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-import time
 
 import numpy as np
 import pandas as pd
@@ -284,8 +283,8 @@ def test_leaving_beside_retraining_by_hand() -> None:
     assert (cost.leaving, cost.retraining, cost.difference) == (188_000, 36_000, 152_000)
 
 
-def test_network_of_a_large_firm_within_a_second() -> None:
-    """150 roles x 300 skills x 40 trainings: once per snapshot; afterwards each role's list well within the slider budget."""
+def test_network_of_a_large_firm() -> None:
+    """150 roles x 300 skills x 40 trainings. How long it takes is measured by the benchmark."""
     rng = np.random.default_rng(0)
     asked = np.zeros((150, 300))
     for role in range(150):
@@ -298,12 +297,6 @@ def test_network_of_a_large_firm_within_a_second() -> None:
     offer = Trainings(
         tuple(f"t{i}" for i in range(40)), rng.integers(8, 200, 40) * 1.0, np.full(40, 500.0), raises, np.zeros((40, 40), bool)
     )
-    start = time.perf_counter()
     net = network(between, offer, Thresholds(coverage=0.4, hours=2000))
-    built = time.perf_counter() - start
-    start = time.perf_counter()
     frame = routes.routes(net, "r3")
-    answered = time.perf_counter() - start
     assert len(frame) >= 3
-    assert built < 2.5, built
-    assert answered < 0.15, answered

@@ -13,8 +13,8 @@ from analytics.projection import Projection, project
 from analytics.release import Merged, Viewer, chosen_atoms, merged_notes, windowed
 from analytics.scenario import Scenario
 from analytics.sensitivity import sensitivity
-from analytics.uncertainty import Ranges, ranges
-from analytics.workforce import EXITS, GROUP, Flow, Scope
+from analytics.uncertainty import ranges
+from analytics.workforce import GROUP, Flow, Scope
 from workflows.access import Right, may, require
 from workflows.facts import facts_of
 from workflows.prepared import Prepared, prepared, require_any
@@ -34,9 +34,8 @@ class Outlook:
 
     total: date, year, supply_people, supply_fte, supply_fte_low, supply_fte_middle, supply_fte_high, demand_fte, gap_fte,
       gap_low, gap_high, p_short; one row per step, the first is as_of. gap positive = shortage.
-    groups: the same columns with location, unit, role per atom. flows: date, year, flow, people, fte per step.
-    splits: for each of location, unit, role one frame of the same columns, whole atoms summed by that label (a label that
-      differs inside an atom stays as the atom has it), with ranges and chances of their own: those cannot be added.
+    groups: location, unit, role per atom with the expected columns (no range: see `split`). flows: date, year, flow, people,
+      fte per step.
     retire: date, year, can_leave, expected, reached (cumulative people of today's staff).
     ages: moment ("now" or "then"), age_from, people. bridge: fte shortage today -> target year, adds up exactly.
     """
@@ -52,7 +51,6 @@ class Outlook:
     establishment_known: bool
     total: pd.DataFrame
     groups: pd.DataFrame
-    splits: dict[str, pd.DataFrame]
     flows: pd.DataFrame
     bridge: Bridge
     retire: pd.DataFrame
@@ -84,16 +82,9 @@ def outlook(
     membership = ready.rows[chosen]
     labels = ready.atoms.labels[chosen].reset_index(drop=True)
     mask = membership.sum(axis=0) > 0
-    step = step_of(projection, target_year)
-    sums = {by: _gathered(labels[by], membership) for by in GROUP}
-    blocks = [mask[None, :].astype(float), membership, *(rows for _, rows in sums.values())]
-    spread = ranges(ready.base, projection, np.vstack(blocks), DRAWS, seed)
-    total = _series(projection, blocks[0], _part(spread, slice(0, 1)), None)
-    groups = _series(projection, membership, _part(spread, slice(1, 1 + len(membership))), labels)
-    splits, first = {}, 1 + len(membership)
-    for by, (names, rows) in sums.items():
-        splits[by] = _series(projection, rows, _part(spread, slice(first, first + len(rows))), names)
-        first += len(rows)
+    step = _step_of(projection, target_year)
+    total = _with_range(_series(projection, mask[None, :].astype(float), None), ready, projection, mask[None, :].astype(float), seed)
+    groups = _series(projection, membership, labels)
     flows = _flows(projection, mask, viewer.k)
     retire = _retire(projection, mask, viewer.k)
     steps = bridge(projection, mask, step)
@@ -101,21 +92,43 @@ def outlook(
         scenario=scenario,
         as_of=projection.as_of,
         scope=scope,
-        target_year=year_of(projection.dates[step]),
-        years=tuple(year_of(day) for day in projection.dates),
+        target_year=_year_of(projection.dates[step]),
+        years=tuple(_year_of(day) for day in projection.dates),
         people_counted=round(float(projection.people[mask, 0].sum())),
         merged=merged_notes(ready.atoms, chosen),
         sample=ready.sample,
         establishment_known=bool(projection.establishment_known[mask].all()),
         total=total,
         groups=groups,
-        splits=splits,
         flows=flows,
         bridge=steps,
         retire=retire,
         ages=_ages(projection, mask, step, viewer.k),
         facts=_told(viewer, facts_of(projection, mask, step, total, groups, steps, ready, viewer.k)),
     )
+
+
+def split(
+    viewer: Viewer,
+    workspace: Workspace,
+    scenario: Scenario,
+    by: str,
+    scope: Scope | None = None,
+    years: int = HORIZON,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Whole atoms summed by location, unit or role, with ranges and chances of their own: those cannot be added.
+
+    The label and the columns of `Outlook.total`; a label that differs inside an atom stays as the atom has it. Apart from
+    `outlook` because its ranges take longer than a slider may.
+    """
+    require(viewer, Right.GROUPS)
+    ready = prepared(workspace, viewer, None)
+    projection = project(ready.base, scenario, years)
+    chosen = chosen_atoms(ready.atoms, ready.groups, scope or Scope(), viewer)
+    require_any(chosen)
+    names, rows = _gathered(ready.atoms.labels[chosen].reset_index(drop=True)[by], ready.rows[chosen])
+    return _with_range(_series(projection, rows, names), ready, projection, rows, seed)
 
 
 def lever_effects(
@@ -131,7 +144,7 @@ def lever_effects(
     require_any(chosen)
     mask = ready.rows[chosen].sum(axis=0) > 0
     now = project(ready.base, Scenario(), 1)
-    step = min(max((target_year or year_of(now.as_of) + 5) - year_of(now.as_of), 1), HORIZON)
+    step = min(max((target_year or _year_of(now.as_of) + 5) - _year_of(now.as_of), 1), HORIZON)
     return sensitivity(ready.base, scenario, mask, step)
 
 
@@ -150,12 +163,12 @@ def choices(viewer: Viewer, workspace: Workspace) -> Scope:
     return Scope(*(tuple(sorted(value for value in seen[column].unique() if value)) for column in GROUP))
 
 
-def year_of(day: date) -> int:
+def _year_of(day: date) -> int:
     """The calendar year a stand on this day speaks of: its own. 1 January 2031 is "2031"."""
     return day.year
 
 
-def step_of(projection: Projection, target_year: int | None) -> int:
+def _step_of(projection: Projection, target_year: int | None) -> int:
     """Index of the first stand in the target year, kept within the horizon; five years on when not asked."""
     last = len(projection.dates) - 1
     wanted = target_year if target_year is not None else projection.as_of.year + 5
@@ -176,34 +189,37 @@ def _gathered(names: pd.Series, membership: np.ndarray) -> tuple[pd.DataFrame, n
     return pd.DataFrame({str(names.name): labels}), onto @ membership
 
 
-def _part(spread: Ranges, rows: slice) -> dict[str, np.ndarray]:
-    return {name: getattr(spread, name)[rows] for name in ("low", "middle", "high", "p_short")}
+def _with_range(frame: pd.DataFrame, ready: Prepared, projection: Projection, membership: np.ndarray, seed: int) -> pd.DataFrame:
+    """The frame of `_series` with low, middle, high and the chance of a shortage of the same rows."""
+    spread = ranges(ready.base, projection, membership, DRAWS, seed)
+    low, middle, high = (getattr(spread, name).ravel() for name in ("low", "middle", "high"))
+    need = frame["demand_fte"].to_numpy()
+    return frame.assign(
+        supply_fte_low=low,
+        supply_fte_middle=middle,
+        supply_fte_high=high,
+        gap_low=need - high,
+        gap_high=need - low,
+        p_short=spread.p_short.ravel(),
+    )
 
 
-def _series(projection: Projection, membership: np.ndarray, spread: dict[str, np.ndarray], labels: pd.DataFrame | None) -> pd.DataFrame:
-    """Long frame of stock, need and range: one row per atom (or the total) and step."""
+def _series(projection: Projection, membership: np.ndarray, labels: pd.DataFrame | None) -> pd.DataFrame:
+    """Long frame of expected stock and need: one row per atom (or the total) and step."""
     rows, steps = membership.shape[0], len(projection.dates)
     supply, demand = membership @ projection.fte, membership @ projection.demand
-    frame = pd.DataFrame(
-        {
-            "date": np.tile(np.array(projection.dates, dtype="datetime64[s]"), rows),
-            "year": np.tile([year_of(day) for day in projection.dates], rows),
-            "supply_people": (membership @ projection.people).ravel(),
-            "supply_fte": supply.ravel(),
-            "supply_fte_low": spread["low"].ravel(),
-            "supply_fte_middle": spread["middle"].ravel(),
-            "supply_fte_high": spread["high"].ravel(),
-            "demand_fte": demand.ravel(),
-            "gap_fte": (demand - supply).ravel(),
-            "gap_low": (demand - spread["high"]).ravel(),
-            "gap_high": (demand - spread["low"]).ravel(),
-            "p_short": spread["p_short"].ravel(),
-        }
-    )
+    columns: dict[str, np.ndarray] = {}
     if labels is not None:
-        for position, column in enumerate(labels.columns.intersection(list(GROUP), sort=False)):
-            frame.insert(position, column, np.repeat(labels[column].to_numpy(), steps))
-    return frame
+        columns = {column: np.repeat(labels[column].to_numpy(), steps) for column in GROUP if column in labels.columns}
+    columns |= {
+        "date": np.tile(np.array(projection.dates, dtype="datetime64[s]"), rows),
+        "year": np.tile([_year_of(day) for day in projection.dates], rows),
+        "supply_people": (membership @ projection.people).ravel(),
+        "supply_fte": supply.ravel(),
+        "demand_fte": demand.ravel(),
+        "gap_fte": (demand - supply).ravel(),
+    }
+    return pd.DataFrame(columns)
 
 
 def _flows(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
@@ -232,7 +248,7 @@ def _flows(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
 
 def _retire(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
     frame = pd.DataFrame(
-        {"date": np.array(projection.dates, dtype="datetime64[s]"), "year": [year_of(day) for day in projection.dates]},
+        {"date": np.array(projection.dates, dtype="datetime64[s]"), "year": [_year_of(day) for day in projection.dates]},
     )
     for name in ("can_leave", "expected", "reached"):
         line = projection.retire[name][mask].sum(axis=0)
@@ -274,9 +290,4 @@ def _merge_bands(frame: pd.DataFrame, k: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["moment", "age_from", "people"])
 
 
-def exits_between(projection: Projection, mask: np.ndarray, step: int) -> dict[str, float]:
-    """People expected to leave per cause from today to a step."""
-    return {flow.value: float(projection.flows[flow][mask, :step].sum()) for flow in EXITS}
-
-
-__all__ = ["HORIZON", "Outlook", "Prepared", "basis", "choices", "lever_effects", "outlook", "step_of", "year_of"]
+__all__ = ["HORIZON", "Outlook", "Prepared", "basis", "choices", "lever_effects", "outlook", "split"]

@@ -11,7 +11,7 @@ import streamlit as st
 from presentation import charts, figures, sentences
 from presentation.charts import CONFIG
 from presentation.controls.cards import card, number_columns, plain
-from presentation.session import View
+from presentation.session import View, split
 from presentation.texts import Words
 
 SPLITS = ("role", "unit", "location")
@@ -55,7 +55,7 @@ def _picked() -> None:
 def _drawer(view: View, by: str, name: str, year: int) -> None:
     """How one figure is made: its formula with the numbers in, its range and chance, and its years."""
     words = view.words
-    path = view.outlook.splits[by]
+    path = split(view, by)
     path = path[path[by] == name]
     inside = view.outlook.groups[(view.outlook.groups[by] == name) & (view.outlook.groups["year"] == year)]
     row = path[path["year"] == year].iloc[0].to_dict()
