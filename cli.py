@@ -13,9 +13,11 @@ from typing import Any
 
 import click
 
+from presentation.exports.deck import deck as deck_bytes
 from presentation.exports.template import template as template_bytes
-from presentation.texts import say
-from workflows import importing, reports
+from presentation.exports.workbook import workbook as workbook_bytes
+from presentation.texts import Words, say
+from workflows import importing, keeping, outlook, people, reports
 from workflows.types import Refusal, Scenario, Viewer
 from workflows.workspace import Workspace
 
@@ -257,8 +259,79 @@ def load_sample(call: Call) -> None:
 @click.argument("out", type=click.Path(dir_okay=False))
 def template(call: Call, out: str) -> None:
     """Write the Excel template."""
-    Path(out).write_bytes(template_bytes(call.language))
-    call.answer({"written": out}, [out])
+    _written(call, out, template_bytes(call.language))
+
+
+def _outlook_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(
+        (
+            click.argument("out", type=click.Path(dir_okay=False)),
+            click.option("--scenario", type=click.Path(exists=True, dir_okay=False), default=None, help="JSON file with lever values."),
+            click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set one lever; may be repeated."),
+            click.option("--year", type=int, default=None, help="Target year; five years on when not given."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@_command(name="deck")
+@_outlook_options
+@click.option("--master", type=click.Path(exists=True, dir_okay=False), default=None, help="The firm's own .pptx master.")
+def deck(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], year: int | None, master: str | None) -> None:
+    """Write the slides."""
+    found, basis = _told(call, scenario, settings, year)
+    _written(call, out, deck_bytes(Words(call.language), found, basis, Path(master).read_bytes() if master else None))
+
+
+@_command(name="workbook")
+@_outlook_options
+def workbook(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], year: int | None) -> None:
+    """Write the workbook with the figures."""
+    found, basis = _told(call, scenario, settings, year)
+    _written(call, out, workbook_bytes(Words(call.language), found, basis))
+
+
+def _told(call: Call, scenario: str | None, settings: tuple[str, ...], year: int | None) -> tuple[outlook.Outlook, dict[str, float]]:
+    chosen = _scenario(scenario, settings)
+    with call.workspace() as workspace:
+        return outlook.outlook(call.viewer, workspace, chosen, target_year=year), outlook.basis(call.viewer, workspace)
+
+
+def _written(call: Call, out: str, content: bytes) -> None:
+    try:
+        Path(out).write_bytes(content)
+    except OSError as problem:
+        raise Refusal("cannot_write", file=Path(out).name) from problem
+    call.answer({"written": out, "bytes": len(content)}, [out])
+
+
+@_command(name="backup")
+@click.argument("folder", type=click.Path(file_okay=False))
+def backup(call: Call, folder: str) -> None:
+    """Make a verified copy of the database in a folder."""
+    with call.workspace() as workspace:
+        made = keeping.backup(call.viewer, workspace, Path(folder))
+    call.answer({"written": str(made.file)}, [str(made.file)])
+
+
+@_command(name="restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def restore(call: Call, file: str) -> None:
+    """Put a back-up in the place of the database; what was there is kept in the back-up folder."""
+    with Workspace(call.database) as workspace:
+        keeping.restore(call.viewer, workspace, Path(file))
+        days = [row["as_of"] for row in importing.snapshots(call.viewer, workspace)]
+    call.answer({"restored": file, "snapshots": days}, [say(call.language, "cli.restored", count=len(days))])
+
+
+@_command(name="erase")
+@click.argument("employee_id")
+def erase(call: Call, employee_id: str) -> None:
+    """Forget one person: every row in every snapshot, and rewrite the files."""
+    with call.workspace() as workspace:
+        rows = people.erase(call.viewer, workspace, employee_id)
+    call.answer({"erased_rows": rows}, [say(call.language, "cli.erased", count=rows)])
 
 
 if __name__ == "__main__":

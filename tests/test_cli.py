@@ -270,3 +270,23 @@ def test_public_example_exports_keep_everybody(file: str, as_of: str, people: in
     assert body["active"] == active
     total, _ = run("project", "--years", 3, database=tmp_path / "w.duckdb")
     assert total["rows"][0]["supply_people"] == active
+
+
+def test_slides_workbook_and_back_up_from_the_command_line(small: Path, tmp_path: Path) -> None:
+    database = tmp_path / "w.duckdb"
+    run("import", small, "--as-of", "2026-01-01", database=database)
+    run("deck", tmp_path / "d.pptx", "--year", 2029, database=database)
+    run("workbook", tmp_path / "d.xlsx", "--set", "rvu_uptake=30", database=database)
+    assert (tmp_path / "d.pptx").stat().st_size > 20_000
+    assert (tmp_path / "d.xlsx").stat().st_size > 8_000
+    run("workbook", tmp_path / "nowhere" / "d.xlsx", database=database, code=1)
+    made, _ = run("backup", tmp_path / "copies", database=database)
+    erased, _ = run("erase", "00012", database=database)
+    assert erased["erased_rows"] == 1
+    after, _ = run("project", "--years", 1, database=database)
+    assert after["rows"][0]["supply_people"] == 3
+    back, _ = run("restore", made["written"], database=database)
+    assert back["snapshots"] == ["2026-01-01"]
+    before, _ = run("project", "--years", 1, database=database)
+    assert before["rows"][0]["supply_people"] == 4
+    run("erase", "99999", database=database, code=1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from analytics.bridge import Bridge
 
 from analytics.amounts import open_post_month
+from analytics.bridge import Bridge
 from analytics.projection import Projection
 from analytics.workforce import EXITS, Flow
 from workflows.prepared import Prepared
