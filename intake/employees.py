@@ -17,9 +17,27 @@ from intake.report import Kind
 from intake.values import words
 
 COLUMNS = (
-    "as_of", "employee_id", "person", "birth_date", "birth_estimated", "hire_date", "leave_date", "leave_reason", "contract_type", "contract_end_date",
-    "location", "unit", "role", "job_title", "fte", "hours_per_week", "gender", "salary", "country", "population",
-)  # fmt: skip
+    "as_of",
+    "employee_id",
+    "person",
+    "birth_date",
+    "birth_estimated",
+    "hire_date",
+    "leave_date",
+    "leave_reason",
+    "contract_type",
+    "contract_end_date",
+    "location",
+    "unit",
+    "role",
+    "job_title",
+    "fte",
+    "hours_per_week",
+    "gender",
+    "salary",
+    "country",
+    "population",
+)
 
 
 @dataclass(slots=True, eq=False)

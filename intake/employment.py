@@ -197,6 +197,8 @@ def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndar
     kind = kind.mask((kind == "") & end.notna() & (population == "own"), "fixed")
     permanent_with_end = ((kind == "permanent") & end.notna()).to_numpy()
     rows.findings.note("permanent_with_end_date", column=rows.header("contract_end_date"), rows=rows.lines[permanent_with_end])
+    interns = (kind == "intern").to_numpy()
+    rows.findings.note("interns_counted", column=rows.header("contract_type") or rows.header("population"), rows=rows.lines[interns])
     flex = (population == "flex").to_numpy()
     if flex.any():
         name = "population" if (group == "flex").any() else "contract_type"

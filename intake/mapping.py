@@ -35,7 +35,7 @@ def from_json(text: str, options: Options) -> Options:
         raise Refusal("mapping_file_invalid") from error
     if not isinstance(content, dict):
         raise Refusal("mapping_file_invalid")
-    plain = content if "columns" not in content else content["columns"]
+    plain = content.get("columns", content)
     columns = _texts(plain)
     unknown = sorted(set(columns) - all_fields())
     if unknown:

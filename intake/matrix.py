@@ -15,7 +15,8 @@ from intake.vocabulary import normalise, vocabulary
 MIN_SKILLS = 2
 MARKS = 0.8
 _MARK = re.compile(
-    r"(?i)^(?:\d{1,2}(?:[.,]\d)?|\d{1,3} ?%|[a-e]|[xov✓✔✗✘☐☑]|\+{1,3}|-{1,2}|ja|nee|j|n|yes|no|y|geen|basis|gevorderd|expert|none|basic|advanced|skilled|highly skilled)$"
+    r"(?i)^(?:\d{1,2}(?:[.,]\d)?|\d{1,3} ?%|[a-e]|[xov✓✔✗✘☐☑]|\+{1,3}|-{1,2}"
+    r"|ja|nee|j|n|yes|no|y|geen|basis|gevorderd|expert|none|basic|advanced|skilled|highly skilled)$"
 )
 _SKILL_SHEET = ("vaardig", "skill", "compet", "kennis", "matrix", "qualif", "kompetenz")
 _HEADERS = ("Personeelsnummer", "Vaardigheid", "Niveau")

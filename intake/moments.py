@@ -66,13 +66,10 @@ def period(text: str) -> date | None:
 def reference_dates(rows: Rows) -> Moments:
     """Reference date per row: period column of the file, else option, title, sheet name, file name, else today."""
     options, found = rows.options, _column_dates(rows)
-    if found is not None and found.notna().any():
-        if found.nunique() > 1 or options.as_of is None:
-            latest = found.max().date()
-            bad = found.isna().to_numpy()
-            column = rows.header("snapshot_date") or rows.header("snapshot_year")
-            rows.findings.warn("period_unreadable", column=column, rows=rows.lines[bad])
-            return Moments(latest, found, "column", found.nunique() > 1)
+    if found is not None and found.notna().any() and (found.nunique() > 1 or options.as_of is None):
+        column = rows.header("snapshot_date") or rows.header("snapshot_year")
+        rows.findings.warn("period_unreadable", column=column, rows=rows.lines[found.isna().to_numpy()])
+        return Moments(found.max().date(), found, "column", found.nunique() > 1)
     chosen, source = options.as_of, "option"
     if chosen is None:
         chosen, source = _written_date(rows.table, rows.shown_name)

@@ -20,9 +20,30 @@ CAN = 3.0
 SCALES = {"0-5": 1.0, "1-4": 1.25, "0-4": 1.25, "1-3": 5 / 3, "0-3": 5 / 3, "1-10": 0.5, "0-10": 0.5, "percent": 0.05}
 _LETTERS = {"a": 5.0, "b": 4.0, "c": 3.0, "d": 2.0, "e": 1.0}
 _WORDS = {
-    "geen": 0.0, "none": 0.0, "keine": 0.0, "basis": 1.0, "basic": 1.0, "beginner": 1.0, "fondamental": 1.0, "grundkenntnisse": 1.0, "gevorderd": 3.0, "intermediate": 3.0, "skilled": 3.0, "advanced": 4.0,
-    "fortgeschritten": 3.0, "highly skilled": 5.0, "expert": 5.0, "trainer": 5.0, "trainer level": 5.0, "can not perform": 0.0, "+": 3.0, "++": 4.0, "+++": 5.0, "-": 0.0, "--": 0.0,
-}  # fmt: skip
+    "geen": 0.0,
+    "none": 0.0,
+    "keine": 0.0,
+    "basis": 1.0,
+    "basic": 1.0,
+    "beginner": 1.0,
+    "fondamental": 1.0,
+    "grundkenntnisse": 1.0,
+    "gevorderd": 3.0,
+    "intermediate": 3.0,
+    "skilled": 3.0,
+    "advanced": 4.0,
+    "fortgeschritten": 3.0,
+    "highly skilled": 5.0,
+    "expert": 5.0,
+    "trainer": 5.0,
+    "trainer level": 5.0,
+    "can not perform": 0.0,
+    "+": 3.0,
+    "++": 4.0,
+    "+++": 5.0,
+    "-": 0.0,
+    "--": 0.0,
+}
 
 
 def levels(rows: Rows, name: str) -> np.ndarray:

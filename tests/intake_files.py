@@ -23,16 +23,28 @@ def people(count: int, start: int = 1) -> list[list[object]]:
     """Good rows under HEADERS."""
     units = ("Zorg", "Techniek", "Kantoor")
     return [
-        [f"{number:05d}", date(1960 + number % 40, 1 + number % 12, 1 + number % 28), date(2010 + number % 12, 3, 1), units[number % 3], f"Functie {number % 4}", (1.0, 0.8, 0.6)[number % 3]]
+        [
+            f"{number:05d}",
+            date(1960 + number % 40, 1 + number % 12, 1 + number % 28),
+            date(2010 + number % 12, 3, 1),
+            units[number % 3],
+            f"Functie {number % 4}",
+            (1.0, 0.8, 0.6)[number % 3],
+        ]
         for number in range(start, start + count)
-    ]  # fmt: skip
+    ]
 
 
 def staff(count: int = 20) -> list[Row]:
     return [HEADERS, *people(count)]
 
 
-def workbook(path: Path, sheets: dict[str, Sequence[Row]] | Sequence[Row], hidden: tuple[str, ...] = (), change: Callable[[Workbook], None] | None = None) -> Path:  # fmt: skip
+def workbook(
+    path: Path,
+    sheets: dict[str, Sequence[Row]] | Sequence[Row],
+    hidden: tuple[str, ...] = (),
+    change: Callable[[Workbook], None] | None = None,
+) -> Path:
     """An .xlsx of plain cells; texts that start with "=" stay formulas without a value, as openpyxl writes them."""
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -90,10 +102,10 @@ def with_cell(reference: str, row: int) -> Callable[[bytes], bytes]:
 def raw_workbook(path: Path, sheet_xml: bytes, strings: bytes = b"", extra: dict[str, bytes] | None = None) -> Path:
     """A minimal .xlsx around the XML of one sheet."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    types = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+    types = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'  # noqa: E501
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    root = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
-    links = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    root = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>'  # noqa: E501
+    links = f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{office}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'  # noqa: E501
     book = f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'
     parts = {"[Content_Types].xml": types.encode(), "_rels/.rels": root.encode(), "xl/workbook.xml": book.encode()}
     parts |= {"xl/_rels/workbook.xml.rels": links.encode(), SHEET: sheet_xml}
@@ -161,7 +173,7 @@ def like_human_resources(path: Path) -> Path:
         birth, hire = (_us(day, number + shift) for shift, day in enumerate((born, hired)))
         left = f"{2002 + number % 40}-10-29 06:09:38 UTC" if number % 6 == 0 and 2002 + number % 40 > hired.year else ""
         lines.append(
-            f"00-{number:07d},Voor{number},Naam{number},{birth},{('Male', 'Female', 'Non-Conforming')[number % 3]},White,Sales,Analyst,Remote,{hire},{left},Cleveland,Ohio"
+            f"00-{number:07d},Voor{number},Naam{number},{birth},{('Male', 'Female', 'Non-Conforming')[number % 3]},White,Sales,Analyst,Remote,{hire},{left},Cleveland,Ohio"  # noqa: E501
         )
     path.write_text("\ufeff" + "\r\n".join(lines), encoding="utf-8")
     return path

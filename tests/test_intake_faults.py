@@ -220,12 +220,16 @@ ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "EncryptedPack
         ("word.xlsx", zip_bytes({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<a/>"}), "not_a_workbook"),
         ("picture.xlsx", b"\x89PNG\r\n\x1a\n" + b"\x00" * 100, "not_a_workbook"),
         ("ole.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 3000, "not_a_workbook"),
-        ("biff.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "Workbook".encode("utf-16-le") + b"\x00" * 3000, "not_a_workbook"),
+        (
+            "biff.xls",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "Workbook".encode("utf-16-le") + b"\x00" * 3000,
+            "not_a_workbook",
+        ),
         ("empty.xlsx", b"", "empty_file"),
         ("blank.csv", b"\r\n  \r\n", "empty_file"),
         ("nul.csv", b"Personeelsnummer;Geboortedatum\r\n1\x00;01-01-1980\r\n2;01-01-1981\r\n" * 30, "csv_not_a_table"),
     ],
-)  # fmt: skip
+)
 def test_09_11_content_decides_what_a_file_is(tmp_path: Path, name: str, content: bytes, code: str) -> None:
     (tmp_path / name).write_bytes(content)
     with refused(code):
@@ -271,6 +275,7 @@ def test_11_duplicate_parts_and_cut_off_files(tmp_path: Path) -> None:
 
 def test_11_flipped_bits_are_refused_or_harmless(tmp_path: Path) -> None:
     whole = workbook(tmp_path / "a.xlsx", staff()).read_bytes()
+    codes = set()
     for place in range(40, len(whole), len(whole) // 25):
         flipped = bytearray(whole)
         flipped[place] ^= 0x10
@@ -278,7 +283,9 @@ def test_11_flipped_bits_are_refused_or_harmless(tmp_path: Path) -> None:
         try:
             assert read(tmp_path / "b.xlsx").main.people == 20
         except Refusal as refusal:
-            assert refusal.code in ("not_a_workbook", "hostile_file", "encrypted", "empty_file")
+            codes.add(refusal.code)
+    assert codes
+    assert codes <= {"not_a_workbook", "hostile_file", "encrypted", "empty_file"}
 
 
 @pytest.mark.parametrize(
@@ -349,10 +356,22 @@ def test_19_circles_of_managers_do_not_hang(tmp_path: Path) -> None:
         ([["Afdeling", "Jaar", "Aantal medewerkers", "FTE"], *[["Zorg", 2020 + n, 40, 35.5] for n in range(6)]], "statistics_not_people"),
         ([["Department", "Age group", "Headcount"], *[["IT", "30-40", 40] for _ in range(6)]], "statistics_not_people"),
         ([["Leeftijd", "Functie", "Aantal"], *[[30 + n, "Monteur", 4] for n in range(6)]], "statistics_not_people"),
-        ([["Personeelsnummer", "Begindatum verzuim", "Einddatum verzuim", "Reden ziekmelding"], *[[f"{n:04d}", date(2024, 1, 1), date(2024, 1, 9), "griep"] for n in range(6)]], "absence_not_people"),
-        ([["Employee ID", "Absence type", "Start Date", "End Date", "Days absent"], *[[f"{n:04d}", "Sick", date(2024, 1, 1), date(2024, 1, 9), 8] for n in range(6)]], "absence_not_people"),
+        (
+            [
+                ["Personeelsnummer", "Begindatum verzuim", "Einddatum verzuim", "Reden ziekmelding"],
+                *[[f"{n:04d}", date(2024, 1, 1), date(2024, 1, 9), "griep"] for n in range(6)],
+            ],
+            "absence_not_people",
+        ),
+        (
+            [
+                ["Employee ID", "Absence type", "Start Date", "End Date", "Days absent"],
+                *[[f"{n:04d}", "Sick", date(2024, 1, 1), date(2024, 1, 9), 8] for n in range(6)],
+            ],
+            "absence_not_people",
+        ),
     ],
-)  # fmt: skip
+)
 def test_statistics_and_absence_are_no_staff_list(tmp_path: Path, rows: list[list[object]], code: str) -> None:
     with refused(code):
         read(workbook(tmp_path / "a.xlsx", rows))

@@ -27,7 +27,7 @@ def ods(rows: list[list[object]]) -> bytes:
 
     lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
     space = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
-    content = f'<office:document-content{space}><office:body><office:spreadsheet><table:table table:name="Blad1">{lines}</table:table></office:spreadsheet></office:body></office:document-content>'
+    content = f'<office:document-content{space}><office:body><office:spreadsheet><table:table table:name="Blad1">{lines}</table:table></office:spreadsheet></office:body></office:document-content>'  # noqa: E501
     return zip_bytes(
         {
             "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
@@ -100,7 +100,7 @@ def xlsb(rows: list[list[object]]) -> bytes:
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
     links = f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" Type="{office}/{{}}" Target="{{}}"/></Relationships>'
-    types = f'<Types xmlns="{package}/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
+    types = f'<Types xmlns="{package}/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'  # noqa: E501
     return zip_bytes(
         {
             "[Content_Types].xml": types.encode(),

@@ -251,21 +251,24 @@ def test_a_thousand_mutated_workbooks(tmp_path: Path) -> None:
 def test_a_few_mutated_workbooks(tmp_path: Path) -> None:
     chance = random.Random(7)
     whole = workbook(tmp_path / "good.xlsx", staff(30)).read_bytes()
+    codes = set()
     for _ in range(20):
         (tmp_path / "m.xlsx").write_bytes(mutate(whole, chance))
         try:
             read(tmp_path / "m.xlsx")
         except Refusal as refusal:
-            assert refusal.code in (
-                "not_a_workbook",
-                "hostile_file",
-                "encrypted",
-                "no_table_found",
-                "far_cell",
-                "no_birth_date_or_age",
-                "header_only",
-                "all_rows_invalid",
-            )
+            codes.add(refusal.code)
+    assert codes
+    assert codes <= {
+        "not_a_workbook",
+        "hostile_file",
+        "encrypted",
+        "no_table_found",
+        "far_cell",
+        "no_birth_date_or_age",
+        "header_only",
+        "all_rows_invalid",
+    }
 
 
 def test_the_child_stays_within_its_limits(tmp_path: Path) -> None:

@@ -20,11 +20,25 @@ from tests.intake_files import HEADERS, read, staff, workbook
 def test_roles_formation_departures_and_vacancies(tmp_path: Path) -> None:
     sheets = {
         "Personeel": staff(5),
-        "Functies": [["Functie", "ISCO-08", "Kritiek", "Zwaar werk", "Kosten per fte"], ["Functie 1", "7126", "ja", "x", "62.000"], ["Functie 2", "geen code", "nee", None, 50000]],
-        "Formatie": [["Vestiging", "Afdeling", "Functie", "Formatie fte", "Vacatures fte", "Groei % per jaar"], ["M", "Zorg", "Functie 1", "12,5", 1, "2%"], ["M", "Zorg", "Functie 1", 2.5, None, "2%"]],
-        "Uitdienst": [["Personeelsnummer", "Datum uit dienst", "Reden uit dienst"], ["9", date(2025, 3, 1), "20"], ["8", date(2025, 4, 1), "51"], ["7", date(2025, 5, 1), "90"], ["6", "31-02-2025", "30"]],
+        "Functies": [
+            ["Functie", "ISCO-08", "Kritiek", "Zwaar werk", "Kosten per fte"],
+            ["Functie 1", "7126", "ja", "x", "62.000"],
+            ["Functie 2", "geen code", "nee", None, 50000],
+        ],
+        "Formatie": [
+            ["Vestiging", "Afdeling", "Functie", "Formatie fte", "Vacatures fte", "Groei % per jaar"],
+            ["M", "Zorg", "Functie 1", "12,5", 1, "2%"],
+            ["M", "Zorg", "Functie 1", 2.5, None, "2%"],
+        ],
+        "Uitdienst": [
+            ["Personeelsnummer", "Datum uit dienst", "Reden uit dienst"],
+            ["9", date(2025, 3, 1), "20"],
+            ["8", date(2025, 4, 1), "51"],
+            ["7", date(2025, 5, 1), "90"],
+            ["6", "31-02-2025", "30"],
+        ],
         "Vacatures": [["Functie", "Afdeling", "Open sinds", "FTE"], ["Functie 1", "Zorg", date(2025, 11, 1), 0.8]],
-    }  # fmt: skip
+    }
     result = read(workbook(tmp_path / "a.xlsx", sheets))
     assert {report.kind: (report.rows_kept, report.rows_rejected) for report in result.reports} == {
         "employees": (5, 0),

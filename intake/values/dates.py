@@ -33,13 +33,23 @@ MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januari january januar janner", "feb februari february februar febr", "mrt maart mar march marz mrz maerz", "apr april", "mei may mai",
-            "jun juni june", "jul juli july", "aug augustus august", "sep sept september", "okt oct oktober october", "nov november", "dec dez december dezember",
+            "jan januari january januar janner",
+            "feb februari february februar febr",
+            "mrt maart mar march marz mrz maerz",
+            "apr april",
+            "mei may mai",
+            "jun juni june",
+            "jul juli july",
+            "aug augustus august",
+            "sep sept september",
+            "okt oct oktober october",
+            "nov november",
+            "dec dez december dezember",
         ),
         start=1,
     )
     for name in names.split()
-}  # fmt: skip
+}
 
 EPOCH = date(1899, 12, 30)
 SERIAL_LOW, SERIAL_HIGH = 3_000, 80_000
