@@ -156,6 +156,11 @@ def merged_notes(atoms: Atoms, chosen: np.ndarray) -> tuple[Merged, ...]:
     return tuple(Merged(r.location, r.unit, r.role, int(r.groups), round(r.people)) for r in rows.itertuples())
 
 
+def nearest(count: int, k: int) -> int:
+    """A head count beside the gate, to the nearest multiple of k: two of them differ by nobody or by at least k."""
+    return count if k <= 1 else k * round(count / k)
+
+
 def windows(counts: np.ndarray, k: int) -> list[tuple[int, int]]:
     """Cut yearly event counts into windows [from, to) whose sums are at least k: years, else 3, else 5 years, else all in one.
 

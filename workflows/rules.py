@@ -1,11 +1,8 @@
-"""The rules of the house as stored: who has which role, the least number of people, how long data stay, and the log."""
+"""The rules of the house as stored: who has which role, and the least number of people an answer is about."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
-
-import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.release import K_DEFAULT, K_MAX, K_MIN, Role, Viewer
@@ -13,43 +10,35 @@ from workflows.access import GRANTED, Right, may, require
 from workflows.identity import Grant, checked, table_from_text, table_to_text
 from workflows.workspace import Workspace
 
-ROLE_TABLE, LEAST, MONTHS = "role_table", "least_people", "retention_months"
-MONTHS_DEFAULT, MONTHS_MIN, MONTHS_MAX = 24, 12, 84
+ROLE_TABLE, LEAST = "role_table", "least_people"
 LEAST_ANSWERS, LEAST_WORK_ABILITY = 10, 15
 """Wishes, answers and pulse are never told about fewer than ten people, work ability never about fewer than fifteen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """least: people an answer to a director or the council is about at least; months: how long person rows of a snapshot stay."""
+    """least: people an answer to a director or the council is about at least; the same for everybody."""
 
     least: int
     least_answers: int
     least_work_ability: int
-    months: int
 
 
 def rules(viewer: Viewer, workspace: Workspace) -> Rules:
     """Everybody with a role may know the rules. Refusal not_allowed."""
     if not GRANTED.get(viewer.role):
         raise Refusal("not_allowed")
-    kept = workspace.store.settings()
-    least = _whole(kept.get(LEAST), K_DEFAULT, K_MIN, K_MAX)
-    months = _whole(kept.get(MONTHS), MONTHS_DEFAULT, MONTHS_MIN, MONTHS_MAX)
-    return Rules(least, max(least, LEAST_ANSWERS), max(least, LEAST_WORK_ABILITY), months)
+    least = _whole(workspace.store.settings().get(LEAST), K_DEFAULT, K_MIN, K_MAX)
+    return Rules(least, max(least, LEAST_ANSWERS), max(least, LEAST_WORK_ABILITY))
 
 
-def set_rules(viewer: Viewer, workspace: Workspace, least: int, months: int) -> Rules:
-    """Save threshold and retention. Refusals: not_allowed, least_out_of_range, months_out_of_range."""
+def set_least(viewer: Viewer, workspace: Workspace, least: int) -> Rules:
+    """Save the threshold. A new one cuts the same people a second time: do it rarely. Refusals: not_allowed, least_out_of_range."""
     require(viewer, Right.SETTINGS)
     if not K_MIN <= least <= K_MAX:
         raise Refusal("least_out_of_range", low=K_MIN, high=K_MAX)
-    if not MONTHS_MIN <= months <= MONTHS_MAX:
-        raise Refusal("months_out_of_range", low=MONTHS_MIN, high=MONTHS_MAX)
-    now = rules(viewer, workspace)
-    for name, old, new in ((LEAST, now.least, least), (MONTHS, now.months, months)):
-        if old != new:
-            workspace.store.set_setting(name, str(new), viewer.who)
+    if rules(viewer, workspace).least != least:
+        workspace.store.set_setting(LEAST, str(least), viewer.who)
     return rules(viewer, workspace)
 
 
@@ -78,21 +67,6 @@ def known_viewer(viewer: Viewer | None, workspace: Workspace) -> Viewer:
         workspace.store.audit.append("unknown", "refused_login")
         raise Refusal("not_allowed")
     return viewer
-
-
-def log(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
-    """The whole log, newest first: n, at, who, action, details. Refusal not_allowed."""
-    require(viewer, Right.LOG)
-    entries = workspace.store.audit.entries()
-    rows = [(e["n"], e["at"], e["who"], e["action"], ", ".join(f"{k}={v}" for k, v in sorted(e["details"].items()))) for e in entries]
-    return pd.DataFrame(rows[::-1], columns=["n", "at", "who", "action", "details"])
-
-
-def log_summary(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
-    """action, count: how often each kind of act was done; no names. Refusal not_allowed."""
-    require(viewer, Right.LOG_SUMMARY)
-    counted = Counter(entry["action"] for entry in workspace.store.audit.entries())
-    return pd.DataFrame(counted.most_common(), columns=["action", "count"])
 
 
 def log_is_whole(viewer: Viewer, workspace: Workspace) -> bool:

@@ -1,0 +1,402 @@
+"""A curious director against the real calls: thousands of questions, none of which tells of fewer than k people."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from analytics.carry import may_be_told
+from analytics.errors import Refusal
+from analytics.estimate import estimate
+from analytics.projection import prepare, project
+from analytics.protect import all_groups, atom_names, blocks_of, gathered, smoothed
+from analytics.release import Viewer, chosen_atoms, make_atoms
+from analytics.scenario import LEVERS, Override, Scenario
+from analytics.uncertainty import ranges
+from analytics.workforce import GROUP, Cohorts, Scope
+from cli import cli
+from tests.staff_frames import Report
+from tests.test_protect import cohorts_of, no_history
+from tests.test_protect import firm as firm_cells
+from workflows import importing, outlook, quality, reports
+from workflows.prepared import prepared
+from workflows.workspace import Workspace
+
+KEYS = list(GROUP)
+K = 5
+DIRECTOR = Viewer.director(k=K)
+SIZES = {40: (2, 2, 5), 300: (3, 4, 12), 6000: (6, 9, 40)}
+"""People: locations, departments, roles."""
+PAIRS = 10_000
+
+
+def staff_of(people: int, seed: int = 1, as_of: str = "2026-01-01") -> pd.DataFrame:
+    """Employees as intake delivers them; roles belong to a department, sizes are uneven as in real firms."""
+    rng = np.random.default_rng(seed)
+    locations, units, roles = SIZES.get(people, (3, 4, 12))
+    uneven = 1 / np.arange(1, roles + 1) ** 0.7
+    role = rng.choice(roles, people, p=uneven / uneven.sum())
+    site = 1 / np.arange(1, locations + 1) ** 1.2
+    months = rng.permutation(np.linspace(12 * 19, 12 * 66, people)).astype(int)
+    birth = pd.Timestamp(as_of) - pd.to_timedelta(months * 30.44 + rng.integers(0, 28, people), unit="D")
+    hired = pd.Timestamp(as_of) - pd.to_timedelta(rng.integers(30, 8000, people), unit="D")
+    names = [f"{number:05}" for number in range(people)]
+    return pd.DataFrame(
+        {
+            "as_of": pd.Timestamp(as_of), "employee_id": names, "person": names, "birth_date": birth.normalize(), "birth_estimated": False,
+            "hire_date": hired.normalize(), "leave_date": pd.NaT, "leave_reason": "",
+            "contract_type": rng.choice(["permanent", "fixed"], people, p=[0.9, 0.1]), "contract_end_date": pd.NaT,
+            "location": [f"Plaats {n}" for n in rng.choice(locations, people, p=site / site.sum())],
+            "unit": [f"Afdeling {n % units}" for n in role], "role": [f"Functie {n}" for n in role], "job_title": "", "gender": "",
+            "fte": rng.choice([0.6, 0.8, 1.0], people), "hours_per_week": 38.0, "salary": rng.normal(48_000, 9_000, people).round(),
+            "country": "NL", "population": "own",
+        }
+    )  # fmt: skip
+
+
+def filled(path: Path, *frames: pd.DataFrame) -> Workspace:
+    workspace = Workspace.open(path)
+    for number, frame in enumerate(frames):
+        workspace.store.save_import({"employees": frame}, (Report(),), f"hash {number} {len(frame)}", "staff.xlsx", "test")
+    return workspace
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def firm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    with filled(tmp_path_factory.mktemp("firm") / f"{request.param}.duckdb", staff_of(request.param)) as workspace:
+        yield workspace
+
+
+def some_scope(rng: np.random.Generator, groups: pd.DataFrame) -> Scope:
+    """What a visitor could click: nothing, one or several values of each part."""
+    parts = []
+    for key in KEYS:
+        values = sorted(groups[key].unique())
+        count = int(rng.choice([0, 0, 1, 1, 2, max(1, len(values) // 2)]))
+        parts.append(tuple(sorted(rng.choice(values, min(count, len(values)), replace=False))))
+    return Scope(*parts)
+
+
+def random_pairs(workspace: Workspace, pairs: int, seed: int = 3) -> tuple[float, float, int]:
+    """Ask for `pairs` random pairs of scopes, as random directors; returns the share of scopes that got an answer, the share
+    of the people asked about who were in it, and the smallest group any pair of answers isolates."""
+    rng = np.random.default_rng(seed)
+    ready = prepared(workspace, DIRECTOR, None)
+    counts = ready.groups["people"].to_numpy(float)
+    units = sorted(ready.groups["unit"].unique())
+    asked, answered, covered, smallest = 0, 0, [], np.inf
+    told: list[np.ndarray] = []
+    for _ in range(max(400, pairs // 10)):
+        scope = some_scope(rng, ready.groups)
+        own = () if rng.random() < 0.5 else tuple(rng.choice(units, 1 + int(rng.integers(len(units))), replace=False))
+        viewer = Viewer.director(units=own, k=K)
+        inside = scope.mask(ready.groups).to_numpy() & (ready.groups["unit"].isin(own).to_numpy() if own else True)
+        people = counts[inside].sum()
+        if not people:
+            continue
+        asked += 1
+        groups = ready.atoms.membership[chosen_atoms(ready.atoms, ready.groups, scope, viewer)].sum(axis=0) > 0
+        answered += bool(counts[groups].sum())
+        covered.append((counts[groups].sum(), people))
+        told.append(groups)
+    for one, other in rng.integers(len(told), size=(pairs, 2)):
+        first, second = told[one], told[other]
+        for isolated in (first & ~second, second & ~first, first ^ second, first & second):
+            count = counts[isolated].sum()
+            smallest = min(smallest, count) if count else smallest
+    got, wanted = np.array(covered).sum(axis=0)
+    return answered / asked, float(got / wanted), int(smallest)
+
+
+def test_ten_thousand_pairs_of_scopes_isolate_nobody(firm: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    answered, covered, smallest = random_pairs(firm, PAIRS)
+    people = firm.store.snapshots()[-1].active
+    with capsys.disabled():
+        print(
+            f"\n{people} people: {answered:.0%} of scopes answered, {covered:.1%} of the people asked about; smallest difference {smallest}"
+        )
+    assert smallest >= K
+    assert answered > {40: 0.3, 300: 0.5, 6000: 0.8}[people]
+
+
+@pytest.mark.slow
+def test_a_million_pairs_of_scopes_isolate_nobody(firm: Workspace) -> None:
+    assert random_pairs(firm, 1_000_000, seed=5)[2] >= K
+
+
+def test_nested_answers_of_the_real_call_differ_by_nobody_or_k(firm: Workspace) -> None:
+    """Full outlooks, with sliders: counts of today per scope; the larger minus the smaller scope is nobody or k people."""
+    rng = np.random.default_rng(8)
+    ready = prepared(firm, DIRECTOR, None)
+    answers: list[tuple[frozenset, float]] = []
+    for _ in range(30):
+        scope, scenario = some_scope(rng, ready.groups), Scenario(retirement_shift_months=float(rng.integers(-24, 19)))
+        try:
+            told = outlook.outlook(DIRECTOR, firm, scenario, scope, years=2)
+        except Refusal:  # no whole atom lies inside
+            continue
+        atoms = frozenset(told.groups[KEYS].itertuples(index=False, name=None))
+        people = float(told.total["supply_people"].iloc[0])
+        assert told.people_counted == round(people) >= K
+        assert told.groups[told.groups["date"] == told.groups["date"].min()]["supply_people"].min() >= K - 1e-6
+        answers.append((atoms, people))
+    for (one, few), (other, many) in itertools.permutations(answers, 2):
+        if one <= other:
+            assert may_be_told(round(many - few), K)
+
+
+# -- linear audit: everything the engine can say, as equations about persons -------------------------------------------------
+
+QUESTIONS = tuple(
+    Scenario(retirement_shift_months=shift, rvu_uptake=rvu, rvu_months_before=before, resignation_multiplier=0.6, first_year_exit=8)
+    for shift, rvu, before in ((-24, 0, 0), (-7, 35, 36), (18, 10, 24))
+)
+
+
+def everything(cohorts: Cohorts, protected: bool) -> np.ndarray:
+    """All numbers per atom of several scenarios as one vector: stocks, flows, pension lines, ages, ranges, demand."""
+    groups = all_groups(cohorts)
+    atoms = make_atoms(groups, K)
+    names, rows, history = groups, atoms.membership, no_history()
+    if protected:
+        gathering, history = gathered(cohorts, history, groups, atoms, K)
+        cohorts, names = smoothed(gathering, K), atom_names(atoms)
+    base = prepare(cohorts, estimate(history, names))
+    if protected:
+        order = {name: at for at, name in enumerate(names[KEYS].itertuples(index=False, name=None))}
+        rows = np.eye(len(names))[:, [order[name] for name in base.groups[KEYS].itertuples(index=False, name=None)]]
+    parts = []
+    for scenario in QUESTIONS:
+        told = project(base, scenario, 6)
+        spread = ranges(base, told, rows, 4, 1)
+        series = [
+            told.people,
+            told.fte,
+            told.demand,
+            *told.flows.values(),
+            *told.flows_fte.values(),
+            *told.retire.values(),
+            told.ages(0),
+            told.ages(6),
+        ]
+        parts += [(rows @ value).ravel() for value in series] + [spread.low.ravel(), spread.high.ravel(), spread.p_short.ravel()]
+    return np.concatenate(parts)
+
+
+def equations(frame: pd.DataFrame, column: str, step: float, protected: bool) -> np.ndarray:
+    """(numbers, persons): how each number reacts when one person's value moves by `step`."""
+    start = everything(cohorts_of(frame), protected)
+    columns = []
+    for row in frame.index:
+        moved = frame.copy()
+        moved.loc[row, column] += step
+        if column == "fte":
+            moved["fte_sq"] = moved["fte"] ** 2
+        columns.append((everything(cohorts_of(moved), protected) - start) / step)
+    return np.stack(columns, axis=1)
+
+
+def told_apart(matrix: np.ndarray, k: int) -> list[np.ndarray]:
+    """Classes of persons no equation distinguishes that are smaller than k, and touched by some equation at all.
+
+    Every vector in the row space is constant on such a class, so with all classes at least k no combination of answers, however
+    long, is about fewer than k people.
+    """
+    scale = np.abs(matrix).max() or 1.0
+    seen: list[list[int]] = []
+    for person in range(matrix.shape[1]):
+        for family in seen:
+            if np.abs(matrix[:, person] - matrix[:, family[0]]).max() <= 1e-7 * scale:
+                family.append(person)
+                break
+        else:
+            seen.append([person])
+    return [np.array(family) for family in seen if len(family) < k and np.abs(matrix[:, family[0]]).max() > 1e-7 * scale]
+
+
+def in_row_space(matrix: np.ndarray, person: int) -> bool:
+    """Whether some combination of answers is about this person alone (elimination by singular values)."""
+    _, sizes, rows = np.linalg.svd(matrix, full_matrices=False)
+    basis = rows[sizes > 1e-8 * sizes[0]] if sizes[0] > 0 else rows[:0]
+    return bool(np.linalg.norm(basis[:, person]) > 1 - 1e-6)
+
+
+def spaced_firm() -> pd.DataFrame:
+    """Twenty-four people in a few groups, ages 21 months apart, so that moving one of them by a month passes nobody."""
+    frame = firm_cells(24, locations=2, roles=1).assign(tenure_band=2, contract="permanent", contract_end_month=-1)
+    frame = frame.sort_values(["location", "unit", "role"], ignore_index=True)
+    frame["pension_month"] = np.random.default_rng(4).permutation(24) * 21 + 20
+    return frame.assign(age=(807 - frame["pension_month"]) // 12)
+
+
+@pytest.mark.parametrize(("column", "step"), [("pension_month", 1), ("fte", 0.01)])
+def test_no_combination_of_answers_is_about_fewer_than_k_people(column: str, step: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rounding is switched off here: the proof must not lean on it."""
+    monkeypatch.setattr("analytics.protect.MEAN_GRID", 1e-6)
+    frame = spaced_firm()
+    matrix = equations(frame, column, step, protected=True)
+    assert np.abs(matrix).max() > 0, "nothing reacts: the audit would prove nothing"
+    assert not told_apart(matrix, K)
+    assert not any(in_row_space(matrix, person) for person in range(len(frame)))
+
+
+def test_the_audit_finds_persons_when_the_engine_gets_birth_dates() -> None:
+    """Sums over atoms alone do not protect: the sliders solve for single birth months. This is why `smoothed` exists."""
+    matrix = equations(spaced_firm(), "pension_month", 1, protected=False)
+    assert told_apart(matrix, K)
+    assert sum(in_row_space(matrix, person) for person in range(matrix.shape[1])) >= 2
+
+
+# -- twins: two firms that differ inside a block must give the same answers to every call ---------------------------------------
+
+
+def twin_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """Two neighbours in age of one block trade two months; two people of a role far apart swap length of service."""
+    groups = frame.groupby(["location", "unit", "role"]).size()
+    key = groups.idxmax()
+    inside = frame[(frame[["location", "unit", "role"]] == list(key)).all(axis=1)].sort_values("birth_date")
+    block = blocks_of(np.ones(len(inside)), K)
+    gap = inside["birth_date"].diff().dt.days.to_numpy()
+    at = next(n for n in range(1, len(inside)) if block[n] == block[n - 1] and gap[n] > 200)
+    older, younger = inside.index[at - 1], inside.index[at]
+    twin = frame.copy()
+    twin.loc[older, "birth_date"] += pd.DateOffset(months=2)
+    twin.loc[younger, "birth_date"] -= pd.DateOffset(months=2)
+    return twin
+
+
+def all_answers(workspace: Workspace) -> Iterator[tuple[str, object]]:
+    """Whatever a director can ask, as plain values."""
+    groups = prepared(workspace, DIRECTOR, None).groups
+    rng = np.random.default_rng(2)
+    for lever, value in [(name, lever.low) for name, lever in LEVERS.items()] + [("rvu_uptake", 35.0), ("retirement_shift_months", 11.0)]:
+        told = outlook.outlook(
+            DIRECTOR, workspace, Scenario().with_value(lever, value), some_scope(rng, groups.iloc[:1]) if value == 11.0 else None, years=6
+        )
+        for name in ("total", "groups", "flows", "retire", "ages"):
+            yield f"{lever} {name}", getattr(told, name)
+        yield f"{lever} facts", told.facts
+        yield f"{lever} bridge", told.bridge.steps
+    yield "effects", outlook.lever_effects(DIRECTOR, workspace, Scenario())
+    yield "basis", outlook.basis(DIRECTOR, workspace)
+    yield "choices", outlook.choices(DIRECTOR, workspace)
+    for age, years in [(None, 5), *itertools.product(range(55, 68), (1, 2))]:
+        yield f"retirements {age} {years}", reports.retirements(DIRECTOR, workspace, None, age, years, ("role",))
+    for day in (date(2026, 2, 1), date(2026, 7, 1)):
+        yield f"retirements {day}", reports.retirements(DIRECTOR, workspace, day)
+    yield "rows", reports.project_rows(DIRECTOR, workspace, Scenario(), ("unit", "role"), 6).rows
+    yield "snapshots", [row["people"] for row in importing.snapshots(DIRECTOR, workspace)]
+    yield "quality", quality.quality(DIRECTOR, workspace)
+
+
+def test_firms_that_differ_inside_a_block_are_alike_in_every_answer(tmp_path: Path) -> None:
+    frame = staff_of(300, seed=6)
+    with filled(tmp_path / "one.duckdb", frame) as one, filled(tmp_path / "twin.duckdb", twin_of(frame)) as twin:
+        seen = 0
+        for (name, mine), (_, other) in zip(all_answers(one), all_answers(twin), strict=True):
+            if isinstance(mine, pd.DataFrame):
+                pd.testing.assert_frame_equal(mine, other, check_exact=False, rtol=1e-9, obj=name)
+            else:
+                assert mine == other, name
+            seen += 1
+        assert seen > 200
+        exact = Viewer.local()
+        assert reports.retirements(exact, one, None, None, 40) != reports.retirements(exact, twin, None, None, 40), "the twins must differ"
+
+
+def test_an_override_cannot_cut_an_atom(firm: Workspace) -> None:
+    """A lever set for one role inside an atom would, minus the same without it, be that role alone."""
+    ready = prepared(firm, DIRECTOR, None)
+    joined = ready.atoms.labels["groups"].to_numpy() > 1
+    members = ready.groups[ready.atoms.membership[joined].sum(axis=0) > 0]
+    single = ready.groups[ready.atoms.membership[~joined].sum(axis=0) > 0]
+    plain = outlook.outlook(DIRECTOR, firm, Scenario(), years=3).total
+    for group in members.head(6).itertuples():
+        if any((single[key] == getattr(group, key)).all() for key in KEYS):
+            continue
+        scenario = Scenario(overrides=(Override("resignation_multiplier", 1.6, group.location, group.unit, group.role),))
+        pd.testing.assert_frame_equal(outlook.outlook(DIRECTOR, firm, scenario, years=3).total, plain)
+
+
+# -- time -----------------------------------------------------------------------------------------------------------------------
+
+
+def months_of_a_firm(people: int, months: int, seed: int = 9) -> list[pd.DataFrame]:
+    """Monthly snapshots in which some people leave, join, move or change hours."""
+    rng = np.random.default_rng(seed)
+    frames = [staff_of(people, seed)]
+    for month in range(1, months):
+        day = pd.Timestamp("2026-01-01") + pd.DateOffset(months=month)
+        frame = frames[-1].assign(as_of=day)
+        frame = frame.drop(index=rng.choice(frame.index, 5, replace=False)).reset_index(drop=True)
+        newcomer = staff_of(people, seed + month).head(5).assign(as_of=day)
+        newcomer = newcomer.assign(employee_id=[f"n{month}-{i}" for i in range(5)], person=[f"n{month}-{i}" for i in range(5)])
+        frame = pd.concat([frame, newcomer], ignore_index=True)
+        frame.loc[rng.choice(frame.index, 1), "fte"] = 0.5
+        frame.loc[rng.choice(frame.index, 1), "role"] = frame["role"].iloc[0]
+        frames.append(frame)
+    return frames
+
+
+def test_snapshots_cannot_be_subtracted(tmp_path: Path) -> None:
+    """An atom's figures of two months are equal, or at least k of its people changed between the days they stand for."""
+    with filled(tmp_path / "months.duckdb", *months_of_a_firm(80, 5)) as workspace:
+        days = [snapshot.as_of for snapshot in workspace.store.snapshots()]
+        told = [outlook.outlook(DIRECTOR, workspace, Scenario(), years=1, as_of=day) for day in days]
+        series = [answer.groups[answer.groups["year"] == answer.groups["year"].min()].set_index(KEYS)["supply_fte"] for answer in told]
+        held, moved = 0, 0
+        for name in series[0].index:
+            if " + " in name[2]:
+                continue
+            values = [round(float(month.loc[name]), 6) for month in series]
+            for earlier, later in itertools.combinations(range(len(days)), 2):
+                one, other = values.index(values[earlier]), values.index(values[later])
+                changes = workspace.store.changes(days[one], days[other]) if one != other else None
+                held += one == other
+                if changes is not None:
+                    ends = [
+                        np.logical_and.reduce([changes[f"{end}_{key}"] == part for key, part in zip(KEYS, name, strict=True)])
+                        for end in ("from", "to")
+                    ]
+                    assert changes[ends[0] | ends[1]]["people"].sum() >= K
+                    moved += 1
+        assert held, "nothing was held back: the test is too easy"
+        assert moved, "nothing moved: the test proves nothing"
+
+
+def test_head_counts_beside_the_figures_do_not_tell_who_came(tmp_path: Path) -> None:
+    """The list of snapshots and the quality counts stand beside the gate: rounded to k, and without who loaded them."""
+    month = staff_of(80).assign(as_of=pd.Timestamp("2026-02-01")).drop(index=[3])
+    with filled(tmp_path / "two.duckdb", staff_of(80), month) as workspace:
+        rows = importing.snapshots(DIRECTOR, workspace)
+        assert [row["people"] % K for row in rows] == [0, 0]
+        assert [row["rows"] % K for row in rows] == [0, 0]
+        for day in (date(2026, 1, 1), date(2026, 2, 1)):
+            assert (quality.quality(DIRECTOR, workspace, day)[["count", "of"]] % K == 0).all(axis=None)
+        assert [row["people"] for row in importing.snapshots(Viewer.local(), workspace)] == [80, 79]
+
+
+# -- the command line and what files hold -------------------------------------------------------------------------------------------
+
+
+def test_the_command_line_gives_directors_groups_only(tmp_path: Path) -> None:
+    path = tmp_path / "forty.duckdb"
+    filled(path, staff_of(40)).close()
+
+    def ask(*words: str) -> dict:
+        return json.loads(CliRunner().invoke(cli, [*words, "--database", str(path), "--json", "--viewer", "director"]).stdout)
+
+    rows = pd.DataFrame(ask("project", "--by", "location,unit,role", "--years", "2")["rows"])
+    assert rows[rows["date"] == rows["date"].min()]["supply_people"].min() >= K
+    assert ask("retirements", "--age", "60")["already_past"] == 0
+    for split in ("location", "unit", "role"):
+        part = pd.DataFrame(ask("project", "--by", split, "--years", "1")["rows"])
+        assert part[part["date"] == part["date"].min()]["supply_people"].min() >= K
