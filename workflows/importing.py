@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.errors import Refusal
-from analytics.release import Viewer
+from analytics.release import Viewer, nearest
 from intake import Import, ImportReport, Options, read_file
 from store import Difference, Stored
 from workflows.access import Right, require
@@ -152,8 +152,8 @@ def snapshots(viewer: Viewer, workspace: Workspace) -> list[dict[str, Any]]:
     return [
         {
             "as_of": snapshot.as_of,
-            "people": snapshot.active,
-            "rows": snapshot.rows,
+            "people": nearest(snapshot.active, viewer.k),
+            "rows": nearest(snapshot.rows, viewer.k),
             "file": snapshot.file_name,
             "who": snapshot.who,
             "at": snapshot.at,
