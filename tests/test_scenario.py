@@ -33,7 +33,9 @@ def test_a_file_reopens_the_same_scenario(scenario: Scenario) -> None:
 
 
 def test_overrides_survive_a_file_and_the_most_specific_wins() -> None:
-    scenario = Scenario(overrides=(Override("rvu_uptake", 5, unit="W"), Override("rvu_uptake", 30, unit="W", role="Lasser"), Override("fill_rate", 40)))
+    scenario = Scenario(
+        overrides=(Override("rvu_uptake", 5, unit="W"), Override("rvu_uptake", 30, unit="W", role="Lasser"), Override("fill_rate", 40))
+    )
     assert Scenario.from_json(scenario.to_json()) == scenario
     assert scenario.value_for("rvu_uptake", "Noord", "W", "Lasser") == 30
     assert scenario.value_for("rvu_uptake", "Noord", "W", "Monteur") == 5

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from analytics.uncertainty import ranges
 
 from analytics.errors import Refusal
 from analytics.projection import project
 from analytics.protect import expected_dates
 from analytics.release import Viewer, chosen_atoms, windowed
 from analytics.scenario import Scenario
+from analytics.uncertainty import ranges
 from analytics.workforce import GROUP, Flow, Scope
 from workflows.access import Right, require
 from workflows.outlook import DRAWS, SEED
