@@ -6,7 +6,7 @@ window opens in one step). Within a column everybody has the same chances until 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,8 +63,9 @@ class Placed:
 
 
 def place(cells: tuple[Cells, ...], timing: Timing, groups: int) -> tuple[Columns, tuple[Placed, ...]]:
-    """Columns over all cells, and the column of each cell."""
-    parts = [_steps(one, timing) for one in cells]
+    """Columns over all cells, and the column of each cell. Only the first cells, those of permanent staff, have an earlier stop."""
+    plain = replace(timing, earlier=np.zeros_like(timing.earlier))
+    parts = [_steps(one, plain if number else timing) for number, one in enumerate(cells)]
     keys = [
         ((NEVER - leave) * AGES + one.age) * (NEVER + 2) + window + 1 for one, (leave, _, window, _, _) in zip(cells, parts, strict=True)
     ]

@@ -3,6 +3,7 @@
 Notation: x events, n person-years, p = x/n the crude yearly chance. Every snapshot pair counts a leaver as a whole person-year, so
 p is a chance among those present at the start, in competition with the other causes. The engine needs hazards:
 mu_k = (p_k / P) * -ln(1 - P), P the sum over causes (method spec 4.3 turned round). A table entry is 1 - exp(-mu_k).
+Without a history the defaults are taken as 1 - exp(-mu_k) themselves.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _exit_table(seen: pd.DataFrame, keys: pd.DataFrame) -> tuple[pd.DataFrame, d
     factor = np.divide(-np.log1p(-total), total, out=np.ones_like(total), where=total > 0)
     out = table[list(CELL)].copy()
     for cause in ("resignation", "other_exit"):
-        out[cause] = -np.expm1(-crude[cause] * factor)
+        out[cause] = -np.expm1(-crude[cause] * factor) if n.sum() > 0 else crude[cause]
     out["person_years"], out["events"], out["weight"] = n, table[causes].sum(axis=1), weight
     out["source"] = np.where(n.sum() <= 0, "default", np.where(weight >= 0.5, "own", "completed"))
     return out, strength, certainty

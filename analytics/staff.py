@@ -33,7 +33,8 @@ class Run:
     """Raw results, fte before generation pact and part-time changes; shapes (G, T+1) for stocks and (G, T) for flows.
 
     absence: fte weighted with the share of time lost to sickness at each age; elder_new, elder_old: fte of people of 60 and over who
-    turned 60 after, and before, `as_of`; fresh, fresh_before: fte of those hired in the last step and the one before; moved_in: fte.
+    turned 60 after, and before, `as_of`; fresh, fresh_before: fte of those hired in the last step and the one before; moved_in: fte. hires (G, T)
+    people; new_people (T, G): chance that a hire is still in the group so many years after the step of hiring.
     """
 
     people: np.ndarray
@@ -49,6 +50,8 @@ class Run:
     fresh: np.ndarray
     fresh_before: np.ndarray
     moved_in: np.ndarray
+    hires: np.ndarray
+    new_people: np.ndarray
     ages: Callable[[int], np.ndarray]
 
 
@@ -59,11 +62,10 @@ def months_to(start: date, end: date) -> int:
 
 def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> Run:
     """hires (G, steps) people per step."""
-    lever = {name: per_group(scenario, name, base.groups) for name in _LEVERS}
-    rules = _rules(base, lever)
+    lever, rules = rules_of(base, scenario)
     hazards = base.hazards.copy()
     hazards[0] *= lever["resignation_multiplier"]
-    columns, grid, past, placed = _start(base, _timing(base, lever, rules, steps, base.heavy), steps)
+    columns, grid, past, placed = _start(base, timing_of(base, lever, rules, steps), steps)
     source = np.unique(base.link_from) if len(base.link_from) else None
     stock = _stock(grid, past, columns, rules)
     temporary = _fixed(base, columns, placed, rules, lever)
@@ -85,6 +87,12 @@ _LEVERS = (
 )  # fmt: skip
 
 
+def rules_of(base: Base, scenario: Scenario) -> tuple[dict[str, np.ndarray], Rules]:
+    """The levers of this room per group, and the rules that follow from them."""
+    lever = {name: per_group(scenario, name, base.groups) for name in _LEVERS}
+    return lever, _rules(base, lever)
+
+
 def _rules(base: Base, lever: dict[str, np.ndarray]) -> Rules:
     """Those whose window was open already passed it by at the default uptake; a higher uptake makes some of them go now."""
     usual = Scenario().rvu_uptake / 100
@@ -99,7 +107,8 @@ def _rules(base: Base, lever: dict[str, np.ndarray]) -> Rules:
     )
 
 
-def _timing(base: Base, lever: dict[str, np.ndarray], rules: Rules, steps: int, heavy: np.ndarray) -> Timing:
+def timing_of(base: Base, lever: dict[str, np.ndarray], rules: Rules, steps: int) -> Timing:
+    """When pension dates and windows fall, under these levers."""
     whole = {
         name: np.rint(lever[name]).astype(int) for name in ("retirement_shift_months", "statutory_age_step_months", "rvu_months_before")
     }
@@ -107,7 +116,7 @@ def _timing(base: Base, lever: dict[str, np.ndarray], rules: Rules, steps: int, 
         shift=whole["retirement_shift_months"] + base.rates.pension_shift_months,
         step=whole["statutory_age_step_months"],
         step_from=months_to(base.as_of, date(2032, 1, 1)),
-        earlier=whole["rvu_months_before"] * heavy,
+        earlier=whole["rvu_months_before"] * base.heavy,
         horizon=steps + (0 if rules.ends.all() else EXTRA_STEPS),
     )
 
@@ -138,7 +147,7 @@ def _start(base: Base, timing: Timing, steps: int) -> tuple:
 
 def _unit(base: Base, lever: dict[str, np.ndarray], rules: Rules, steps: int) -> tuple:
     """People hired later reach the pension date under the law of their own date: the added months hold for all of them."""
-    timing = _timing(base, lever, rules, steps, base.heavy)
+    timing = timing_of(base, lever, rules, steps)
     timing = Timing(timing.shift, timing.step, -1, timing.earlier, timing.horizon)
     return _cached(base, _key("unit", timing), lambda: unit_grid(base, timing))
 
@@ -307,6 +316,8 @@ class _Book:
             fresh=fresh.T,
             fresh_before=before.T,
             moved_in=self.flow[Flow.MOVE_IN][1].T,
+            hires=hires,
+            new_people=one.people,
             ages=lambda step: self.ages(step, hires, one),
         )
 

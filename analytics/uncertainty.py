@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from analytics.draws import group_keys, key, normals
 from analytics.estimate import RHO
 from analytics.grid import Base
 from analytics.projection import Projection
+from analytics.small import FEW, NODES, counts
 from analytics.workforce import GROUP, Flow
 
 LEVELS = (0.1, 0.5, 0.9)
@@ -39,16 +40,43 @@ class Ranges:
 
 
 def ranges(base: Base, projection: Projection, membership: np.ndarray, draws: int = 200, seed: int = 2026) -> Ranges:
-    """membership (K, G): 1 where a group belongs to a sum."""
-    member = sparse.csr_matrix(np.asarray(membership, float))
+    """membership (K, G): 1 where a group belongs to a sum. Sums of fewer than 30 people today get the exact law of people."""
+    wanted = np.asarray(membership, float)
+    member = sparse.csr_matrix(wanted)
     supply = summed(member, responses(base, projection, draws, seed))  # (K, T+1, D)
     needed = member @ projection.demand
     sd = np.sqrt(projection.variance(member)[1])
-    points = quantiles(supply, sd)
+    points = np.stack(quantiles(supply, sd))
     p_short, shortfall = _shortage(supply, sd, needed)
+    few = np.flatnonzero((member @ projection.people[:, 0] < FEW) & (wanted.sum(axis=1) > 0))
+    if len(few):
+        points[:, few], p_short[few], shortfall[few] = _exact(base, projection, wanted[few], supply[few], needed[few])
     found = p_short > SHORT
     first = np.where(found.any(axis=1), found.argmax(axis=1), -1)
     return Ranges(*points, p_short=p_short, first_year=first.astype(int), person_years_short=shortfall[:, 1:].sum(axis=1))
+
+
+def _exact(
+    base: Base, projection: Projection, member: np.ndarray, supply: np.ndarray, needed: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points (3, k, T+1), chance and size of a shortage (k, T+1) for few people: whole people, each with the mean fte of that moment."""
+    middle, people = member @ projection.fte, member @ projection.people
+    draws = supply.shape[-1]
+    bins = np.array_split(np.arange(draws), min(NODES, draws))
+    ordered = np.sort(supply, axis=-1)
+    levels = np.stack([ordered[..., part].mean(axis=-1) for part in bins], axis=-1)
+    levels = np.divide(levels, middle[..., None], out=np.ones_like(levels), where=middle[..., None] > 1e-12)
+    points, short, size = np.zeros((3, *needed.shape)), np.zeros(needed.shape), np.zeros(needed.shape)
+    for number, law in enumerate(counts(base, projection, member, np.maximum(levels, 0.0))):
+        each = np.divide(middle[number], people[number], out=np.zeros_like(middle[number]), where=people[number] > 1e-12)
+        fte = each[:, None] * np.arange(law.shape[1])
+        reached = law.cumsum(axis=1)
+        for row, level in enumerate(LEVELS):
+            points[row, number] = np.take_along_axis(fte, (reached >= level - 1e-12).argmax(axis=1)[:, None], axis=1)[:, 0]
+        gap = needed[number][:, None] - fte
+        short[number] = (law * (gap > 1e-9)).sum(axis=1)
+        size[number] = (law * np.maximum(gap, 0.0)).sum(axis=1)
+    return points, short, size
 
 
 def summed(member: sparse.csr_matrix, values: np.ndarray) -> np.ndarray:
@@ -116,18 +144,17 @@ def responses(base: Base, projection: Projection, draws: int, seed: int) -> np.n
     return out
 
 
-def quantiles(supply: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, ...]:
+def quantiles(supply: np.ndarray, sd: np.ndarray, levels: tuple[float, ...] = LEVELS) -> tuple[np.ndarray, ...]:
     """Points of the mixture over draws (last axis) of normals with common sd: start at mean and spread, then two Newton steps."""
     mean, spread = supply.mean(axis=-1), supply.std(axis=-1)
     total = np.sqrt(spread**2 + sd**2)
     certain = total <= 1e-9
-    ordered = np.quantile(supply, LEVELS, axis=-1)
+    ordered = np.quantile(supply, levels, axis=-1)
     width = np.where(sd > 1e-9, sd, 1.0)
     out = []
-    for number, level in enumerate(LEVELS):
+    for number, level in enumerate(levels):
         point = mean + (ordered[number] - mean) * np.divide(total, spread, out=np.ones_like(total), where=spread > 1e-9)
-        if level != 0.5:
-            point = np.where(spread > 1e-9, point, mean + total * (-1.2815515655446004 if level < 0.5 else 1.2815515655446004))
+        point = np.where(spread > 1e-9, point, mean + total * ndtri(level))
         for _ in range(2):
             z = (point[..., None] - supply) / width[..., None]
             density = (np.exp(-0.5 * z * z)).mean(axis=-1) / (np.sqrt(2 * np.pi) * width)

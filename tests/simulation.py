@@ -36,6 +36,7 @@ class World:
     renewal: float = 0.75
     work_on: float = 0.0
     pension_age: int = 807
+    now: int = 0  # the step being simulated, for chances that differ by year
 
 
 CAUSES = ("retirement", "resignation", "contract_end", "other_exit", "move_out", "hire")
@@ -47,6 +48,7 @@ def simulate(world: World, people: list[Person], years: int, seed: int) -> list[
     staff = [Person(**vars(one)) for one in people]
     out = []
     for t in range(years):
+        world.now = t
         flows = dict.fromkeys(CAUSES, 0)
         staying = []
         for one in staff:

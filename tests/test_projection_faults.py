@@ -70,7 +70,7 @@ def test_chances_of_causes_are_not_added_up():
 
 
 @pytest.mark.parametrize(
-    "birth, year", [(date(1960, 1, 1), 2027), (date(1959, 12, 31), 2026), (date(1960, 12, 31), 2027), (date(1961, 1, 1), 2028)]
+    ("birth", "year"), [(date(1960, 1, 1), 2027), (date(1959, 12, 31), 2026), (date(1960, 12, 31), 2027), (date(1961, 1, 1), 2028)]
 )
 def test_retirements_are_not_a_year_late(birth, year):
     """Flows carry the calendar year in which the pension date lies (steps from 1 January)."""

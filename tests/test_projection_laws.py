@@ -114,7 +114,7 @@ def more_people(lever, low, high, **firm):
     return first, second
 
 
-@pytest.mark.parametrize("lever, low, high", [
+@pytest.mark.parametrize(("lever", "low", "high"), [
     ("resignation_multiplier", 1.4, 0.7), ("first_year_exit", 30, 10), ("fixed_term_renewal", 55, 90), ("rvu_uptake", 30, 0),
     ("retirement_shift_months", -12, 12), ("work_on_after_aow", 0, 20), ("statutory_age_step_months", 0, 9), ("rvu_months_before", 36, 6),
     ("hires_per_year", 2, 9), ("fill_rate", 40, 80), ("time_to_fill_months", 9, 2),
@@ -126,7 +126,7 @@ def test_levers_move_people_the_right_way(lever, low, high):
     np.testing.assert_array_equal(fewer.demand, more.demand)
 
 
-@pytest.mark.parametrize("lever, low, high", [
+@pytest.mark.parametrize(("lever", "low", "high"), [
     ("generation_pact_uptake", 50, 0), ("generation_pact_hours", 60, 90), ("absence_multiplier", 1.3, 0.8), ("part_time_factor_shift", -0.05, 0.05),
     ("settling_in_months", 18, 2),
 ])  # fmt: skip
@@ -137,7 +137,7 @@ def test_levers_move_hours_not_people(lever, low, high):
     assert more.fte[0, 0] == fewer.fte[0, 0]
 
 
-@pytest.mark.parametrize("lever, low, high", [
+@pytest.mark.parametrize(("lever", "low", "high"), [
     ("demand_growth", -2, 3), ("productivity_growth", 2, 0), ("freed_hours_per_week", 2, 0), ("adoption_max", 90, 20), ("feasible_share", 80, 20),
     ("realised_share", 80, 20), ("replaced_share", 80, 0), ("adoption_midpoint_year", 2028, 2036),
 ])  # fmt: skip

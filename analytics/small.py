@@ -1,0 +1,129 @@
+"""Few people: the exact distribution of how many are left, instead of a normal curve."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analytics.fixed_term import YEARS_AT_START, tenure_band
+from analytics.grid import AGES, BAND_OF_AGE, FAR, NO_END, Base, Cells
+from analytics.moments import FILLED
+from analytics.projection import Projection
+from analytics.staff import rules_of, timing_of
+from analytics.stock import AFTER_PENSION_EXIT, retirement_hazard
+
+FEW = 30
+"""Below this number of people today a sum of groups gets the exact distribution."""
+NODES = 5
+"""Draws are gathered in so many equally likely levels for the exact distribution."""
+
+
+def stay_chances(base: Base, projection: Projection, cells: Cells, fixed: bool) -> np.ndarray:
+    """Chance of a person in each cell (R,) to be still in the own group at each moment, (R, T+1): the law of the engine in one line each.
+
+    P_t = renewal (after the contract end) x (1 - earlier stop) x (1 - move)^t x exp(-sum of hazards), 0 from the pension step on,
+    but for those who work on.
+    """
+    steps = projection.people.shape[1] - 1
+    lever, rules = rules_of(base, projection.scenario)
+    timing = timing_of(base, lever, rules, steps)
+    group, t = cells.group[:, None], np.arange(steps)
+    band = BAND_OF_AGE[np.minimum(cells.age[:, None] + t, AGES - 1)]
+    tenure = tenure_band(YEARS_AT_START[cells.tenure][:, None] + t)
+    month = cells.month + timing.shift[cells.group] + timing.step[cells.group] * (cells.month >= timing.step_from)
+    month = np.where(cells.month == FAR, FAR, np.maximum(month, 0))[:, None]
+    leave = np.where(month // 12 >= timing.horizon, FAR, month // 12)
+    ends = rules.ends[group]
+    part = np.where((leave == t) & ends, (month % 12 + 0.5) / 12, 1.0)
+    own = base.hazards[:, :, band, tenure, group]
+    own[0] *= lever["resignation_multiplier"][group]
+    per_kind = own.sum(axis=0)  # (2, R, T)
+    end, end_part = cells.end_step[:, None], cells.end_part[:, None]
+    before = np.where((end == NO_END) | (end < t), 0.0, np.where(end > t, part, np.minimum(end_part, part))) * fixed
+    hazard = per_kind[1] * before + per_kind[0] * (part - before)
+    hazard = hazard + np.where(ends, 0.0, retirement_hazard(t - leave))
+    keep = np.exp(-hazard)
+    lapses = fixed & (end == t) & (end_part < part) & (end != NO_END)
+    keep = np.where(lapses, keep * (lever["fixed_term_renewal"][group] / 100), keep)
+    earlier = 0 if fixed else timing.earlier[group]
+    opened = month - earlier
+    window = (earlier > 0) & (opened // 12 == t) & (opened >= 0)
+    keep = np.where(window, keep * (1 - rules.earlier[group]), keep)
+    keep = np.where((earlier > 0) & (opened < 0) & (t == 0), keep * (1 - rules.earlier_inside[group]), keep)
+    retires = (leave == t) & ends
+    reach = np.cumprod(np.concatenate([np.ones((len(cells), 1)), keep], axis=1), axis=1)
+    stays = np.where(retires, 0.0, keep * (1 - rules.leave_group[group]))
+    out = np.cumprod(np.concatenate([np.ones((len(cells), 1)), stays], axis=1), axis=1)
+    moved = (1 - rules.leave_group[cells.group])[:, None] ** np.arange(steps + 1)
+    for step in range(steps):  # those who work on after the date, half of whom stop each year
+        works = np.where(retires[:, step], reach[:, step + 1] * moved[:, step] * rules.work_on[cells.group], 0.0)
+        out[:, step + 1 :] += works[:, None] * (1 - AFTER_PENSION_EXIT) ** np.arange(steps - step)
+    past = cells.month < 0
+    out[past] = (1 - AFTER_PENSION_EXIT) ** np.arange(steps + 1)
+    return out
+
+
+def counts(base: Base, projection: Projection, member: np.ndarray, levels: np.ndarray) -> list[np.ndarray]:
+    """For each row of member (K, G): the distribution of the number of people, (T+1, N+1), rows summing to 1.
+
+    levels (K, T+1, NODES): the ratio of the expected people in a draw to that of the projection; the distribution is their mixture.
+    Today's staff and vacancies are separate yes-or-no chances; people who moved in are many small ones (Poisson).
+    """
+    inside = np.flatnonzero(member.any(axis=0))
+    parts = []
+    for cells, fixed in ((base.permanent, False), (base.fixed, True)):
+        rows = np.isin(cells.group, inside)
+        chosen = Cells(*(getattr(cells, name)[..., rows] for name in cells.__slots__))
+        parts.append((chosen, stay_chances(base, projection, chosen, fixed)))
+    return [_count(projection, np.flatnonzero(row), parts, levels[number]) for number, row in enumerate(member)]
+
+
+def _count(projection: Projection, groups: np.ndarray, parts: list[tuple[Cells, np.ndarray]], levels: np.ndarray) -> np.ndarray:
+    chances = [_persons(cells, stay, groups) for cells, stay in parts]
+    chances.append(_vacancies(projection, groups))
+    every = np.concatenate(chances)  # (N, T+1)
+    moved = np.maximum(projection.people[groups].sum(axis=0) - every.sum(axis=0), 0.0)
+    most = int(
+        min(len(every), np.ceil((every.sum(axis=0) + 9 * np.sqrt(every.sum(axis=0) + 1)).max()))
+        + np.ceil(moved.max() + 8 * np.sqrt(moved.max()))
+    )
+    scaled = np.minimum(every[:, :, None] * levels, 1.0)
+    law = np.zeros((*levels.shape, most + 1))
+    law[..., 0] = 1.0
+    law = _poisson(moved[:, None] * levels, law) if moved.max() > 1e-9 else law
+    for chance in scaled:
+        yes = law[..., :-1] * chance[..., None]
+        law *= 1 - chance[..., None]
+        law[..., 1:] += yes
+    law = law.mean(axis=1)
+    return law / law.sum(axis=-1, keepdims=True)
+
+
+def _persons(cells: Cells, stay: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """One row per person; a part of a person (an imputed age spreads people) counts as a smaller chance."""
+    rows = np.flatnonzero(np.isin(cells.group, groups))
+    people = cells.amounts[0][rows]
+    whole = np.floor(people + 1e-9).astype(int)
+    rest = np.maximum(people - whole, 0.0)
+    return np.concatenate([np.repeat(stay[rows], whole, axis=0), stay[rows][rest > 1e-9] * rest[rest > 1e-9, None]])
+
+
+def _vacancies(projection: Projection, groups: np.ndarray) -> np.ndarray:
+    out = [np.zeros((0, projection.people.shape[1]))]
+    present, hires = projection.run.new_people, projection.run.hires
+    for g in groups:
+        for s, number in enumerate(hires[g] / FILLED):
+            whole = int(np.floor(number))
+            line = np.zeros(projection.people.shape[1])
+            line[s + 1 :] = FILLED * present[: len(line) - s - 1, g]
+            out.append(np.repeat(line[None], whole, axis=0))
+            if number > whole:
+                out.append(line[None] * (number - whole))
+    return np.concatenate(out)
+
+
+def _poisson(mean: np.ndarray, law: np.ndarray) -> np.ndarray:
+    out = law.copy()
+    out[..., 0] = np.exp(-mean)
+    for number in range(1, law.shape[-1]):
+        out[..., number] = out[..., number - 1] * mean / number
+    return out
