@@ -14,8 +14,11 @@ import streamlit as st
 from presentation.texts import LANGUAGES, Words
 from presentation.theme import Palette, palette
 from workflows import outlook as outlooks
+from workflows import rules
+from workflows.access import Right, may
+from workflows.identity import as_director, recognise
 from workflows.outlook import Outlook
-from workflows.types import LEVERS, Refusal, Rejected, Scenario, Scope, Viewer
+from workflows.types import FULL_RIGHTS, LEVERS, Refusal, Rejected, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
 DATABASE = "data/werkhorizon.duckdb"
@@ -64,9 +67,48 @@ def workspace() -> Workspace:
     return _opened(str(database().resolve()))
 
 
-def viewer() -> Viewer:
-    """Who is looking: without a login the app serves the one local user, with full rights."""
-    return Viewer.local()
+def login_configured() -> bool:
+    """Whether somebody must log in. A file of secrets that cannot be read, or that has our part but lost the one of the login,
+    counts as yes: a typing error opens nothing."""
+    try:
+        return "auth" in st.secrets or "werkhorizon" in st.secrets
+    except FileNotFoundError:  # no file, or one that cannot be read
+        return any(Path(str(file)).exists() for file in st.get_option("secrets.files"))
+
+
+def logged_in() -> bool:
+    """Whether there is nobody left to ask: no login is configured, or it has been done."""
+    return not login_configured() or bool(st.user.get("is_logged_in"))
+
+
+def person() -> Viewer | None:
+    """Who is there: the one local user with full rights when no login is configured, else whom the table of roles knows by the
+    verified claims, else None."""
+    if not login_configured():
+        return Viewer.local()
+    first = str(st.secrets.get("werkhorizon", {}).get("first_admin", ""))
+    found = recognise(dict(st.user.to_dict()), workspace(), first) if logged_in() else None
+    if found is None and logged_in() and not st.session_state.get("_refused"):
+        st.session_state["_refused"] = True
+        rules.refused(None, workspace())
+    return found
+
+
+def viewer() -> Viewer | None:
+    """With whose eyes: `person`, or those of a director when HR or the local user asked for that in a meeting."""
+    found = person()
+    if found is not None and can_look_as_director(found) and st.session_state.get("as_director"):
+        return as_director(found, workspace())
+    return found
+
+
+def can_look_as_director(found: Viewer) -> bool:
+    return found.role in FULL_RIGHTS
+
+
+def allowed(found: Viewer | None, page: str) -> bool:
+    """Whether a page has anything for this viewer; the workflow calls check again. None: before login, every address."""
+    return found is None or page == "access" or may(found, Right.IMPORT if page == "upload" else Right.GROUPS)
 
 
 def language() -> str:

@@ -13,8 +13,12 @@ from typing import Any
 
 from analytics.errors import Refusal
 from analytics.release import K_DEFAULT, K_MAX, K_MIN, Role, Viewer
+from workflows.access import Right, require
+from workflows.workspace import Workspace
 
 ALL_UNITS = "*"
+ROLE_TABLE, LEAST = "role_table", "least_people"
+"""Names of the settings that hold the table and the threshold."""
 GROUP_PREFIX = "group:"
 GRANTABLE = (Role.HR, Role.DIRECTOR, Role.COUNCIL, Role.PRIVACY, Role.ADMIN)
 """In the order that decides when several groups of one person carry different roles. LOCAL is never granted: it is the single
@@ -46,6 +50,28 @@ def viewer_from_claims(claims: Mapping[str, Any], table: Iterable[Grant], k: int
     grants = list(table)
     grant = _first(grants, {subject}) or _first(grants, _address(claims)) or _of_groups(grants, claims)
     return _viewer(subject, grant, k) if grant else None
+
+
+def recognise(claims: Mapping[str, Any], workspace: Workspace, first_admin: str = "") -> Viewer | None:
+    """The viewer by the table and the threshold in the database. first_admin: subject or verified address of who may fill an
+    empty table, from the server's own settings; once there is a table it has no meaning."""
+    kept = workspace.store.settings()
+    table = table_from_text(kept.get(ROLE_TABLE, ""))
+    if not kept.get(ROLE_TABLE) and first_admin.strip():
+        table = (Grant(_subject(first_admin), Role.ADMIN),)
+    return viewer_from_claims(claims, table, threshold(kept))
+
+
+def threshold(settings: Mapping[str, str]) -> int:
+    """Least number of people an answer to a director is about, within its bounds."""
+    text = settings.get(LEAST, "")
+    return min(max(int(text), K_MIN), K_MAX) if text.isdigit() else K_DEFAULT
+
+
+def as_director(viewer: Viewer, workspace: Workspace) -> Viewer:
+    """The same person looking at what a director of all departments sees; Refusal not_allowed for who sees no groups anyway."""
+    require(viewer, Right.GROUPS)
+    return Viewer.director(viewer.who, (), threshold(workspace.store.settings()))
 
 
 def _viewer(subject: str, grant: Grant, k: int) -> Viewer | None:

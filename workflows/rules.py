@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analytics.errors import Refusal
-from analytics.release import K_DEFAULT, K_MAX, K_MIN, Role, Viewer
+from analytics.release import K_MAX, K_MIN, Role, Viewer
 from workflows.access import GRANTED, Right, may, require
-from workflows.identity import Grant, checked, table_from_text, table_to_text
+from workflows.identity import LEAST, ROLE_TABLE, Grant, checked, table_from_text, table_to_text, threshold
+from workflows.keeping import LEAVERS, SNAPSHOTS
 from workflows.workspace import Workspace
 
-ROLE_TABLE, LEAST = "role_table", "least_people"
 LEAST_ANSWERS, LEAST_WORK_ABILITY = 10, 15
 """Wishes, answers and pulse are never told about fewer than ten people, work ability never about fewer than fifteen."""
 
@@ -28,7 +28,7 @@ def rules(viewer: Viewer, workspace: Workspace) -> Rules:
     """Everybody with a role may know the rules. Refusal not_allowed."""
     if not GRANTED.get(viewer.role):
         raise Refusal("not_allowed")
-    least = _whole(workspace.store.settings().get(LEAST), K_DEFAULT, K_MIN, K_MAX)
+    least = threshold(workspace.store.settings())
     return Rules(least, max(least, LEAST_ANSWERS), max(least, LEAST_WORK_ABILITY))
 
 
@@ -42,8 +42,13 @@ def set_least(viewer: Viewer, workspace: Workspace, least: int) -> Rules:
     return rules(viewer, workspace)
 
 
-def _whole(text: str | None, default: int, low: int, high: int) -> int:
-    return min(max(int(text), low), high) if text and text.isdigit() else default
+def retention(viewer: Viewer, workspace: Workspace) -> tuple[int | None, int | None]:
+    """Months that rows of leavers and of earlier snapshots are kept, None without end. Refusal not_allowed."""
+    if not GRANTED.get(viewer.role):
+        raise Refusal("not_allowed")
+    kept = [workspace.store.settings().get(name, "") for name in (LEAVERS, SNAPSHOTS)]
+    leavers, snapshots = (int(months) if months.isdigit() else None for months in kept)
+    return leavers, snapshots
 
 
 def grants(viewer: Viewer, workspace: Workspace) -> tuple[Grant, ...]:
@@ -61,12 +66,10 @@ def set_grants(viewer: Viewer, workspace: Workspace, table: tuple[Grant, ...]) -
     return kept
 
 
-def known_viewer(viewer: Viewer | None, workspace: Workspace) -> Viewer:
-    """The viewer a login gave, else Refusal not_allowed, which the log notes without a name."""
+def refused(viewer: Viewer | None, workspace: Workspace) -> None:
+    """Note that somebody logged in whom the table does not know; without a name. Nothing for a known viewer."""
     if viewer is None:
         workspace.store.audit.append("unknown", "refused_login")
-        raise Refusal("not_allowed")
-    return viewer
 
 
 def log_is_whole(viewer: Viewer, workspace: Workspace) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from analytics.errors import Refusal
-from analytics.release import Merged, Role, Viewer
+from analytics.release import FULL_RIGHTS, Merged, Role, Viewer
 from analytics.scenario import LEVERS, Lever, Override, Rejected, Scenario, clamp
 from analytics.workforce import EXITS, GROUP, Flow, Scope
 
 __all__ = [
     "EXITS",
+    "FULL_RIGHTS",
     "GROUP",
     "LEVERS",
     "Flow",

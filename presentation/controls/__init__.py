@@ -1,5 +1,6 @@
 """What people touch: levers, filters, cards with their tables, the frame around every page, the upload's steps."""
 
+from presentation.controls.access import log_card, rights_card, roles_card, rules_card
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.comparing import choose_runs, effects, preset_cards
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
@@ -17,10 +18,14 @@ __all__ = [
     "heading",
     "heat_card",
     "kpi_row",
+    "log_card",
     "own_figures",
     "preset_cards",
     "quality_list",
     "question_cards",
+    "rights_card",
+    "roles_card",
+    "rules_card",
     "scenario_controls",
     "shortage_columns",
     "snapshot_card",

@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from presentation import lists, sentences, session
 from presentation.controls.cards import plain
+from presentation.controls.entering import ask_login, say_unknown, who_is_looking
 from presentation.controls.levers import scenario_controls
 from presentation.exports.deck import deck
 from presentation.exports.template import template
@@ -29,8 +30,9 @@ ICONS = {
     "compare": ":material/compare_arrows:",
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
+    "access": ":material/shield_person:",
 }
-SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method")}
+SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method", "access")}
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,11 +43,19 @@ def draw():
     st.set_page_config(page_title="Werkhorizon", page_icon="🌅", layout="wide")
     session.settle()
     words = session.words()
-    page = navigation(words)
+    if not session.logged_in():
+        navigation(words, None)
+        ask_login(words)
+        return None
     workspace = open_or_say(words)
+    viewer = session.viewer() if workspace is not None else None
+    page = navigation(words, viewer)
     if workspace is None:
         return None
-    session.keep(begin(words, workspace))
+    if viewer is None:
+        say_unknown(words)
+        return None
+    session.keep(begin(words, workspace, viewer))
     return page
 
 
@@ -67,9 +77,10 @@ def view() -> View:
     return session.view()
 
 
-def navigation(words: Words):
-    """The menu; addresses do not change with the language."""
+def navigation(words: Words, viewer: Viewer | None):
+    """The menu of what this viewer may see, hidden while nobody is known; addresses do not change with the language."""
     pages = {}
+    shown = [name for names in SECTIONS.values() for name in names if session.allowed(viewer, name)]
     for section, names in SECTIONS.items():
         pages[words(f"nav.{section}")] = [
             st.Page(
@@ -77,12 +88,13 @@ def navigation(words: Words):
                 title=words(f"nav.{name}"),
                 icon=ICONS[name],
                 url_path=name,
-                default=name == "overview",
+                default=name == shown[0],
                 help=words(f"nav.{name}_help"),
             )
             for name in names
+            if name in shown
         ]
-    return st.navigation(pages, expanded=True)
+    return st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
 
 
 def open_or_say(words: Words) -> Workspace | None:
@@ -101,9 +113,10 @@ def refusal_text(words: Words, refusal: Refusal) -> str:
     return words(key, **refusal.params) if words.known(key) else words("refusal.unexpected", code=refusal.code)
 
 
-def begin(words: Words, workspace: Workspace) -> View:
+def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     """Draw what every page shares and compute the outlook: controls -> one call -> the page's figures."""
-    viewer, palette = session.viewer(), session.colours()
+    palette = session.colours()
+    who_is_looking(words, viewer)
     _set_language(words)
     _brand(words)
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="topbar")
@@ -129,8 +142,6 @@ def begin(words: Words, workspace: Workspace) -> View:
     view = View(words, palette, viewer, workspace, scenario, scope, found)
     _context(view, line)
     _take_along(view, bar, ground)
-    with st.sidebar:
-        st.badge(words("app.local_badge"), icon=":material/lock:", color="gray", help=words("app.local_help"))
     return view
 
 
