@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from analytics.errors import Refusal
 from analytics.release import Viewer, nearest
 from intake import Import, ImportReport, Options, read_file
+from intake.guard import inspect
+from intake.reader import read_grids
+from intake.report import MAX_ROWS_LISTED as MAX_ROWS_LISTED
 from store import Difference, Stored
 from workflows.access import Right, require
 from workflows.workspace import Workspace
@@ -104,6 +110,24 @@ def check(
     stored = {snapshot.as_of: snapshot.content_hash for snapshot in workspace.store.snapshots()}
     taken = tuple(day for day in imported.main.snapshots if stored.get(day, imported.content_hash) != imported.content_hash)
     return Draft(shown_name, chosen, imported, difference, taken if not workspace.store.is_sample() else ())
+
+
+def lines(viewer: Viewer, path: Path, reports: Sequence[ImportReport]) -> dict[str, dict[int, dict[str, str]]]:
+    """Texts of the rows that findings point at: {sheet: {row: {column letter: text}}}. Nothing is stored.
+
+    Refusals: not_allowed, those of reading.
+    """
+    require(viewer, Right.IMPORT)
+    wanted = {report.sheet: sorted({row for finding in report.findings for row in finding.rows}) for report in reports}
+    grids, _, _ = read_grids(path, inspect(path), Options())
+    return {
+        grid.name: {
+            grid.row_number(int(index)): {grid.letter(column): text for column, text in enumerate(grid.row(int(index)))}
+            for index in np.flatnonzero(np.isin(grid.row_numbers(), wanted[grid.name]))
+        }
+        for grid in grids
+        if wanted.get(grid.name)
+    }
 
 
 def save(viewer: Viewer, workspace: Workspace, draft: Draft, replace_existing: bool = False) -> Stored:

@@ -13,7 +13,8 @@ import streamlit as st
 
 from presentation import lists
 from presentation.controls.cards import plain
-from presentation.controls.frame import refusal_text, template_button
+from presentation.controls.frame import XLSX, refusal_text, template_button
+from presentation.exports.marked import has_marks, marked
 from presentation.session import View
 from presentation.texts import Words
 from workflows import demand, importing
@@ -45,7 +46,8 @@ def upload_steps(view: View) -> None:
         return
     with st.container(border=True, key="step_check"):
         st.markdown(f"##### {words('upload.step_check')}")
-        _report(view, draft, options)
+        _report(view, draft)
+        _marked_button(view, draft, file.getvalue())
     with st.container(border=True, key="step_save"):
         st.markdown(f"##### {words('upload.step_save')}")
         _save(view, draft)
@@ -89,7 +91,7 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
     return draft
 
 
-def _report(view: View, draft: Draft, options: dict[str, Any]) -> None:
+def _report(view: View, draft: Draft) -> None:
     words, report = view.words, draft.report
     st.markdown(f"**{words('upload.blocked') if draft.blocked else words('upload.ready', n=report.people)}**")
     with st.grid(5, min_column_width=150):
@@ -106,6 +108,23 @@ def _report(view: View, draft: Draft, options: dict[str, Any]) -> None:
     used = sum(column.use == "used" for column in report.columns)
     with st.expander(words("upload.columns", n=used), icon=":material/view_column:"):
         _columns(words, draft)
+
+
+def _marked_button(view: View, draft: Draft, content: bytes) -> None:
+    """Their own file back with the bad cells coloured; made only when asked for."""
+    words = view.words
+    if not has_marks(draft.reports):
+        return
+    st.download_button(
+        words("marked.button"),
+        lambda: marked(words, content, draft.file_name, draft.reports, view.viewer),
+        f"{Path(draft.file_name).stem}-{words('marked.sheet').lower()}.xlsx",
+        XLSX,
+        icon=":material/download:",
+        help=words("marked.button_help"),
+        on_click="ignore",
+        key="marked",
+    )
 
 
 def _findings(words: Words, draft: Draft) -> None:
