@@ -35,17 +35,21 @@ class FixedTerm:
         self.amounts = cells.amounts[:, keep].copy()
         self.squares = self.amounts[[0, 2]].copy()
         self.rules, self.renewal, self.groups, self.step_number = rules, renewal, groups, 0
+        self.starts = np.flatnonzero(np.diff(self.group, prepend=-1))
         self.last_step = int(self.end.max()) if len(self.end) else -1
 
     def step(self, hazards: np.ndarray, after: np.ndarray, source: np.ndarray | None = None) -> tuple[Outflow, np.ndarray]:
         """One year. hazards (2 causes, 2 contracts, B, K, G); after (5, A, G): receives those who work on past their pension date.
-        Returns what left, and contract ends (3, G)."""
+        Returns what left, and contract ends (2, G)."""
         t, g = self.step_number, self.group
         band, tenure = BAND_OF_AGE[np.minimum(self.age + t, AGES - 1)], tenure_band(self.years + t)
         first = ((self.end == NO_END) | (self.end < t)).astype(int) * -1 + 1  # 1 while the contract is fixed at the start
         ends = self.rules.ends[g]
         retire = np.where(ends, 0.0, retirement_hazard(t - self.leave))
-        mu = [np.stack([hazards[cause, kind, band, tenure, g] for cause in (0, 1)] + [retire]) for kind in (first, 0)]
+        flat = hazards.reshape(2, -1)
+        cell = (band * hazards.shape[3] + tenure) * self.groups + g
+        kinds = (first * (hazards[0, 0].size), 0)
+        mu = [np.concatenate([flat[:, cell + kind], retire[None]]) for kind in kinds]
         stop = np.where((self.leave == t) & ends, self.leave_part, 1.0)
         turn = np.where((self.end == t) & (self.end_part < stop), self.end_part, stop)
         turns = turn < stop
@@ -59,7 +63,7 @@ class FixedTerm:
         chances[2] += np.where(reached, alive, 0.0) - working_on
         hours_lost = self._works_on(working_on, after)
         alive = np.where(reached, 0.0, alive)
-        booked = self._sum(np.concatenate([chances, lapse[None], (alive * self.rules.leave_group[g])[None]]))
+        booked = self._sum(np.concatenate([chances, lapse[None], (alive * self.rules.leave_group[g])[None]])[:, None] * self.amounts[:2])
         out = Outflow(booked[2], booked[0], booked[1], booked[4], hours_lost)
         if source is not None:
             out.movers = self._movers(alive, source, t)
@@ -77,30 +81,35 @@ class FixedTerm:
             return np.zeros(self.groups)
         kept = np.concatenate([self.amounts * hours[:, None] * chance, self.squares * hours[[0, 2], None] * chance**2])[:, rows]
         np.add.at(after, (slice(None), self.age[rows], self.group[rows]), kept)
-        return np.bincount(self.group, weights=self.amounts[1] * chance * (1 - AFTER_PENSION_HOURS), minlength=self.groups)
+        return self._sum(self.amounts[1] * chance) * (1 - AFTER_PENSION_HOURS)
 
-    def _sum(self, chances: np.ndarray) -> np.ndarray:
-        """(E, R) chances -> (E, 3, G) amounts."""
-        return np.stack(
-            [[np.bincount(self.group, weights=row * amount, minlength=self.groups) for amount in self.amounts] for row in chances]
-        ).reshape(len(chances), 3, self.groups)
+    def _sum(self, rows: np.ndarray) -> np.ndarray:
+        """(..., R) -> (..., G); rows lie in order of their group."""
+        out = np.zeros((*rows.shape[:-1], self.groups))
+        if rows.shape[-1]:
+            out[..., self.group[self.starts]] = np.add.reduceat(rows, self.starts, axis=-1)
+        return out
 
     def _movers(self, alive: np.ndarray, source: np.ndarray, t: int) -> np.ndarray:
-        out = np.zeros((2, len(self.amounts), AGES, len(source)))
+        out = np.zeros((2, 2, AGES, len(source)))
         spot = np.searchsorted(source, self.group)
         here = np.flatnonzero(np.isin(self.group, source))
         late = (self.years[here] + t + 1 >= 5).astype(int)
         age = np.minimum(self.age[here] + t + 1, AGES - 1)
-        leaving = (self.amounts * alive * self.rules.leave_group[self.group])[:, here]
+        leaving = (self.amounts[:2] * alive * self.rules.leave_group[self.group])[:, here]
         for kind, row in enumerate(leaving):
             np.add.at(out[:, kind], (late, age, spot[here]), row)
         return out
 
     def people(self) -> np.ndarray:
-        return np.stack([np.bincount(self.group, weights=row, minlength=self.groups) for row in self.amounts])
+        return self._sum(self.amounts)
+
+    def weighed(self, weights: np.ndarray) -> np.ndarray:
+        """(1 + W, G): people, and fte with each of the weights (W, R)."""
+        return self._sum(np.concatenate([self.amounts[:1], weights * self.amounts[1]]))
 
     def spread(self) -> np.ndarray:
-        return np.stack([np.bincount(self.group, weights=row, minlength=self.groups) for row in self.squares])
+        return self._sum(self.squares)
 
     def into(self, columns: int) -> tuple[np.ndarray, np.ndarray]:
         """Amounts (3, C, G) and squares (2, C, G) by column."""

@@ -88,6 +88,7 @@ def course(
     lost = np.zeros((years, groups))
     movers = None if source is None else np.zeros((years, 2, AGES, len(source)))
     ages = []
+    weights = np.stack([absence, (np.arange(AGES) + AGE_MIN >= 60).astype(float)])
     for u in range(years):
         if u:
             mu = [0.5 * (resign[:, 0] if u == 1 else resign[:, 1 + tenure_band(u - 1)]) + 0.5 * resign[:, 1 + tenure_band(u)]]
@@ -101,8 +102,8 @@ def course(
         column, after = stock.by_column(), stock.after
         column_age, after_age = stock.ages_now()
         state[:2, u] = column.sum(axis=1) + after[:2].sum(axis=1)
-        for row, weight in ((2, absence), (3, (np.arange(AGES) + AGE_MIN >= 60).astype(float))):
-            state[row, u] = weight[column_age] @ column[1] + weight[after_age] @ after[1]
+        for age, fte in ((column_age, column[1]), (after_age, after[1])):
+            state[2:, u] += np.einsum("wc,cg->wg", weights[:, age], fte)
         ages.append((column_age, column[0].copy(), after[0].copy()))
     return Course(*state, *(flows[name] for name in names), lost, movers, ages)
 

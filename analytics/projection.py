@@ -137,8 +137,19 @@ def _later(day: date, years: int) -> date:
 
 
 def _retire(base: Base, scenario: Scenario, run: Run, steps: int) -> dict[str, np.ndarray]:
-    groups = len(base.groups)
     added = np.rint(assumptions.per_group(scenario, "statutory_age_step_months", base.groups)).astype(int)
+    key = ("reached", added.tobytes(), steps)
+    if key not in base.cache:
+        base.cache[key] = _reached(base, added, steps)
+    expected = np.zeros((len(base.groups), steps + 1))
+    expected[:, 1:] = np.cumsum(run.retired_today, axis=1)
+    lines = base.cache[key]
+    return {"can_leave": lines["can_leave"], "expected": expected, "reached": lines["reached"]}
+
+
+def _reached(base: Base, added: np.ndarray, steps: int) -> dict[str, np.ndarray]:
+    """Cumulative people of today whose date, or the moment from which they can leave, lies within the first t steps."""
+    groups = len(base.groups)
     lines = {name: np.zeros((groups, steps + 1)) for name in ("can_leave", "reached")}
     for cells in (base.permanent, base.fixed):
         ahead = cells.month >= 0
@@ -149,9 +160,9 @@ def _retire(base: Base, scenario: Scenario, run: Run, steps: int) -> dict[str, n
             flat = cells.group[ahead][inside] * (steps + 1) + moment[inside]
             counts = np.bincount(flat, weights=cells.amounts[0][ahead][inside], minlength=groups * (steps + 1))
             lines[name] += np.cumsum(counts.reshape(groups, steps + 1), axis=1)
-    expected = np.zeros((groups, steps + 1))
-    expected[:, 1:] = np.cumsum(run.retired_today, axis=1)
-    return {"can_leave": lines["can_leave"], "expected": expected, "reached": lines["reached"]}
+    for line in lines.values():
+        line.flags.writeable = False
+    return lines
 
 
 def months_to_2032(base: Base) -> int:

@@ -247,37 +247,34 @@ class _Book:
         """Book the stock at the end of step t - 1."""
         column, after = stock.by_column(), stock.after
         column_age, after_age = stock.ages_now()
-        started = (stock.columns.age, np.arange(AGES))
+        every = np.arange(AGES)
+        self._weigh(t, column[0], column[1], column_age, stock.columns.age)
+        self._weigh(t, after[0], after[1], after_age, every)
         ages = [(column_age, column[0].copy()), (after_age, after[0].copy())]
-        for amounts, age, start in ((column, column_age, started[0]), (after, after_age, started[1])):
-            self._weigh(t, amounts[0], amounts[1], age, start)
-        self.spread[:, t] += np.stack([stock.people()[0], stock.people()[2], *stock.spread()])
+        self.spread[:, t] = [column[0].sum(axis=0) + after[0].sum(axis=0), column[2].sum(axis=0) + after[2].sum(axis=0), *stock.spread()]
         if temporary is not None:
-            amounts, group = temporary.amounts, temporary.group
             age = np.minimum(temporary.age + t, AGES - 1)
-            rows = np.stack([amounts[0], amounts[1], amounts[1] * self.absence[age]])
-            elder = amounts[1] * (age + AGE_MIN >= ELDER)
-            was = temporary.age + AGE_MIN >= ELDER
-            for row, values in enumerate((*rows, elder * ~was, elder * was)):
-                self.stocks[row, t] += np.bincount(group, weights=values, minlength=self.groups)
+            for row, values in enumerate(temporary.weighed(self._weights(age, temporary.age))):
+                self.stocks[row, t] += values
             self.spread[:, t] += np.concatenate([temporary.people()[[0, 2]], temporary.spread()])
-            table = np.bincount(age * self.groups + group, weights=amounts[0], minlength=AGES * self.groups)
-            ages.append((np.arange(AGES), table.reshape(AGES, self.groups)))
+            table = np.bincount(age * self.groups + temporary.group, weights=temporary.amounts[0], minlength=AGES * self.groups)
+            ages.append((every, table.reshape(AGES, self.groups)))
         if movers is not None:
             everywhere = np.zeros((2, AGES, self.groups))
             everywhere[..., movers.place] = movers.now()
-            self._weigh(t, *everywhere, np.arange(AGES), np.zeros(AGES, int))
+            self._weigh(t, *everywhere, every, np.zeros(AGES, int))
             self.movers_mean[:, t] = everywhere.sum(axis=1)
-            ages.append((np.arange(AGES), everywhere[0]))
+            ages.append((every, everywhere[0]))
         self.snapshots.append(ages)
 
-    def _weigh(self, t: int, people: np.ndarray, fte: np.ndarray, age: np.ndarray, start: np.ndarray) -> None:
+    def _weights(self, age: np.ndarray, start: np.ndarray) -> np.ndarray:
+        """(4, N): 1, absence, turned 60 after the start, was 60 at the start."""
         elder, was = age + AGE_MIN >= ELDER, start + AGE_MIN >= ELDER
+        return np.stack([np.ones(len(age)), self.absence[age], (elder & ~was).astype(float), (elder & was).astype(float)])
+
+    def _weigh(self, t: int, people: np.ndarray, fte: np.ndarray, age: np.ndarray, start: np.ndarray) -> None:
         self.stocks[0, t] += people.sum(axis=0)
-        self.stocks[1, t] += fte.sum(axis=0)
-        self.stocks[2, t] += (self.absence[age][:, None] * fte).sum(axis=0)
-        self.stocks[3, t] += fte[elder & ~was].sum(axis=0)
-        self.stocks[4, t] += fte[elder & was].sum(axis=0)
+        self.stocks[1:, t] += np.einsum("wc,cg->wg", self._weights(age, start), fte)
 
     def link(self, t: int, leaving: np.ndarray, new: np.ndarray, movers: Movers) -> None:
         """People who leave the group they started in, today's staff and new ones, per group; and the share of earlier movers who stay."""

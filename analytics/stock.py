@@ -44,8 +44,8 @@ class Rules:
 
 @dataclass(slots=True, eq=False)
 class Outflow:
-    """One step, (Q, G) each: retired, resigned, other, moved; `hours_lost` (G,): fte given up by those who work on;
-    movers (2, Q, A, G): who moved, by tenure (under and over five years) and age at the end of the step, or None."""
+    """One step, (2, G) each, people and fte: retired, resigned, other, moved; `hours_lost` (G,): fte given up by those who work on;
+    movers (2, 2, A, S): who moved, by tenure (under and over five years), amount and age at the end of the step, or None."""
 
     retired: np.ndarray
     resigned: np.ndarray
@@ -69,8 +69,8 @@ class Stock:
     def step(self, resign: np.ndarray, other: np.ndarray, source: np.ndarray | None = None) -> Outflow:
         """One year. resign, other: hazards (K, B, G) of the tracks; source: groups whose movers are wanted by age."""
         t, rules, columns = self.step_number, self.rules, self.columns
-        kinds, groups = len(self.amounts), self.amounts.shape[-1]
-        out = Outflow(*(np.zeros((kinds, groups)) for _ in range(4)), np.zeros(groups))
+        groups = self.amounts.shape[-1]
+        out = Outflow(*(np.zeros((2, groups)) for _ in range(4)), np.zeros(groups))
         self._after_pension(out)
         everyone_ends = bool(rules.ends.all())
         c = columns.present(t) if everyone_ends else len(columns)
@@ -83,22 +83,22 @@ class Stock:
             c = columns.present(t + 1)
             band = band[:c]
         amounts, squares = self.amounts[:, :, :c], self.squares[:, :, :c]
-        before = amounts.sum(axis=(1, 2))
+        before = _total(amounts[:2])
         if everyone_ends:
             survive = np.exp(-total)
             resigning = ((1 - survive) * split)[:, band]
-            survive, retiring = survive[:, band], np.zeros((kinds, groups))
+            survive, retiring = survive[:, band], 0.0
         else:
             survive, resigning, retiring = self._with_retirement(amounts, c, band, resign, total)
-        resigned = _weighted(amounts, resigning)
+        resigned = _weighted(amounts[:2], resigning)
         amounts *= survive
-        after = amounts.sum(axis=(1, 2))
+        after = _total(amounts[:2])
         out.retired += retiring
         out.resigned += resigned
         out.other += before - after - retiring - resigned
         out.moved = after * rules.leave_group
         if source is not None:
-            out.movers = self._movers(amounts, c, source)
+            out.movers = self._movers(amounts[:2], c, source)
         if rules.leave_group.any():
             stay = 1 - rules.leave_group
             amounts *= stay
@@ -108,17 +108,13 @@ class Stock:
         self._next()
         return out
 
-    def people(self) -> np.ndarray:
-        """(Q, G) totals now, those who work on after their pension included."""
-        return self.amounts.sum(axis=(1, 2)) + self.after[: len(self.amounts)].sum(axis=1)
-
     def spread(self) -> np.ndarray:
         """(R, G) sums of squared chances now."""
-        return self.squares.sum(axis=(1, 2)) + self.after[len(self.amounts) :].sum(axis=1)
+        return _total(self.squares) + self.after[len(self.amounts) :].sum(axis=1)
 
     def by_column(self) -> np.ndarray:
         """(Q, C, G) over the tenure tracks."""
-        return self.amounts.sum(axis=1)
+        return self.amounts.sum(axis=1) if self.amounts.shape[1] > 1 else self.amounts[:, 0]
 
     def ages_now(self) -> tuple[np.ndarray, np.ndarray]:
         """Age index of each column and of each row of `after`, at the start of the coming step."""
@@ -126,7 +122,7 @@ class Stock:
 
     def _after_pension(self, out: Outflow) -> None:
         kinds = len(self.amounts)
-        out.retired += AFTER_PENSION_EXIT * self.after[:kinds].sum(axis=1)
+        out.retired += AFTER_PENSION_EXIT * self.after[:2].sum(axis=1)
         self.after[:kinds] *= 1 - AFTER_PENSION_EXIT
         self.after[kinds:] *= (1 - AFTER_PENSION_EXIT) ** 2
 
@@ -160,9 +156,8 @@ class Stock:
             return
         hours = np.array([1.0, AFTER_PENSION_HOURS, AFTER_PENSION_HOURS**2])
         kept = (retired * work_on).sum(axis=1)
-        out.retired -= kept.sum(axis=1)
-        if kinds > 1:
-            out.hours_lost += (1 - AFTER_PENSION_HOURS) * kept[1].sum(axis=0)
+        out.retired -= kept[:2].sum(axis=1)
+        out.hours_lost += (1 - AFTER_PENSION_HOURS) * kept[1].sum(axis=0)
         chance = (squares * (reach * work_on) ** 2).sum(axis=1) * hours[[0, 2][: len(squares)], None, None]
         for number, age in enumerate(columns.age[low:high]):
             self.after[:kinds, age] += kept[:, number] * hours[:kinds, None]
@@ -174,9 +169,10 @@ class Stock:
         retired = leaving * reach
         rest = leaving - retired
         resigned = rest * split
-        out.retired += retired.sum(axis=(1, 2))
-        out.resigned += resigned.sum(axis=(1, 2))
-        out.other += (rest - resigned).sum(axis=(1, 2))
+        gone, quit_ = _total(retired[:2]), _total(resigned[:2])
+        out.retired += gone
+        out.resigned += quit_
+        out.other += _total(leaving[:2]) - gone - quit_
         return retired
 
     def _with_retirement(
@@ -186,7 +182,7 @@ class Stock:
         whole = total[:, band] + retire
         survive = np.exp(-whole)
         per_hazard = np.divide(1 - survive, whole, out=np.ones_like(whole), where=whole > 0)
-        return survive, per_hazard * resign[:, band], _weighted(amounts, per_hazard * retire)
+        return survive, per_hazard * resign[:, band], _weighted(amounts[:2], per_hazard * retire)
 
     def _movers(self, amounts: np.ndarray, c: int, source: np.ndarray) -> np.ndarray:
         """(2, Q, A, S): movers out of the source groups, by age at the end of the step."""
@@ -206,6 +202,11 @@ class Stock:
             keep = [*range(len(self.service) - 2), len(self.service) - 1]
             self.amounts, self.squares = self.amounts[:, keep], self.squares[:, keep]
             self.service = [self.service[track] for track in keep]
+
+
+def _total(amounts: np.ndarray) -> np.ndarray:
+    """(Q, K, C, G) -> (Q, G)."""
+    return amounts.sum(axis=2).sum(axis=1)
 
 
 def _weighted(amounts: np.ndarray, weights: np.ndarray) -> np.ndarray:
