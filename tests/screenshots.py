@@ -13,8 +13,7 @@ from workflows.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "docs" / "screenshots"
-PAGES = {"overview": "", "ageing": "ages", "shortages": "gaps", "upload": "import", "method": "basis"}
-"""Picture name -> address of the page."""
+PAGES = ("overview", "ageing", "shortages", "compare", "upload", "method")
 VIEWS = (("nl", "light", 1440, 900), ("en", "light", 1440, 900), ("nl", "dark", 1440, 900), ("nl", "phone", 390, 844))
 
 
@@ -32,7 +31,7 @@ def main(names: list[str], out: Path = OUT) -> None:
                 with browsing(profile, locale, width, height, "dark" if look == "dark" else "light") as context:
                     page = context.pages[0]
                     for name in pages:
-                        page.goto(f"{address}/{PAGES[name]}?lang={language.upper()}")
+                        page.goto(f"{address}/{'' if name == 'overview' else name}?lang={language.upper()}")
                         page.wait_for_selector("h1", timeout=90_000)
                         settled(page, 1200)
                         page.screenshot(path=str(out / f"{name}.{language}.{look}.png"), full_page=False)

@@ -80,7 +80,7 @@ def browsing(profile: Path, locale: str = "nl-NL", width: int = 1440, height: in
             viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         try:
             yield context
         finally:

@@ -77,7 +77,7 @@ def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: Br
     assert not shared.locator(".modebar-btn").count()
     shared.close()
 
-    page.goto(address + "/import")
+    page.goto(address + "/upload")
     page.locator("input[type='file']").set_input_files(str(small_firm(tmp_path)), timeout=60_000)
     expect(page.get_by_text("40 mensen klaar om op te slaan")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Opslaan", exact=True).click()
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_workbook_gets_one_sentence_and_the_app_lives(address:
     page = context.pages[0]
     bad = tmp_path / "kapot.xlsx"
     bad.write_bytes(b"MZ this is a program" * 100)
-    page.goto(address + "/import")
+    page.goto(address + "/upload")
     page.locator("input[type='file']").set_input_files(str(bad), timeout=60_000)
     expect(page.get_by_test_id("stAlert").first).to_be_visible(timeout=60_000)
     assert "Traceback" not in page.content()
