@@ -18,6 +18,8 @@ from intake import Import, Options, read_file
 from presentation.exports.marked import COLOURS, has_marks, marked
 from presentation.texts import LANGUAGES, Words
 from sample_data.faults import SENSITIVE
+from workflows import importing
+from workflows.types import Viewer
 
 HOME = Path(__file__).resolve().parent.parent
 FAULTS = HOME / "sample_data" / "fouten.xlsx"
@@ -230,3 +232,37 @@ def test_the_upload_offers_the_file_back(tmp_path: Path, monkeypatch: pytest.Mon
     app.file_uploader[0].upload(FAULTS.name, FAULTS.read_bytes()).run()
     assert not app.exception
     assert app.download_button(key="marked").label == Words("nl")("marked.button")
+
+
+def test_likely_same_names_are_proposed_and_merged_only_when_chosen(tmp_path: Path) -> None:
+    rows = _people(12)
+    for row in rows[:4]:
+        row[3] = "Monteur (m/v) schaal 8"
+    path, viewer = _staff(tmp_path / "names.xlsx", rows), Viewer.local()
+    first = importing.check(viewer, None, path, path.name, Options(today=TODAY))
+    found = importing.proposals(viewer, first)
+    assert found[["field", "title", "proposed", "people"]].to_numpy().tolist() == [["role", "Monteur (m/v) schaal 8", "Monteur", 4]]
+    assert set(first.imported.frames["employees"]["role"]) == {"Monteur", "Monteur (m/v) schaal 8"}
+    chosen = Options(today=TODAY, values={"role": {"Monteur (m/v) schaal 8": "Monteur"}})
+    second = importing.check(viewer, None, path, path.name, chosen)
+    assert set(second.imported.frames["employees"]["role"]) == {"Monteur"}
+    assert importing.proposals(viewer, second).empty
+    kept = tmp_path / "mapping.json"
+    kept.write_text(importing.mapping_file(viewer, second), encoding="utf-8")
+    third = importing.check(viewer, None, path, path.name, mapping=kept)
+    assert set(third.imported.frames["employees"]["role"]) == {"Monteur"}
+
+
+def test_names_are_merged_on_the_upload_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = _people(12)
+    for row in rows[:4]:
+        row[3] = "Monteur (m/v) schaal 8"
+    path = _staff(tmp_path / "names.xlsx", rows)
+    monkeypatch.setenv("WERKHORIZON_DATABASE", str(tmp_path / "empty.duckdb"))
+    app = AppTest.from_file(str(HOME / "app.py"), default_timeout=120).run()
+    app.switch_page("pages/upload.py").run()
+    app.file_uploader[0].upload(path.name, path.read_bytes()).run()
+    assert app.download_button(key="mapping_file")
+    app.button(key="_apply_values").click().run()
+    assert not app.exception
+    assert not [button for button in app.button if button.key == "_apply_values"]

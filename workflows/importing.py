@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.release import Viewer, nearest
 from intake import Import, ImportReport, Options, read_file
 from intake.guard import inspect
+from intake.mapping import from_json, to_json
+from intake.proposals import propose_roles, propose_units
 from intake.reader import read_grids
 from intake.report import MAX_ROWS_LISTED as MAX_ROWS_LISTED
 from store import Difference, Stored
@@ -98,7 +100,7 @@ def check(
     snapshot from another file already. Refusals: not_allowed, mapping_unreadable, those of intake.
     """
     require(viewer, Right.IMPORT)
-    chosen = options or Options(sheet=sheet, as_of=as_of, mapping=_mapping(mapping))
+    chosen = options or _with_mapping(Options(sheet=sheet, as_of=as_of), mapping)
     imported = read_file(path, shown_name, chosen)
     if workspace is None:
         return Draft(shown_name, chosen, imported)
@@ -128,6 +130,27 @@ def lines(viewer: Viewer, path: Path, reports: Sequence[ImportReport]) -> dict[s
         for grid in grids
         if wanted.get(grid.name)
     }
+
+
+def proposals(viewer: Viewer, draft: Draft) -> pd.DataFrame:
+    """Names that are likely the same: field ("role" | "unit"), title, proposed, why, people; only rows that would change.
+
+    Nothing is merged here; what a person confirms goes back as Options.values.
+    """
+    require(viewer, Right.IMPORT)
+    staff = draft.imported.frames.get("employees", pd.DataFrame())
+    found = []
+    for field, propose in (("role", propose_roles), ("unit", propose_units)):
+        counts = {str(name): int(count) for name, count in staff[field].value_counts().items()} if field in staff else {}
+        found.append(propose(counts).assign(field=field))
+    table = pd.concat(found, ignore_index=True)
+    return table.loc[table["title"] != table["proposed"], ["field", "title", "proposed", "why", "people"]].reset_index(drop=True)
+
+
+def mapping_file(viewer: Viewer, draft: Draft) -> str:
+    """The choices of columns and values as JSON, for --mapping next time."""
+    require(viewer, Right.IMPORT)
+    return to_json(draft.report, draft.options)
 
 
 def save(viewer: Viewer, workspace: Workspace, draft: Draft, replace_existing: bool = False) -> Stored:
@@ -195,16 +218,18 @@ def _refuse_blocked(draft: Draft) -> None:
                 raise Refusal("import_blocked", reason=str(finding.reason), count=finding.count, column=finding.column)
 
 
-def _mapping(mapping: dict[str, str] | str | Path | None) -> dict[str, str] | None:
+def _with_mapping(options: Options, mapping: dict[str, str] | str | Path | None) -> Options:
+    """Options with a mapping given as {field: header}, or as a file of it or of `mapping_file`."""
     if mapping is None or isinstance(mapping, dict):
-        return mapping
+        return replace(options, mapping=mapping)
     try:
-        read = json.loads(Path(mapping).read_text(encoding="utf-8"))
+        return from_json(Path(mapping).read_text(encoding="utf-8-sig"), options)
     except (OSError, ValueError) as error:
         raise Refusal("mapping_unreadable", file=Path(mapping).name) from error
-    if not isinstance(read, dict) or not all(isinstance(header, str) for header in read.values()):
-        raise Refusal("mapping_unreadable", file=Path(mapping).name)
-    return read
+    except Refusal as refusal:
+        if refusal.code != "mapping_file_invalid":
+            raise
+        raise Refusal("mapping_unreadable", file=Path(mapping).name) from refusal
 
 
 def _remembered(workspace: Workspace, imported: Import, options: Options) -> Options | None:

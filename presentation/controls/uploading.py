@@ -47,7 +47,11 @@ def upload_steps(view: View) -> None:
     with st.container(border=True, key="step_check"):
         st.markdown(f"##### {words('upload.step_check')}")
         _report(view, draft)
-        _marked_button(view, draft, file.getvalue())
+        _values(view, draft)
+        row = st.container(horizontal=True)
+        with row:
+            _marked_button(view, draft, file.getvalue())
+            _mapping_button(view, draft)
     with st.container(border=True, key="step_save"):
         st.markdown(f"##### {words('upload.step_save')}")
         _save(view, draft)
@@ -66,8 +70,9 @@ def _options(words: Words) -> dict[str, Any]:
 
 def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> Draft | None:
     """Read the file once per content and options; a refusal is one sentence and no draft."""
-    mapping = st.session_state.get("_mapping") or None
-    key = (hashlib.sha256(content).hexdigest(), repr(sorted(options.items(), key=str)), repr(mapping), view.workspace.store.fingerprint())
+    mapping, values = st.session_state.get("_mapping") or None, st.session_state.get("_values") or {}
+    asked_for = repr((sorted(options.items(), key=str), mapping, values))
+    key = (hashlib.sha256(content).hexdigest(), asked_for, view.workspace.store.fingerprint())
     kept = st.session_state.get("_draft")
     if kept and kept[0] == key:
         return kept[1]
@@ -82,7 +87,7 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
                     label=f"{view.words(key) if view.words.known(key) else view.words('upload.checking')} · {round(share * 100)} %"
                 )
 
-            asked = importing.Options(mapping=mapping, progress=tell, **options)
+            asked = importing.Options(mapping=mapping, values=values, progress=tell, **options)
             draft = importing.check(view.viewer, view.workspace, path, name, asked)
     except Refusal as refusal:
         st.error(refusal_text(view.words, refusal), icon=":material/error:")
@@ -108,6 +113,58 @@ def _report(view: View, draft: Draft) -> None:
     used = sum(column.use == "used" for column in report.columns)
     with st.expander(words("upload.columns", n=used), icon=":material/view_column:"):
         _columns(words, draft)
+
+
+def _values(view: View, draft: Draft) -> None:
+    """Names that are likely the same: a person ticks which become one; the file is then checked again."""
+    words, found = view.words, importing.proposals(view.viewer, draft)
+    if found.empty:
+        return
+    use, name, becomes = words("values.use"), words("values.name"), words("values.becomes")
+    table = pd.DataFrame(
+        {
+            use: found["why"] != "similar",
+            words("values.field"): [lists.field_name(words, field) for field in found["field"]],
+            name: found["title"],
+            becomes: found["proposed"],
+            words("values.why"): [words(f"values.why_{why}") for why in found["why"]],
+            words("values.people"): found["people"],
+        }
+    )
+    with st.expander(words("values.title", n=len(found)), icon=":material/merge:"):
+        st.caption(words("values.text"))
+        fixed = [title for title in table.columns if title not in (use, becomes)]
+        edited = st.data_editor(
+            table, hide_index=True, disabled=fixed, key=f"_merge_{hash(tuple(found['title']))}", alt=words("values.title", n=len(found))
+        )
+        if st.button(words("values.apply"), key="_apply_values", icon=":material/check:"):
+            st.session_state["_values"] = _merged(draft.options.values, found, edited[use], edited[becomes])
+            st.rerun()
+
+
+def _merged(before: dict[str, dict[str, str]], found: pd.DataFrame, chosen: pd.Series, becomes: pd.Series) -> dict[str, dict[str, str]]:
+    """Earlier choices with the ticked ones; a name that was an answer before follows its new name."""
+    values = {field: dict(names) for field, names in before.items()}
+    for row, tick, target in zip(found.to_dict("records"), chosen, becomes, strict=True):
+        target = str(target or "").strip()
+        if tick and target and target != row["title"]:
+            own = values.setdefault(row["field"], {})
+            own |= {name: target for name, old in own.items() if old == row["title"]} | {row["title"]: target}
+    return values
+
+
+def _mapping_button(view: View, draft: Draft) -> None:
+    """The choices made, as a file for the command line and for next time."""
+    st.download_button(
+        view.words("values.download"),
+        lambda: importing.mapping_file(view.viewer, draft),
+        "werkhorizon-mapping.json",
+        "application/json",
+        icon=":material/download:",
+        help=view.words("values.download_help"),
+        on_click="ignore",
+        key="mapping_file",
+    )
 
 
 def _marked_button(view: View, draft: Draft, content: bytes) -> None:
@@ -206,7 +263,7 @@ def _store(view: View, draft: Draft, replace: bool) -> None:
 def _forget() -> None:
     """A fresh uploader and no draft."""
     st.session_state["_upload"] = st.session_state.get("_upload", 0) + 1
-    for name in ("_draft", "_mapping"):
+    for name in ("_draft", "_mapping", "_values"):
         st.session_state.pop(name, None)
 
 
