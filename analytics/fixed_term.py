@@ -91,15 +91,15 @@ class FixedTerm:
         return out
 
     def _movers(self, alive: np.ndarray, source: np.ndarray, t: int) -> np.ndarray:
-        out = np.zeros((2, 2, AGES, len(source)))
+        """(S, 2, 2, A) as `Stock._movers`."""
         spot = np.searchsorted(source, self.group)
         here = np.flatnonzero(np.isin(self.group, source))
         late = (self.years[here] + t + 1 >= 5).astype(int)
         age = np.minimum(self.age[here] + t + 1, AGES - 1)
         leaving = (self.amounts[:2] * alive * self.rules.leave_group[self.group])[:, here]
-        for kind, row in enumerate(leaving):
-            np.add.at(out[:, kind], (late, age, spot[here]), row)
-        return out
+        flat, size = (spot[here] * 2 + late) * AGES + age, len(source) * 2 * AGES
+        out = [np.bincount(flat, weights=row, minlength=size).reshape(len(source), 2, AGES) for row in leaving]
+        return np.stack(out, axis=1).astype(float)
 
     def people(self) -> np.ndarray:
         return self._sum(self.amounts)

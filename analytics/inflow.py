@@ -17,7 +17,7 @@ from analytics.workforce import AGE_MIN
 class Course:
     """Per person hired, by years since the step of hiring (U, G): people and fte (per fte hired) at the end of the step, fte weighted
     by absence and of people of 60 and over; retired, resigned, other, moved people and fte in the step (2, U, G); hours_lost (U, G);
-    movers: per step (2 tenures, A, S) people or None; ages: per step (columns' age index, (C, G)) and (A, G) past pension."""
+    movers: (U, S, 2 tenures, A) people or None; ages: per step (columns' age index, (C, G)) and (A, G) past pension."""
 
     people: np.ndarray
     fte: np.ndarray
@@ -86,7 +86,7 @@ def course(
     flows["resigned"][:, 0], flows["other"][:, 0] = first, gone.sum(axis=0) - first
     state = np.zeros((4, years, groups))
     lost = np.zeros((years, groups))
-    movers = None if source is None else np.zeros((years, 2, AGES, len(source)))
+    movers = None if source is None else np.zeros((years, len(source), 2, AGES))
     ages = []
     weights = np.stack([absence, (np.arange(AGES) + AGE_MIN >= 60).astype(float)])
     for u in range(years):

@@ -8,13 +8,13 @@ from scipy import sparse
 from analytics.grid import AGES, BAND_OF_AGE, Base
 from analytics.stock import MID_MONTHS, Outflow, Rules, retirement_hazard
 
-STAFF, NEW = 0, 1
-"""Where movers came from: today's staff, or people hired after it."""
+PEOPLE, FTE, TODAY = range(3)
+"""Amounts of a mover: people, fte, and people who were with the firm at the start."""
 
 
 class Movers:
-    """State (2 origins, 2 amounts people and fte, 2 tenures, A, G'), ages at the start of the coming step, for the groups `place` that
-    somebody moves into; survived (2 origins, G): share of those present that was still with the firm after the last step.
+    """State (G', 3 amounts, 2 tenures, A), ages at the start of the coming step, for the groups `place` that somebody moves into;
+    survived (2 kinds, G): share of today's people and of later ones among them that was still with the firm after the last step.
 
     Service is kept in two classes, under and over five years; a third of the first passes each year. Pension dates are
     spread evenly over the year of birth (their own months are only kept for people who never moved).
@@ -30,59 +30,65 @@ class Movers:
         self.links = sparse.csr_matrix((share, (rows, columns)), shape=(len(self.place), len(self.source)))
         self.again = np.flatnonzero(np.isin(self.place, self.source))
         self.again_source = np.searchsorted(self.source, self.place[self.again])
-        self.state = np.zeros((2, 2, 2, AGES, len(self.place)))
+        self.state = np.zeros((len(self.place), 3, 2, AGES))
         self.survived = np.zeros((2, self.groups))
-        resign, other = (hazards[BAND_OF_AGE][:, :, self.place].transpose(1, 0, 2) for hazards in (resign, other))
+        resign, other = (hazards[BAND_OF_AGE][:, :, self.place].transpose(2, 1, 0) for hazards in (resign, other))
         self._chances(resign, other, pension_age[self.place], rules.ends[self.place])
 
     def _chances(self, resign: np.ndarray, other: np.ndarray, pension_age: np.ndarray, ends: np.ndarray) -> None:
+        """Chances of a step by place, tenure and age (G', 2, A)."""
         total = resign + other
-        left = pension_age - 12.0 * (np.arange(AGES) + 15)[:, None, None] - 12 * MID_MONTHS[:, None]  # (A, 12, G) months to go
+        left = pension_age[:, None, None] - 12.0 * (np.arange(AGES)[:, None] + 15) - 12 * MID_MONTHS  # (G', A, 12) months to go
         ahead = left >= 0
         now = ahead & (left < 12)
-        count = ahead.sum(axis=1)
-        reached = np.where(count > 0, now.sum(axis=1) / np.maximum(count, 1), 1.0) * ends  # (A, G)
-        part = np.where(now.any(axis=1), (np.where(now, left, 0).sum(axis=1) / np.maximum(now.sum(axis=1), 1)) / 12, 1 / 24)
+        count, falls = ahead.sum(axis=2), now.sum(axis=2)
+        reached = (np.where(count > 0, falls / np.maximum(count, 1), 1.0) * ends[:, None])[:, None]
+        part = np.where(falls > 0, np.where(now, left, 0).sum(axis=2) / np.maximum(falls, 1) / 12, 1 / 24)[:, None]
         reach = np.exp(-total * part)
-        hazard = retirement_hazard(-np.floor(left / 12)).mean(axis=1) * ~ends
+        hazard = (retirement_hazard(-np.floor(left / 12)).mean(axis=2) * ~ends[:, None])[:, None]
         whole = total + hazard
         survive = np.exp(-whole)
         unit = np.divide(1 - survive, whole, out=np.ones_like(whole), where=whole > 0)
         split = np.divide(resign, total, out=np.zeros_like(total), where=total > 0)
-        self.survive = (1 - reached) * survive
+        self.survive = ((1 - reached) * survive)[:, None]
         self.retire = (1 - reached) * unit * hazard + reached * reach
         self.resign = (1 - reached) * unit * resign + reached * (1 - reach) * split
 
-    def step(self, arriving: list[np.ndarray | None]) -> tuple[list[Outflow], np.ndarray]:
-        """One year; arriving: movers of today's staff and of new people this step, (2, 2, A, S) by tenure, amount, age, source group.
+    def step(self, today: np.ndarray | None, new: np.ndarray) -> tuple[Outflow, np.ndarray, np.ndarray]:
+        """One year. today, new: first moves of today's staff and of later people this step, (S, 2 amounts, 2 tenures, A) by source.
 
-        Returns per origin what left, and what came in from elsewhere (2 origins, 2 amounts, G).
+        Returns what left, the pensions among today's people (G,), and what came in (2 amounts, G).
         """
-        flows = []
-        came = np.zeros((2, 2, self.groups))
-        for origin, first in enumerate(arriving):
-            state = self.state[origin]
-            before = state.sum(axis=(1, 2))
-            retired = np.einsum("qkag,kag->qg", state, self.retire)
-            resigned = np.einsum("qkag,kag->qg", state, self.resign)
-            state = state * self.survive
-            alive = state.sum(axis=(1, 2))
-            other = before - alive - retired - resigned
-            share = np.divide(alive[0], before[0], out=np.zeros_like(alive[0]), where=before[0] > 0)
-            self.survived[origin, self.place] = share
-            older = self._older(state)
-            incoming = np.zeros((2, 2, AGES, len(self.source))) if first is None else first.transpose(1, 0, 2, 3).copy()
-            incoming[..., self.again_source] += (older * self.leave_group)[..., self.again]
-            inside = (self.links @ incoming.reshape(-1, len(self.source)).T).T.reshape(2, 2, AGES, len(self.place))
-            self.state[origin] = older * (1 - self.leave_group) + inside
-            came[origin][:, self.place] = inside.sum(axis=(1, 2))
-            booked = (self._everywhere(amount) for amount in (retired, resigned, other, alive * self.leave_group))
-            flows.append(Outflow(*booked, np.zeros(self.groups)))
-        return flows, came
+        state = self.state
+        before = state.sum(axis=(2, 3))
+        retired = np.einsum("gqka,gka->gq", state, self.retire)
+        resigned = np.einsum("gqka,gka->gq", state[:, :TODAY], self.resign)
+        state = state * self.survive
+        alive = state.sum(axis=(2, 3))
+        self._note_survivors(before, alive)
+        older = self._older(state)
+        incoming = np.empty((len(self.source), 3, 2, AGES))
+        incoming[:, :TODAY] = new if today is None else new + today
+        incoming[:, TODAY] = 0.0 if today is None else today[:, PEOPLE]
+        incoming[self.again_source] += (older * self.leave_group[:, None, None, None])[self.again]
+        inside = (self.links @ incoming.reshape(len(self.source), -1)).reshape(state.shape)
+        older *= (1 - self.leave_group)[:, None, None, None]
+        self.state = older + inside
+        other = before[:, :TODAY] - alive[:, :TODAY] - retired[:, :TODAY] - resigned
+        moved = alive[:, :TODAY] * self.leave_group[:, None]
+        booked = (self._everywhere(amount.T) for amount in (retired[:, :TODAY], resigned, other, moved))
+        came = self._everywhere(inside[:, :TODAY].sum(axis=(2, 3)).T)
+        return Outflow(*booked, np.zeros(self.groups)), self._everywhere(retired[:, TODAY:].T)[0], came
 
     def now(self) -> np.ndarray:
-        """(2 amounts, A, G') people and fte at present in the groups `place`, both origins together."""
-        return self.state.sum(axis=(0, 2))
+        """(2 amounts, A, G') people and fte at present in the groups `place`."""
+        return self.state[:, :TODAY].sum(axis=2).transpose(1, 2, 0)
+
+    def _note_survivors(self, before: np.ndarray, alive: np.ndarray) -> None:
+        for kind, (was, still) in enumerate(
+            ((before[:, TODAY], alive[:, TODAY]), (before[:, PEOPLE] - before[:, TODAY], alive[:, PEOPLE] - alive[:, TODAY]))
+        ):
+            self.survived[kind, self.place] = np.divide(still, was, out=np.zeros_like(still), where=was > 1e-12)
 
     def _everywhere(self, amounts: np.ndarray) -> np.ndarray:
         out = np.zeros((len(amounts), self.groups))
@@ -93,9 +99,9 @@ class Movers:
     def _older(state: np.ndarray) -> np.ndarray:
         """A year older; a third of those under five years of service passes that mark."""
         out = np.zeros_like(state)
-        out[:, :, 1:] = state[:, :, :-1]
-        out[:, :, -1] += state[:, :, -1]
-        passed = out[:, 0] / 3
-        out[:, 1] += passed
-        out[:, 0] -= passed
+        out[..., 1:] = state[..., :-1]
+        out[..., -1] += state[..., -1]
+        passed = out[:, :, 0] / 3
+        out[:, :, 1] += passed
+        out[:, :, 0] -= passed
         return out

@@ -14,12 +14,16 @@ from analytics.demand import demand
 from analytics.grid import Base, prepare
 from analytics.hours import supply_fte
 from analytics.scenario import Scenario
+from analytics.staff import LEVERS as STAFF_LEVERS
 from analytics.staff import Run, months_to, run_staff
 from analytics.workforce import AGE_MIN, EXITS, Flow
 
 __all__ = ["Base", "Projection", "prepare", "project"]
 
 SIGN = {flow: -1 if flow in EXITS or flow is Flow.MOVE_OUT else 1 for flow in Flow}
+RUN_LEVERS = (*STAFF_LEVERS, "hires_per_year", "fill_rate", "time_to_fill_months")
+"""Levers that change which people there are; all others act on hours or on the work."""
+RUNS_KEPT = 4
 CAN_LEAVE_MONTHS = 60
 """How long before the statutory date somebody can leave with a pension of their own: counted in `retire["can_leave"]`. Own convention."""
 
@@ -105,8 +109,7 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
     steps = base.years if years is None else int(years)
     if not 1 <= steps <= base.years:
         raise ValueError(f"prepared for 1 to {base.years} years")
-    hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps)
-    run = run_staff(base, scenario, hires, steps)
+    run = _run(base, scenario, steps)
     needed, demand_parts = demand(base, scenario, steps)
     hours = supply_fte(base, scenario, run)
     return Projection(
@@ -127,6 +130,20 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
         scaled_fte=run.fte * hours.scale,
         run=run,
     )
+
+
+def _run(base: Base, scenario: Scenario, steps: int) -> Run:
+    """The people of a scenario; a change of demand, hours or absence alone finds the same people again."""
+    rules = tuple(rule for rule in scenario.overrides if rule.lever in RUN_LEVERS)
+    key = ("run", steps, rules, *(getattr(scenario, name) for name in RUN_LEVERS))
+    found = base.cache.get(key)
+    if found is None:
+        hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps)
+        found = run_staff(base, scenario, hires, steps)
+        for old in [other for other in list(base.cache) if other[0] == "run"][: 1 - RUNS_KEPT]:
+            base.cache.pop(old, None)
+        base.cache[key] = found
+    return found
 
 
 def _later(day: date, years: int) -> date:

@@ -16,7 +16,7 @@ from analytics.fixed_term import YEARS_AT_START, FixedTerm, tenure_band
 from analytics.grid import AGES, FAR, Base
 from analytics.inflow import Course, convolve, course, unit_grid
 from analytics.moments import Counted, Moments, moments
-from analytics.movers import STAFF, Movers
+from analytics.movers import Movers
 from analytics.rates import hazard
 from analytics.scenario import Scenario
 from analytics.stock import Rules, Stock
@@ -33,8 +33,8 @@ class Run:
     """Raw results, fte before generation pact and part-time changes; shapes (G, T+1) for stocks and (G, T) for flows.
 
     absence: fte weighted with the share of time lost to sickness at each age; elder_new, elder_old: fte of people of 60 and over who
-    turned 60 after, and before, `as_of`; fresh, fresh_before: fte of those hired in the last step and the one before; moved_in: fte. hires (G, T)
-    people; new_people (T, G): chance that a hire is still in the group so many years after the step of hiring.
+    turned 60 after, and before, `as_of`; fresh, fresh_before: fte of those hired in the last step and the one before; moved_in: fte.
+    hires (G, T) people; new_people (T, G): chance that a hire is still in the group so many years after the step of hiring.
     """
 
     people: np.ndarray
@@ -81,7 +81,7 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     return book.run(hires, one)
 
 
-_LEVERS = (
+LEVERS = (
     "retirement_shift_months", "contract_ends_at_aow", "statutory_age_step_months", "rvu_uptake", "rvu_months_before", "work_on_after_aow",
     "resignation_multiplier", "first_year_exit", "fixed_term_renewal",
 )  # fmt: skip
@@ -89,7 +89,7 @@ _LEVERS = (
 
 def rules_of(base: Base, scenario: Scenario) -> tuple[dict[str, np.ndarray], Rules]:
     """The levers of this room per group, and the rules that follow from them."""
-    lever = {name: per_group(scenario, name, base.groups) for name in _LEVERS}
+    lever = {name: per_group(scenario, name, base.groups) for name in LEVERS}
     return lever, _rules(base, lever)
 
 
@@ -200,20 +200,24 @@ def _step(
             book.temporary = False
     if movers is not None and leaving is not None:
         new = _new_movers(t, book, hires, one, source)
-        flows, came = movers.step([leaving[:, :2], new])
-        for origin, flow in enumerate(flows):
-            book.leave(t, flow, today=origin == STAFF)
-        book.add(Flow.MOVE_IN, t, came.sum(axis=0))
+        flow, pensions, came = movers.step(leaving, new)
+        book.leave(t, flow, today=False)
+        book.today[t] += pensions
+        book.add(Flow.MOVE_IN, t, came)
         book.link(t, leaving, new, movers)
     book.moment(t + 1, stock, temporary if book.temporary else None, movers)
 
 
 def _new_movers(t: int, book: _Book, hires: np.ndarray, one: Course, source: np.ndarray | None) -> np.ndarray:
-    """(2 tenures, 2 amounts, A, S): movers in step t among everybody hired before it."""
-    people = np.zeros_like(one.movers[0])
-    for s in range(t + 1):
-        people += hires[source, s] * one.movers[t - s]
-    return np.stack([people, people * book.base.hire_fte[source]], axis=1)
+    """(S, 2 amounts, 2 tenures, A): movers in step t among everybody hired before it."""
+    if t and not np.array_equal(hires[:, 1:], np.broadcast_to(hires[:, 1:2], hires[:, 1:].shape)):
+        people = sum(hires[source, s][:, None, None] * one.movers[t - s] for s in range(t + 1))
+    else:  # the same number every year but the first: a running sum
+        book.earlier_movers = book.earlier_movers + (one.movers[t - 1] if t else 0.0)
+        people = hires[source, 0][:, None, None] * one.movers[t]
+        if t:
+            people = people + hires[source, min(1, hires.shape[1] - 1)][:, None, None] * book.earlier_movers
+    return np.stack([people, people * book.base.hire_fte[source][:, None, None]], axis=1)
 
 
 class _Book:
@@ -232,6 +236,7 @@ class _Book:
         self.first_moves, self.survives = np.zeros((2, steps, groups)), np.zeros((2, steps, groups))
         self.absence = absence_by_age()
         self.temporary = True
+        self.earlier_movers: np.ndarray | float = 0.0
 
     def add(self, flow: Flow, t: int, amounts: np.ndarray) -> None:
         self.flow[flow][:, t] += amounts[:2]
@@ -280,8 +285,8 @@ class _Book:
         """People who leave the group they started in, today's staff and new ones, per group; and the share of earlier movers who stay."""
         self.survives[:, t] = movers.survived
         source = np.unique(self.base.link_from)
-        self.first_moves[0, t, source] = leaving[:, 0].sum(axis=(0, 1))
-        self.first_moves[1, t, source] = new[:, 0].sum(axis=(0, 1))
+        self.first_moves[0, t, source] = leaving[:, 0].sum(axis=(1, 2))
+        self.first_moves[1, t, source] = new[:, 0].sum(axis=(1, 2))
 
     def hires(self, hires: np.ndarray, one: Course) -> None:
         each = self.base.hire_fte

@@ -45,7 +45,8 @@ class Rules:
 @dataclass(slots=True, eq=False)
 class Outflow:
     """One step, (2, G) each, people and fte: retired, resigned, other, moved; `hours_lost` (G,): fte given up by those who work on;
-    movers (2, 2, A, S): who moved, by tenure (under and over five years), amount and age at the end of the step, or None."""
+    movers (S, 2, 2, A): who moved, by source group, amount, tenure (under and over five years) and age at the end of
+    the step, or None."""
 
     retired: np.ndarray
     resigned: np.ndarray
@@ -185,13 +186,19 @@ class Stock:
         return survive, per_hazard * resign[:, band], _weighted(amounts[:2], per_hazard * retire)
 
     def _movers(self, amounts: np.ndarray, c: int, source: np.ndarray) -> np.ndarray:
-        """(2, Q, A, S): movers out of the source groups, by age at the end of the step."""
-        leaving = amounts[..., source] * self.rules.leave_group[source]
-        out = np.zeros((2, AGES, len(amounts), len(source)))
+        """(S, 2, 2, A): movers out of the source groups by amount, tenure under and over five years, and age at the end of the step."""
+        late = np.array([years + 1 >= 5 for years in self.service])
         age = np.minimum(self.columns.age[:c] + self.step_number + 1, AGES - 1)
-        for track, years in enumerate(self.service):
-            np.add.at(out[int(years + 1 >= 5)], age, leaving[:, track].transpose(1, 0, 2))
-        return out.transpose(0, 2, 1, 3)
+        order = np.argsort(age, kind="stable")
+        starts = np.flatnonzero(np.diff(age[order], prepend=-1))
+        chosen = amounts if len(source) == amounts.shape[-1] else amounts[..., source]
+        out = np.zeros((len(source), 2, 2, AGES))
+        for tenure in (0, 1):
+            tracks = np.flatnonzero(late == bool(tenure))
+            if len(tracks) and c:
+                people = (chosen[:, tracks].sum(axis=1) if len(tracks) > 1 else chosen[:, tracks[0]]) * self.rules.leave_group[source]
+                out[:, :, tenure, age[order][starts]] = np.add.reduceat(people[:, order], starts, axis=1).transpose(2, 0, 1)
+        return out
 
     def _next(self) -> None:
         self.step_number += 1

@@ -127,7 +127,8 @@ def test_levers_move_people_the_right_way(lever, low, high):
 
 
 @pytest.mark.parametrize(("lever", "low", "high"), [
-    ("generation_pact_uptake", 50, 0), ("generation_pact_hours", 60, 90), ("absence_multiplier", 1.3, 0.8), ("part_time_factor_shift", -0.05, 0.05),
+    ("generation_pact_uptake", 50, 0), ("generation_pact_hours", 60, 90), ("absence_multiplier", 1.3, 0.8),
+    ("part_time_factor_shift", -0.05, 0.05),
     ("settling_in_months", 18, 2),
 ])  # fmt: skip
 def test_levers_move_hours_not_people(lever, low, high):
@@ -138,7 +139,8 @@ def test_levers_move_hours_not_people(lever, low, high):
 
 
 @pytest.mark.parametrize(("lever", "low", "high"), [
-    ("demand_growth", -2, 3), ("productivity_growth", 2, 0), ("freed_hours_per_week", 2, 0), ("adoption_max", 90, 20), ("feasible_share", 80, 20),
+    ("demand_growth", -2, 3), ("productivity_growth", 2, 0), ("freed_hours_per_week", 2, 0), ("adoption_max", 90, 20),
+    ("feasible_share", 80, 20),
     ("realised_share", 80, 20), ("replaced_share", 80, 0), ("adoption_midpoint_year", 2028, 2036),
 ])  # fmt: skip
 def test_levers_move_demand_only(lever, low, high):
@@ -213,3 +215,17 @@ def test_a_shorter_horizon_is_the_same_beginning():
         long, short = project(base, scenario), project(base, scenario, 4)
         np.testing.assert_allclose(short.fte, long.fte[:, :5], atol=1e-9)
         np.testing.assert_allclose(short.var_people, long.var_people[:, :5], atol=1e-9)
+
+
+def test_what_is_kept_for_later_does_not_leak():
+    """A second scenario on the same base gives what a fresh base gives, in any order of asking."""
+    rows = [person("A", age, tenure=age % 4, offset=age % 12, contract=FIXED if age == 30 else PERMANENT, end=5) for age in range(20, 67)]
+    asked = [
+        Scenario(), Scenario(demand_growth=3.0), Scenario(rvu_uptake=30.0), Scenario(absence_multiplier=1.3), Scenario(hires_per_year=3.0),
+        Scenario(overrides=(Override("resignation_multiplier", 1.4, role="A"),)), Scenario(retirement_shift_months=-7.0), Scenario(),
+    ]  # fmt: skip
+    shared = made(rows, heavy=("A",))
+    for scenario in asked:
+        fresh, again = project(made(rows, heavy=("A",)), scenario), project(shared, scenario)
+        np.testing.assert_array_equal(fresh.gap, again.gap)
+        np.testing.assert_array_equal(fresh.var_fte, again.var_fte)
