@@ -150,7 +150,7 @@ def _read(call: Call, file: str, options: dict[str, Any], save: bool) -> None:
                 draft = importing.check(call.viewer, workspace, path, path.name, **options)
                 body = draft.summary()
                 stored = importing.save(call.viewer, workspace, draft)
-                body["snapshots"] = sorted(snapshot.as_of for snapshot in stored.snapshots)
+                body |= {"snapshots": sorted(snapshot.as_of for snapshot in stored.snapshots), "already": stored.already}
         else:
             draft = importing.check(call.viewer, None, path, path.name, **options)
             body = draft.summary()
@@ -176,7 +176,8 @@ def _report_lines(call: Call, body: dict[str, Any], stored: bool) -> list[str]:
         )
     ]
     lines += [f"  {finding['severity']}: {_finding_text(call.language, finding)}" for finding in body["findings"]]
-    return [*lines, say(call.language, "cli.stored" if stored else "cli.not_stored")]
+    end = "cli.already" if body.get("already") else "cli.stored" if stored else "cli.not_stored"
+    return [*lines, say(call.language, end)]
 
 
 @_command(name="snapshots")
@@ -207,7 +208,11 @@ def retirements(call: Call, as_of: date | None, age: int | None, statutory: bool
 
 
 def _split(by: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in by.split(",") if name.strip())
+    names = tuple(name.strip() for name in by.split(",") if name.strip())
+    unknown = set(names) - {"location", "unit", "role"}
+    if unknown:
+        raise click.UsageError(f"--by {', '.join(sorted(unknown))}: choose from location, unit, role")
+    return names
 
 
 @_command(name="project")
@@ -235,14 +240,17 @@ def project(call: Call, as_of: date | None, scenario: str | None, settings: tupl
 def _scenario(file: str | None, settings: tuple[str, ...]) -> Scenario:
     try:
         chosen = Scenario.from_json(Path(file).read_text(encoding="utf-8")) if file else Scenario()
-    except (ValueError, TypeError, AttributeError) as problem:
+    except (ValueError, TypeError, AttributeError, OSError) as problem:
         raise click.UsageError(f"--scenario {file}: {problem}") from problem
     for text in settings:
-        name, _, value = text.partition("=")
+        name, _, value = (part.strip() for part in text.partition("="))
         try:
-            chosen = chosen.with_value(name.strip(), value.strip())
+            chosen = chosen.with_value(name, value)
         except ValueError as problem:
             raise click.UsageError(f"--set {text}: no such lever, or no number") from problem
+        kept = getattr(chosen, name)
+        if Scenario.from_query({name: value})[1]:
+            click.echo(f"{name}: {value} -> {kept:g}", err=True)
     return chosen
 
 

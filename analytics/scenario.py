@@ -165,7 +165,9 @@ class Scenario:
     def from_json(cls, text: str) -> Scenario:
         """Inverse of `to_json`; unknown or unreadable fields raise ValueError naming them."""
         body = json.loads(text)
-        rules = tuple(Override(**rule) for rule in body.pop("overrides", ()))
+        if not isinstance(body, dict) or not isinstance(body.get("overrides", []), list):
+            raise ValueError("not an object with lever values")
+        rules = tuple(_override(rule) for rule in body.pop("overrides", ()))
         scenario = cls()
         for name, value in body.items():
             scenario = scenario.with_value(name, value)
@@ -179,8 +181,19 @@ class Scenario:
             return replace(self, **{name: None})
         number = _number(str(value))
         if number is None:
-            raise ValueError(name)
+            raise ValueError(f"{name}: {value!r}")
         return replace(self, **{name: clamp(name, number)})
+
+
+def _override(rule: Any) -> Override:
+    """A checked and clamped override; ValueError names what is wrong."""
+    if not isinstance(rule, dict) or not set(rule) <= {"lever", "value", "location", "unit", "role"} or rule.get("lever") not in LEVERS:
+        raise ValueError(f"override {rule!r}")
+    value = _number(str(rule.get("value")))
+    if value is None:
+        raise ValueError(f"override of {rule['lever']}: {rule.get('value')!r}")
+    where = {name: str(rule.get(name, "")) for name in ("location", "unit", "role")}
+    return Override(rule["lever"], clamp(rule["lever"], value), **where)
 
 
 def _number(text: str) -> float | None:

@@ -290,3 +290,15 @@ def test_slides_workbook_and_back_up_from_the_command_line(small: Path, tmp_path
     before, _ = run("project", "--years", 1, database=database)
     assert before["rows"][0]["supply_people"] == 4
     run("erase", "99999", database=database, code=1)
+
+
+def test_a_projection_starts_on_the_day_asked_for(small: Path, tmp_path: Path) -> None:
+    database = tmp_path / "w.duckdb"
+    run("import", small, "--as-of", "2025-01-01", database=database)
+    table, _ = run("project", "--as-of", "2025-09-01", "--years", 1, database=database)
+    assert table["as_of"] == "2025-09-01"
+    assert [row["date"] for row in table["rows"]] == ["2025-09-01", "2026-09-01"]
+    assert table["rows"][0]["supply_people"] == 4  # one of the five left on 1 June 2025
+    run("project", "--by", "colour", database=database, code=2)
+    again, _ = run("import", small, "--as-of", "2025-01-01", database=database)
+    assert again["already"] is True

@@ -74,3 +74,24 @@ def test_every_default_lies_in_its_own_range(name: str) -> None:
 def test_scenarios_are_values() -> None:
     assert Scenario(rvu_uptake=20) == Scenario(rvu_uptake=20)
     assert len({Scenario(rvu_uptake=20), Scenario(rvu_uptake=20), Scenario()}) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1, 2]",
+        '{"overrides": 5}',
+        '{"overrides": [{"lever": "nope", "value": 1}]}',
+        '{"overrides": [{"lever": "rvu_uptake", "value": "x"}]}',
+        '{"overrides": [{"lever": "rvu_uptake", "value": 1, "person": "a"}]}',
+        '{"hires_per_year": "x"}',
+    ],
+)
+def test_a_file_that_cannot_be_honoured_is_refused_whole(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        Scenario.from_json(text)
+
+
+def test_an_override_keeps_to_the_range_of_its_lever() -> None:
+    scenario = Scenario.from_json('{"overrides": [{"lever": "rvu_uptake", "value": 99, "role": "Lasser"}]}')
+    assert scenario.overrides == (Override("rvu_uptake", 35, role="Lasser"),)

@@ -50,8 +50,9 @@ def prepared(workspace: Workspace, viewer: Viewer, as_of: date | None) -> Prepar
     days = sorted({snapshot.as_of for snapshot in snapshots if as_of is None or snapshot.as_of <= as_of})
     if not days:
         raise Refusal("no_data")
-    key = ("prepared", workspace.store.fingerprint(), days[-1], viewer.k)
-    return workspace.cached(key, lambda: _prepare(viewer, workspace, days[-1], days))
+    day = as_of if as_of is not None and viewer.k <= 1 else days[-1]  # protected figures stand on snapshot days only
+    key = ("prepared", workspace.store.fingerprint(), day, viewer.k)
+    return workspace.cached(key, lambda: _prepare(viewer, workspace, day, days))
 
 
 def require_any(chosen: np.ndarray) -> None:
