@@ -264,9 +264,11 @@ def _whole_after_kill(path: Path, acknowledged: int) -> int:
 
 def test_killed_while_importing_nothing_acknowledged_is_lost_and_nothing_is_torn(tmp_path: Path) -> None:
     path, count = tmp_path / "w.duckdb", 0
-    for delay in (0.05, 0.2, 0.45):
+    for delay in (0.05, 0.2, 0.45, 1.0, 2.0, 4.0, 8.0):
         acknowledged = _killed_run(path, count, delay)
         count = _whole_after_kill(path, acknowledged)
+        if count and delay >= 0.45:  # a busy machine needs longer for its first import
+            break
     assert count > 0
 
 
@@ -280,7 +282,7 @@ def test_killed_fifty_times(tmp_path: Path) -> None:
 
 def _killed_with_log(path: Path) -> Path:
     """A database whose last imports are only in its write-ahead log."""
-    for delay in (0.5, 1.0, 2.0):
+    for delay in (0.5, 1.0, 2.0, 4.0, 8.0):
         _killed_run(path, 0 if delay == 0.5 else 100, delay)
         wal = path.with_name(path.name + ".wal")
         if wal.exists() and wal.stat().st_size > 20_000:
