@@ -49,6 +49,7 @@ class Rates:
     moves: from_*, to_* GROUP columns, chance (a year, among those who stay with the firm), people (seen).
     hires: GROUP, people_per_year (coming in, including those who leave again within the year), seen_per_year, fte_per_hire (NaN unknown).
     hire_ages: GROUP, age, share. firm_hire_ages (65,). pension_shift_months: how much earlier or later than the statutory date people went.
+    contract_ends: people whose contract ended and was not renewed, all years together.
     years: pairs of snapshots; 0: everything is a default.
     """
 
@@ -62,6 +63,7 @@ class Rates:
     hire_ages: pd.DataFrame
     firm_hire_ages: np.ndarray
     pension_shift_months: int
+    contract_ends: float
     years: int
 
 
@@ -85,6 +87,7 @@ def estimate(history: History, groups: pd.DataFrame | Cohorts) -> Rates:
         hire_ages=_hire_ages(history, keys, profile),
         firm_hire_ages=profile,
         pension_shift_months=_pension_shift(history),
+        contract_ends=float(seen[str(Flow.CONTRACT_END)].sum()),
         years=int(history.years),
     )
 

@@ -17,6 +17,7 @@ from analytics.assumptions import mean_growth
 from analytics.automation import takeover_rate
 from analytics.estimate import FIRST_YEAR_DEFAULT, Rates, default_chances
 from analytics.rates import hazard
+from analytics.scenario import Scenario
 from analytics.tables import exposure_by_isco
 from analytics.workforce import AGE_BANDS, AGE_MAX, AGE_MIN, FIXED, GROUP, TENURE_BANDS, Cohorts
 
@@ -30,6 +31,8 @@ GROWTH_DEFAULT = 0.015
 """Growth of the work where the firm's plan says nothing: 1.5 % a year, a labelled default (levers_and_story)."""
 TAKEOVER_RATE = takeover_rate(10.0)
 """Speed of adoption: from 10 % to 90 % of its maximum in ten years. Own assumption."""
+LAPSE_DEFAULT = 1 - Scenario().fixed_term_renewal / 100
+FEW_HIRES, FEW_CONTRACTS = 10.0, 20.0
 LONGEST_FIXED = 9
 """Fixed-term contracts that end later than this many years are treated as permanent."""
 
@@ -61,7 +64,9 @@ class Base:
 
     groups: frame of the GROUP columns, G rows; permanent, fixed: Cells; hazards (2, 2, B, K, G): cause (resignation, other exit) x
     contract (permanent, fixed) x age band x tenure band, a year; first_year (B, G): hazard of resigning in the first year of service
-    at the default lever; hire_rate (G,) people a year; hire_ages (A, G) sums to 1; hire_fte (G,); links: from, to (L,) and chance
+    at the default lever; hire_rate (G,) people a year; hire_ages (A, G) sums to 1; hire_fte (G,);
+    hire_fixed (G,): share of hires whose contract ends after a year; lapse: chance that an ending contract is not renewed, at the
+    default lever; links: from, to (L,) and chance
     (L,) a year among those who stay with the firm; pension_age_months: of people hired from now on; demand0, growth (G,);
     growth_known, establishment_known bool (G,); exposure (G,) share of the work exposed, NaN unknown; heavy bool (G,).
     `cache` keeps what was computed for the same part of a scenario.
@@ -77,6 +82,8 @@ class Base:
     hire_rate: np.ndarray
     hire_ages: np.ndarray
     hire_fte: np.ndarray
+    hire_fixed: np.ndarray
+    lapse: float
     link_from: np.ndarray
     link_to: np.ndarray
     link_chance: np.ndarray
@@ -132,6 +139,8 @@ def prepare(cohorts: Cohorts, rates: Rates, years: int = 20) -> Base:
         hire_rate=hires["people_per_year"].fillna(0.0).to_numpy(float),
         hire_ages=_hire_ages(index, rates),
         hire_fte=_hire_fte(roles, hires, staff),
+        hire_fixed=_hire_fixed(permanent, fixed, len(groups)) * (rates.years > 0),
+        lapse=_lapse(fixed, rates),
         link_from=link_from,
         link_to=link_to,
         link_chance=link_chance,
@@ -237,6 +246,23 @@ def _hire_fte(roles: pd.DataFrame, hires: pd.DataFrame, staff: np.ndarray) -> np
     own = roles["hire_fte"].to_numpy(float)
     past = hires["fte_per_hire"].to_numpy(float)
     return np.where(np.isnan(own), np.where(np.isnan(past), mean, past), own)
+
+
+def _hire_fixed(permanent: Cells, fixed: Cells, groups: int) -> np.ndarray:
+    """Share of fixed contracts among people in their first year, the firm's share counting for ten people.
+
+    Only used with a history: without one, the chance to leave in the first year already contains contracts that end.
+    """
+    new = [np.bincount(cells.group, weights=cells.amounts[0] * (cells.tenure == 0), minlength=groups) for cells in (permanent, fixed)]
+    total = new[0].sum() + new[1].sum()
+    firm = new[1].sum() / total if total > 0 else 0.0
+    return (new[1] + FEW_HIRES * firm) / (new[0] + new[1] + FEW_HIRES)
+
+
+def _lapse(fixed: Cells, rates: Rates) -> float:
+    """Ended contracts of past years over those that end in the coming year, as many a year; the default counts for 20 contracts."""
+    due = float(fixed.amounts[0][fixed.end_step == 0].sum()) * rates.years
+    return min((rates.contract_ends + LAPSE_DEFAULT * FEW_CONTRACTS) / (due + FEW_CONTRACTS), 1.0)
 
 
 def _pension_age(frame: pd.DataFrame) -> float:

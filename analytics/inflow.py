@@ -16,8 +16,10 @@ from analytics.workforce import AGE_MIN
 @dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """Per person hired, by years since the step of hiring (U, G): people and fte (per fte hired) at the end of the step, fte weighted
-    by absence and of people of 60 and over; retired, resigned, other, moved people and fte in the step (2, U, G); hours_lost (U, G);
-    movers: (U, S, 2 tenures, A) people or None; ages: per step (columns' age index, (C, G)) and (A, G) past pension."""
+    by absence and of people of 60 and over. In the step, people and fte (2, U, G): retired, resigned, other, moved, lapsed (contract
+    ended); hours_lost (U, G); movers (U, S, 2 tenures, A) people or None; ages: per step the columns' age index, (C, G) people, and
+    (A, G) past their pension date.
+    """
 
     people: np.ndarray
     fte: np.ndarray
@@ -27,6 +29,7 @@ class Course:
     resigned: np.ndarray
     other: np.ndarray
     moved: np.ndarray
+    lapsed: np.ndarray
     hours_lost: np.ndarray
     movers: np.ndarray | None
     ages: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
@@ -66,8 +69,10 @@ def course(
     absence: np.ndarray,
     years: int,
     source: np.ndarray | None,
+    lapse: np.ndarray,
 ) -> Course:
     """Follow one hire. resign (B, 5, G): first year of service, then the four tenure bands; other (B, K, G); absence (A,).
+    lapse (G,): chance that the contract ends at the end of the step in which the first year is full.
 
     Hired halfway the step: half a year at first-year chances; after that each step lies across two years of service.
     """
@@ -82,7 +87,7 @@ def course(
     first = (gone * split).sum(axis=0)
     stock = Stock(amounts * stay, np.zeros((0, 1, len(columns), groups)), np.zeros((2, AGES, groups)), columns, [0], rules)
     names = ("retired", "resigned", "other", "moved")
-    flows = {name: np.zeros((2, years, groups)) for name in names}
+    flows = {name: np.zeros((2, years, groups)) for name in (*names, "lapsed")}
     flows["resigned"][:, 0], flows["other"][:, 0] = first, gone.sum(axis=0) - first
     state = np.zeros((4, years, groups))
     lost = np.zeros((years, groups))
@@ -97,6 +102,9 @@ def course(
             for name in names:
                 flows[name][:, u] = getattr(out, name)
             lost[u] = out.hours_lost
+            if u == 1:
+                flows["lapsed"][:, u] = stock.amounts.sum(axis=(1, 2)) * lapse
+                stock.amounts *= 1 - lapse
             if movers is not None and out.movers is not None:
                 movers[u] = out.movers[:, 0]
         column, after = stock.by_column(), stock.after
@@ -105,7 +113,7 @@ def course(
         for age, fte in ((column_age, column[1]), (after_age, after[1])):
             state[2:, u] += np.einsum("wc,cg->wg", weights[:, age], fte)
         ages.append((column_age, column[0].copy(), after[0].copy()))
-    return Course(*state, *(flows[name] for name in names), lost, movers, ages)
+    return Course(*state, *flows.values(), lost, movers, ages)
 
 
 def convolve(hires: np.ndarray, course: np.ndarray) -> np.ndarray:

@@ -139,7 +139,8 @@ def _one_rate(base: Base, known: History, step: int) -> np.ndarray:
 
 
 def _flows(day: date, later: date, step: int, projection: Projection, rates: Rates, known: History, happened: History) -> list[tuple]:
-    """The flows of the last year before `later`, for the firm; hires as seen in snapshots, so without those who came and went."""
+    """The flows of the last year before `later`, for the firm; hires and resignations as seen in snapshots, so without those
+    who came and went in between. Ranges: chance of people, of the level and of the year; hires vary by year as much as resignations."""
     if not (happened.exposure["year"] == later.year).any():
         return []
     seen = float(rates.hires["seen_per_year"].sum()) / max(float(rates.hires["people_per_year"].sum()), 1e-9)
@@ -147,26 +148,17 @@ def _flows(day: date, later: date, step: int, projection: Projection, rates: Rat
     for flow in FLOWS:
         forecast = float(projection.flows[flow][:, step - 1].sum())
         unsure = 1.0
+        if flow is Flow.RESIGNATION:
+            forecast = max(forecast - float(projection.flows[Flow.HIRE][:, step - 1].sum()) * (1 - seen), 0.0)
         if flow is Flow.HIRE:
-            forecast, unsure = forecast * seen, 1 - FILLED
+            forecast = forecast * seen
+            unsure = 1 - FILLED + forecast * rates.sigma**2
         elif str(flow) in rates.shared:
             unsure += forecast * (1 / rates.shared[str(flow)] + (rates.sigma**2 if flow is Flow.RESIGNATION else 0.0))
         spread = np.sqrt(forecast * unsure) * float(ndtri(1 - ALPHA / 2))
-        rows.append(
-            (
-                day,
-                later,
-                step,
-                str(flow),
-                "",
-                _counted(happened, flow, later.year),
-                forecast,
-                max(forecast - spread, 0.0),
-                forecast + spread,
-                _counted(known, flow, day.year),
-                np.nan,
-            )  # fmt: skip
-        )
+        ends = max(forecast - spread, 0.0), forecast + spread
+        before = _counted(known, flow, day.year)
+        rows.append((day, later, step, str(flow), "", _counted(happened, flow, later.year), forecast, *ends, before, np.nan))
     return rows
 
 

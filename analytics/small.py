@@ -8,7 +8,7 @@ from analytics.fixed_term import YEARS_AT_START, tenure_band
 from analytics.grid import AGES, BAND_OF_AGE, FAR, NO_END, Base, Cells
 from analytics.moments import FILLED
 from analytics.projection import Projection
-from analytics.staff import rules_of, timing_of
+from analytics.staff import lapse_chance, rules_of, timing_of
 from analytics.stock import AFTER_PENSION_EXIT, retirement_hazard
 
 FEW = 30
@@ -43,7 +43,7 @@ def stay_chances(base: Base, projection: Projection, cells: Cells, fixed: bool) 
     hazard = hazard + np.where(ends, 0.0, retirement_hazard(t - leave))
     keep = np.exp(-hazard)
     lapses = fixed & (end == t) & (end_part < part) & (end != NO_END)
-    keep = np.where(lapses, keep * (lever["fixed_term_renewal"][group] / 100), keep)
+    keep = np.where(lapses, keep * (1 - lapse_chance(base, lever["fixed_term_renewal"]))[group], keep)
     earlier = 0 if fixed else timing.earlier[group]
     opened = month - earlier
     window = (earlier > 0) & (opened // 12 == t) & (opened >= 0)

@@ -13,7 +13,7 @@ from analytics.assumptions import per_group
 from analytics.columns import Columns, Placed, Timing, place, spread
 from analytics.estimate import FIRST_YEAR_DEFAULT
 from analytics.fixed_term import YEARS_AT_START, FixedTerm, tenure_band
-from analytics.grid import AGES, FAR, Base
+from analytics.grid import AGES, FAR, LAPSE_DEFAULT, Base
 from analytics.inflow import Course, convolve, course, unit_grid
 from analytics.moments import Counted, Moments, moments
 from analytics.movers import Movers
@@ -69,9 +69,12 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     source = np.unique(base.link_from) if len(base.link_from) else None
     stock = _stock(grid, past, columns, rules)
     temporary = _fixed(base, columns, placed, rules, lever)
+    lapse = lapse_chance(base, lever["fixed_term_renewal"])
     first = base.first_year * lever["resignation_multiplier"] * hazard(lever["first_year_exit"] / 100) / hazard(FIRST_YEAR_DEFAULT)
     resign = np.concatenate([first[:, None], hazards[0, 0]], axis=1)
-    one = course(base, _unit(base, lever, rules, steps), rules, resign, hazards[1, 0], absence_by_age(), steps, source)
+    one = course(
+        base, _unit(base, lever, rules, steps), rules, resign, hazards[1, 0], absence_by_age(), steps, source, base.hire_fixed * lapse
+    )
     movers = _movers(base, lever, rules, hazards) if source is not None else None
     book = _Book(base, steps)
     book.hires(hires, one)
@@ -91,6 +94,11 @@ def rules_of(base: Base, scenario: Scenario) -> tuple[dict[str, np.ndarray], Rul
     """The levers of this room per group, and the rules that follow from them."""
     lever = {name: per_group(scenario, name, base.groups) for name in LEVERS}
     return lever, _rules(base, lever)
+
+
+def lapse_chance(base: Base, renewal: np.ndarray) -> np.ndarray:
+    """Chance that an ending contract is not renewed, (G,): the firm's own, moved in the measure the lever differs from its default."""
+    return np.minimum(base.lapse * (1 - renewal / 100) / LAPSE_DEFAULT, 1.0)
 
 
 def _rules(base: Base, lever: dict[str, np.ndarray]) -> Rules:
@@ -165,7 +173,7 @@ def _fixed(base: Base, columns: Columns, placed: Placed, rules: Rules, lever: di
     month = base.fixed.month + shift[base.fixed.group]
     month = np.maximum(month + step[base.fixed.group] * (base.fixed.month >= months_to(base.as_of, date(2032, 1, 1))), 0)
     part = np.where(base.fixed.month == FAR, 1.0, (month % 12 + 0.5) / 12)
-    return FixedTerm(base.fixed, placed, columns, part, rules, lever["fixed_term_renewal"] / 100, len(base.groups))
+    return FixedTerm(base.fixed, placed, columns, part, rules, 1 - lapse_chance(base, lever["fixed_term_renewal"]), len(base.groups))
 
 
 def _movers(base: Base, lever: dict[str, np.ndarray], rules: Rules, hazards: np.ndarray) -> Movers:
@@ -292,6 +300,7 @@ class _Book:
         each = self.base.hire_fte
         for flow, name in _LEAVING:
             self.flow[flow] += convolve(hires, getattr(one, name)) * np.stack([np.ones_like(each), each])[:, None]
+        self.flow[Flow.CONTRACT_END] += convolve(hires, one.lapsed) * np.stack([np.ones_like(each), each])[:, None]
         self.flow[Flow.HIRE] += hires.T * np.stack([np.ones_like(each), each])[:, None]
         self.lost += convolve(hires, one.hours_lost) * each
         state = np.stack([one.people, one.fte, one.absence, one.elder])

@@ -7,12 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
-from analytics.estimate import default_chances
+from analytics.estimate import default_chances, estimate
 from analytics.pension import pension_months
-from analytics.projection import project
+from analytics.projection import prepare, project
 from analytics.scenario import Scenario
-from analytics.workforce import PERMANENT, Flow
-from tests.firms import AS_OF, person
+from analytics.workforce import FIXED, PERMANENT, Flow
+from tests.firms import AS_OF, cohorts, history, person
 from tests.test_projection_laws import made
 
 STILL = Scenario(hires_per_year=0.0, work_on_after_aow=0.0, rvu_uptake=0.0)
@@ -131,3 +131,20 @@ def test_earlier_stop_takes_only_heavy_roles_when_their_window_opens():
     ]
     np.testing.assert_allclose(flow[:, 2], [30.0, 0.0])
     np.testing.assert_allclose(flow[:, 4], [70.0, 100.0])
+
+
+def test_the_firms_own_renewal_goes_before_the_default():
+    """Ten contracts fall due a year, one a year was not renewed: 1 of 10, not 25 %, drawn to it by 20 contracts."""
+    rows = [person("A", 30, people=10, tenure=0, contract=FIXED, end=5), person("A", 30, people=10, tenure=0)]
+    exposure = [
+        {"role": "A", "age_band": 1, "tenure_band": 0, "contract": FIXED, "year": year, "person_years": 10.0, "contract_end": 1.0}
+        for year in range(2017, 2027)
+    ]
+    firm = cohorts(rows)
+    base = prepare(firm, estimate(history(exposure, years=10), firm), 5)
+    assert base.lapse == pytest.approx((10 + 0.25 * 20) / (100 + 20))
+    np.testing.assert_allclose(base.hire_fixed, 0.5)
+    more = [project(base, STILL.with_value("fixed_term_renewal", value)).flows[Flow.CONTRACT_END][0, 0] for value in (75, 50)]
+    assert more[1] == pytest.approx(2 * more[0])
+    hired = project(base, STILL.with_value("hires_per_year", 8.0)).flows[Flow.CONTRACT_END][0]
+    assert hired[1] > 0.1  # half of the eight meet the end of a contract a year after coming
