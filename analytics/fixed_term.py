@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import Columns, Placed
+from analytics.columns import Placed, part_of_step
 from analytics.grid import AGES, BAND_OF_AGE, NO_END, Cells
 from analytics.stock import AFTER_PENSION_HOURS, Outflow, Rules, retirement_hazard
 
@@ -21,17 +21,15 @@ class FixedTerm:
     """Rows of people; inside the step of its end a contract is not renewed with chance 1 - renewal, else it is permanent from then on.
 
     Before its end a row has the chances of fixed-term staff, after it those of permanent staff; the end and the pension date
-    are placed in the step by month. The earlier stop of heavy roles is not applied to them.
+    are placed in the step by month. Those who use the earlier stop go before any contract end in that step.
     """
 
-    def __init__(
-        self, cells: Cells, placed: Placed, columns: Columns, leave_part: np.ndarray, rules: Rules, renewal: np.ndarray, groups: int
-    ) -> None:
+    def __init__(self, cells: Cells, placed: Placed, rules: Rules, renewal: np.ndarray, groups: int) -> None:
         keep = ~placed.past
         self.group, self.age, self.column = cells.group[keep], cells.age[keep], placed.column[keep]
         self.years = YEARS_AT_START[cells.tenure[keep]]
         self.end, self.end_part = cells.end_step[keep], cells.end_part[keep]
-        self.leave, self.leave_part = columns.leave[self.column], leave_part[keep]
+        self.month = placed.month[keep]
         self.amounts = cells.amounts[:, keep].copy()
         self.squares = self.amounts[[0, 2]].copy()
         self.rules, self.renewal, self.groups, self.step_number = rules, renewal, groups, 0
@@ -45,20 +43,24 @@ class FixedTerm:
         band, tenure = BAND_OF_AGE[np.minimum(self.age + t, AGES - 1)], tenure_band(self.years + t)
         first = ((self.end == NO_END) | (self.end < t)).astype(int) * -1 + 1  # 1 while the contract is fixed at the start
         ends = self.rules.ends[g]
-        retire = np.where(ends, 0.0, retirement_hazard(t - self.leave))
+        leave = self.month // 12
+        retire = np.where(ends, 0.0, retirement_hazard(t - leave))
         flat = hazards.reshape(2, -1)
         cell = (band * hazards.shape[3] + tenure) * self.groups + g
         kinds = (first * (hazards[0, 0].size), 0)
         mu = [np.concatenate([flat[:, cell + kind], retire[None]]) for kind in kinds]
-        stop = np.where((self.leave == t) & ends, self.leave_part, 1.0)
+        stop = np.where((leave == t) & ends, part_of_step(self.month), 1.0)
         turn = np.where((self.end == t) & (self.end_part < stop), self.end_part, stop)
         turns = turn < stop
+        stopping, early = self._earlier_stop(t, mu[0])
         chances, alive = _exits(mu[0], turn)
+        chances, alive = chances * (1 - stopping), alive * (1 - stopping)
         lapse = np.where(turns, alive * (1 - self.renewal[g]), 0.0)
         alive = alive - lapse
         later, rest = _exits(mu[1], stop - turn)
         chances, alive = chances + alive * later, alive * rest
-        reached = (self.leave == t) & ends
+        reached = (leave == t) & ends
+        chances += early
         working_on = np.where(reached, alive * self.rules.work_on[g], 0.0)
         chances[2] += np.where(reached, alive, 0.0) - working_on
         hours_lost = self._works_on(working_on, after)
@@ -72,6 +74,19 @@ class FixedTerm:
         self.squares *= alive * alive
         self.step_number += 1
         return out, booked[3]
+
+    def _earlier_stop(self, t: int, mu: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Share of each row (R,) that uses the earlier stop in this step, and how they leave (3, R): by it, or before it otherwise."""
+        months = self.rules.earlier_months[self.group]
+        opens = self.month - months
+        now = (months > 0) & (opens // 12 == t) & (opens >= 0)
+        inside = (months > 0) & (opens < 0) & (t == 0)
+        share = self.rules.earlier[self.group] * now + self.rules.earlier_inside[self.group] * inside
+        if not share.any():
+            return share, np.zeros_like(mu)
+        chances, alive = _exits(mu, part_of_step(np.maximum(opens, 0)))
+        chances[2] += alive
+        return share, chances * share
 
     def _works_on(self, chance: np.ndarray, after: np.ndarray) -> np.ndarray:
         """Move rows with this chance to `after`; the fte they give up, (G,)."""

@@ -55,7 +55,7 @@ def new_cells(base: Base, horizon: int) -> Cells:
 def unit_grid(base: Base, timing: Timing) -> tuple:
     """Columns and amounts of one hire per group; cached by the caller, as it depends on the pension rules only."""
     cells = new_cells(base, timing.horizon)
-    columns, (placed,) = place((cells,), timing, len(base.groups))
+    columns, (placed,) = place((cells,), timing)
     grid, _ = spread(cells, placed, len(columns), len(base.groups))
     return columns, grid[:2, :1].copy()
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from analytics.columns import part_of_step
 from analytics.fixed_term import YEARS_AT_START, tenure_band
-from analytics.grid import AGES, BAND_OF_AGE, FAR, NO_END, Base, Cells
+from analytics.grid import AGES, BAND_OF_AGE, NO_END, Base, Cells
 from analytics.moments import FILLED
 from analytics.projection import Projection
 from analytics.staff import lapse_chance, rules_of, timing_of
@@ -29,11 +30,10 @@ def stay_chances(base: Base, projection: Projection, cells: Cells, fixed: bool) 
     group, t = cells.group[:, None], np.arange(steps)
     band = BAND_OF_AGE[np.minimum(cells.age[:, None] + t, AGES - 1)]
     tenure = tenure_band(YEARS_AT_START[cells.tenure][:, None] + t)
-    month = cells.month + timing.shift[cells.group] + timing.step[cells.group] * (cells.month >= timing.step_from)
-    month = np.where(cells.month == FAR, FAR, np.maximum(month, 0))[:, None]
-    leave = np.where(month // 12 >= timing.horizon, FAR, month // 12)
+    month = timing.months(cells)[:, None]
+    leave = month // 12
     ends = rules.ends[group]
-    part = np.where((leave == t) & ends, (month % 12 + 0.5) / 12, 1.0)
+    part = np.where((leave == t) & ends, part_of_step(month), 1.0)
     own = base.hazards[:, :, band, tenure, group]
     own[0] *= lever["resignation_multiplier"][group]
     per_kind = own.sum(axis=0)  # (2, R, T)
@@ -44,7 +44,7 @@ def stay_chances(base: Base, projection: Projection, cells: Cells, fixed: bool) 
     keep = np.exp(-hazard)
     lapses = fixed & (end == t) & (end_part < part) & (end != NO_END)
     keep = np.where(lapses, keep * (1 - lapse_chance(base, lever["fixed_term_renewal"]))[group], keep)
-    earlier = 0 if fixed else timing.earlier[group]
+    earlier = timing.earlier[group]
     opened = month - earlier
     window = (earlier > 0) & (opened // 12 == t) & (opened >= 0)
     keep = np.where(window, keep * (1 - rules.earlier[group]), keep)

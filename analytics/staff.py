@@ -13,7 +13,7 @@ from analytics.assumptions import per_group
 from analytics.columns import Columns, Placed, Timing, place, spread
 from analytics.estimate import FIRST_YEAR_DEFAULT
 from analytics.fixed_term import YEARS_AT_START, FixedTerm, tenure_band
-from analytics.grid import AGES, FAR, LAPSE_DEFAULT, Base
+from analytics.grid import AGES, LAPSE_DEFAULT, Base
 from analytics.inflow import Course, convolve, course, unit_grid
 from analytics.moments import Counted, Moments, moments
 from analytics.movers import Movers
@@ -68,7 +68,7 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     columns, grid, past, placed = _start(base, timing_of(base, lever, rules, steps), steps)
     source = np.unique(base.link_from) if len(base.link_from) else None
     stock = _stock(grid, past, columns, rules)
-    temporary = _fixed(base, columns, placed, rules, lever)
+    temporary = _fixed(base, placed, rules, lever)
     lapse = lapse_chance(base, lever["fixed_term_renewal"])
     first = base.first_year * lever["resignation_multiplier"] * hazard(lever["first_year_exit"] / 100) / hazard(FIRST_YEAR_DEFAULT)
     resign = np.concatenate([first[:, None], hazards[0, 0]], axis=1)
@@ -111,6 +111,7 @@ def _rules(base: Base, lever: dict[str, np.ndarray]) -> Rules:
         work_on=lever["work_on_after_aow"] / 100,
         earlier=uptake,
         earlier_inside=np.maximum(uptake - usual, 0) / (1 - usual),
+        earlier_months=np.rint(lever["rvu_months_before"]).astype(int) * base.heavy,
         leave_group=leave_group,
     )
 
@@ -124,7 +125,7 @@ def timing_of(base: Base, lever: dict[str, np.ndarray], rules: Rules, steps: int
         shift=whole["retirement_shift_months"] + base.rates.pension_shift_months,
         step=whole["statutory_age_step_months"],
         step_from=months_to(base.as_of, date(2032, 1, 1)),
-        earlier=whole["rvu_months_before"] * base.heavy,
+        earlier=rules.earlier_months,
         horizon=steps + (0 if rules.ends.all() else EXTRA_STEPS),
     )
 
@@ -145,7 +146,7 @@ def _cached(base: Base, key: tuple, make: Callable[[], tuple]) -> tuple:
 
 def _start(base: Base, timing: Timing, steps: int) -> tuple:
     def make() -> tuple:
-        columns, placed = place((base.permanent, base.fixed), timing, len(base.groups))
+        columns, placed = place((base.permanent, base.fixed), timing)
         grid, past = spread(base.permanent, placed[0], len(columns), len(base.groups))
         _, past_fixed = spread(base.fixed, placed[1], len(columns), len(base.groups))
         return columns, grid, past + past_fixed, placed[1]
@@ -165,15 +166,10 @@ def _stock(grid: np.ndarray, past: np.ndarray, columns: Columns, rules: Rules) -
     return Stock(grid.copy(), grid[[0, 2]].copy(), after, columns, [int(years) for years in YEARS_AT_START], rules)
 
 
-def _fixed(base: Base, columns: Columns, placed: Placed, rules: Rules, lever: dict[str, np.ndarray]) -> FixedTerm | None:
+def _fixed(base: Base, placed: Placed, rules: Rules, lever: dict[str, np.ndarray]) -> FixedTerm | None:
     if not len(base.fixed):
         return None
-    shift = np.rint(lever["retirement_shift_months"]).astype(int) + base.rates.pension_shift_months
-    step = np.rint(lever["statutory_age_step_months"]).astype(int)
-    month = base.fixed.month + shift[base.fixed.group]
-    month = np.maximum(month + step[base.fixed.group] * (base.fixed.month >= months_to(base.as_of, date(2032, 1, 1))), 0)
-    part = np.where(base.fixed.month == FAR, 1.0, (month % 12 + 0.5) / 12)
-    return FixedTerm(base.fixed, placed, columns, part, rules, 1 - lapse_chance(base, lever["fixed_term_renewal"]), len(base.groups))
+    return FixedTerm(base.fixed, placed, rules, 1 - lapse_chance(base, lever["fixed_term_renewal"]), len(base.groups))
 
 
 def _movers(base: Base, lever: dict[str, np.ndarray], rules: Rules, hazards: np.ndarray) -> Movers:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.columns import INSIDE, Columns
+from analytics.columns import Columns, part_of_step
 from analytics.grid import AGES, BAND_OF_AGE
 
 AFTER_PENSION_EXIT = 0.5
@@ -33,12 +33,14 @@ def retirement_hazard(distance: np.ndarray) -> np.ndarray:
 @dataclass(frozen=True, slots=True, eq=False)
 class Rules:
     """Scenario values per group, (G,): `ends` contracts end at the pension date; shares that work on, use the earlier stop when its
-    window opens, or use it now when the window is already open; `leave_group` yearly chance of moving to another group."""
+    window opens, or use it now when the window is already open; months by
+    which that window comes before the date (0 = none); `leave_group` yearly chance of moving to another group."""
 
     ends: np.ndarray
     work_on: np.ndarray
     earlier: np.ndarray
     earlier_inside: np.ndarray
+    earlier_months: np.ndarray
     leave_group: np.ndarray
 
 
@@ -128,17 +130,25 @@ class Stock:
         self.after[kinds:] *= (1 - AFTER_PENSION_EXIT) ** 2
 
     def _earlier_stop(self, out: Outflow, c: int, band: np.ndarray, total: np.ndarray, split: np.ndarray) -> None:
-        t, columns = self.step_number, self.columns
-        opens = columns.window[columns.window_rows]
-        for when, share in ((t, self.rules.earlier), *(((INSIDE, self.rules.earlier_inside),) if t == 0 else ())):
-            chosen = np.flatnonzero((opens == when) & (columns.window_rows < c))
-            rows = columns.window_rows[chosen]
-            if not len(rows) or not share.any():
-                continue
-            reach = _reach(columns.window_months[chosen], total[:, band[rows]])
-            taken = self.amounts[:, :, rows] * share
-            self._leave(out, taken, reach, split[:, band[rows]])
-            self.amounts[:, :, rows] -= taken
+        rules, t = self.rules, self.step_number
+        for months in np.unique(rules.earlier_months[rules.earlier_months > 0]):
+            opens = self.columns.month[:c] - months
+            here = rules.earlier_months == months
+            self._stops(out, (opens // 12 == t) & (opens >= 0), opens, rules.earlier * here, band, total, split)
+            if t == 0:
+                self._stops(out, opens < 0, opens, rules.earlier_inside * here, band, total, split)
+
+    def _stops(
+        self, out: Outflow, which: np.ndarray, opens: np.ndarray, share: np.ndarray, band: np.ndarray, total: np.ndarray, split: np.ndarray
+    ) -> None:
+        rows = np.flatnonzero(which)
+        if not len(rows) or not share.any():
+            return
+        part = part_of_step(np.maximum(opens[rows], 0))
+        taken = self.amounts[:, :, rows] * share
+        self._leave(out, taken, np.exp(-total[:, band[rows]] * part[:, None]), split[:, band[rows]])
+        self.amounts[:, :, rows] -= taken
+        if len(self.squares):
             self.squares[:, :, rows] *= (1 - share) ** 2
 
     def _pension(self, out: Outflow, band: np.ndarray, total: np.ndarray, split: np.ndarray) -> None:
@@ -146,23 +156,27 @@ class Stock:
         low, high = columns.present(t + 1), columns.present(t)
         if low == high:
             return
-        reach = _reach(columns.months[low - columns.first_old : high - columns.first_old], total[:, band[low:high]])
+        reach = np.exp(-total[:, band[low:high]] * part_of_step(columns.month[low:high])[:, None])
         leaving = self.amounts[:, :, low:high] * ends
-        squares = self.squares[:, :, low:high] * ends
         retired = self._leave(out, leaving, reach, split[:, band[low:high]])
+        if self.rules.work_on.any():
+            self._work_on(out, columns.age[low:high], retired, self.squares[:, :, low:high] * (ends * (reach * self.rules.work_on) ** 2))
         self.amounts[:, :, low:high] -= leaving
-        self.squares[:, :, low:high] -= squares
-        work_on, kinds = self.rules.work_on, len(self.amounts)
-        if not work_on.any():
-            return
+        if len(self.squares):
+            self.squares[:, :, low:high] *= ~ends
+
+    def _work_on(self, out: Outflow, ages: np.ndarray, retired: np.ndarray, squares: np.ndarray) -> None:
+        """Some of those who reach the date stay, at fewer hours; columns of one age lie together but for those a month apart."""
+        kinds = len(retired)
         hours = np.array([1.0, AFTER_PENSION_HOURS, AFTER_PENSION_HOURS**2])
-        kept = (retired * work_on).sum(axis=1)
+        kept = (retired * self.rules.work_on).sum(axis=1)
         out.retired -= kept[:2].sum(axis=1)
         out.hours_lost += (1 - AFTER_PENSION_HOURS) * kept[1].sum(axis=0)
-        chance = (squares * (reach * work_on) ** 2).sum(axis=1) * hours[[0, 2][: len(squares)], None, None]
-        for number, age in enumerate(columns.age[low:high]):
-            self.after[:kinds, age] += kept[:, number] * hours[:kinds, None]
-            self.after[kinds:, age] += chance[:, number]
+        chance = squares.sum(axis=1) * hours[[0, 2][: len(squares)], None, None]
+        for age in np.unique(ages):
+            same = ages == age
+            self.after[:kinds, age] += kept[:, same].sum(axis=1) * hours[:kinds, None]
+            self.after[kinds:, age] += chance[:, same].sum(axis=1)
 
     @staticmethod
     def _leave(out: Outflow, leaving: np.ndarray, reach: np.ndarray, split: np.ndarray) -> np.ndarray:
@@ -219,17 +233,3 @@ def _total(amounts: np.ndarray) -> np.ndarray:
 def _weighted(amounts: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """(Q, K, C, G) x (K, C, G) -> (Q, G)."""
     return np.einsum("qkcg,kcg->qg", amounts, weights)
-
-
-def _reach(months: np.ndarray, hazard: np.ndarray) -> np.ndarray:
-    """E[exp(-mu f)] over the months (c, 12, G) in which dates fall, mu (K, c, G): chance to reach the date. (K, c, G).
-
-    exp(-mu/24) is raised month by month: 13 powers instead of 12 exponentials a cell.
-    """
-    half = np.exp(-hazard / 24)
-    month, power = half * half, half
-    out = np.zeros_like(hazard)
-    for number in range(12):
-        out += months[:, number] * power
-        power = power * month
-    return out

@@ -145,7 +145,7 @@ def test_chances_of_single_people_add_up_to_the_engine(two, scenario):
     total = np.zeros_like(projection.people)
     for cells, fixed in ((two.permanent, False), (two.fixed, True)):
         np.add.at(total, cells.group, cells.amounts[0][:, None] * stay_chances(two, projection, cells, fixed))
-    np.testing.assert_allclose(total, projection.people, atol=2e-4)  # months within a step are pooled over tenure
+    np.testing.assert_allclose(total, projection.people, atol=1e-9)
 
 
 def test_few_people_are_whole_people():
