@@ -21,7 +21,7 @@ from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
 MOST_BLOCKS = 24
 """Age blocks per atom at most; a large atom gets larger blocks, which costs nothing in precision."""
 
-NEAR_GRID, FAR_GRID, NEAR = 3, 12, 264
+NEAR_GRID, FAR_GRID, NEAR = 6, 24, 264
 """Months between the points over which a block is spread: fine enough for a slider that moves in months up to 22 years ahead,
 coarser beyond the horizon."""
 
@@ -36,8 +36,8 @@ LAST_STILL_THERE, THINNING = 0.5, 120.0
 """Towards the pension date a year of birth holds fewer and fewer people who still work: over the last ten years down to half.
 Own convention, the same for every firm, so that it tells nothing about this one."""
 
-MOST_ENDS = 4
-"""Blocks of contract end dates in the whole firm."""
+LAST_END_YEAR = 3
+"""Contracts that end later count with those of this many years ahead."""
 
 KEYS = list(GROUP)
 
@@ -304,23 +304,28 @@ def pooled_mix(counts: pd.DataFrame, k: int) -> pd.DataFrame:
 
 
 def _contract_ends(frame: pd.DataFrame, k: int) -> pd.DataFrame:
-    """contract, contract_end_month, end_share: firm-wide means of blocks of at least k fixed contracts, -1 without a date."""
-    rows = [(PERMANENT, -1, 1.0)]
+    """contract, contract_end_month, end_share: firm-wide, per year to the end of the contract; -1 without a date.
+
+    Whole years, because how many contracts end in the coming year decides about renewal; a year of fewer than k joins its neighbour.
+    """
     fixed = frame[frame["contract"] == FIXED]
-    dated = fixed[fixed["contract_end_month"] >= 0].sort_values(["contract_end_month", "people"], kind="stable")
-    count, open_ended = dated["people"].to_numpy(float), float(fixed["people"].sum() - dated["people"].sum())
+    dated = fixed[fixed["contract_end_month"] >= 0]
+    count = dated["people"].to_numpy(float)
+    rows = [(PERMANENT, -1, 1.0)]
     if count.sum() < k:
         return pd.DataFrame([*rows, (FIXED, -1, 1.0)], columns=["contract", "contract_end_month", "end_share"])
+    month = dated["contract_end_month"].to_numpy(float)
+    year = np.minimum(month // 12, LAST_END_YEAR).astype(int)
+    yearly, months = np.bincount(year, weights=count), np.bincount(year, weights=count * month)
+    block = blocks_of(yearly, k)
+    people, mean = np.bincount(block, weights=yearly), np.bincount(block, weights=months)
+    open_ended = float(fixed["people"].sum() - count.sum())
     open_ended = open_ended if open_ended >= k else 0.0
-    block = blocks_of(count, max(float(k), float(np.ceil(count.sum() / MOST_ENDS))))
-    persons = np.bincount(block, weights=count)
-    means = np.bincount(block, weights=count * dated["contract_end_month"].to_numpy(float)) / persons
-    whole = persons.sum() + open_ended
-    rows += [(FIXED, int(month), float(part / whole)) for month, part in zip(np.floor(means), persons, strict=True)]
+    whole = people.sum() + open_ended
+    rows += [(FIXED, int(total / part), float(part / whole)) for total, part in zip(mean, people, strict=True)]
     if open_ended:
         rows.append((FIXED, -1, open_ended / whole))
-    table = pd.DataFrame(rows, columns=["contract", "contract_end_month", "end_share"])
-    return table.groupby(["contract", "contract_end_month"], as_index=False)["end_share"].sum()
+    return pd.DataFrame(rows, columns=["contract", "contract_end_month", "end_share"])
 
 
 def expected_dates(cohorts: Cohorts, age: int | None, years: int) -> pd.DataFrame:

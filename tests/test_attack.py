@@ -384,6 +384,19 @@ def test_head_counts_beside_the_figures_do_not_tell_who_came(tmp_path: Path) -> 
         assert [row["people"] for row in importing.snapshots(Viewer.local(), workspace)] == [80, 79]
 
 
+def test_the_protection_costs_little_precision(tmp_path: Path) -> None:
+    """Director and HR side by side on the sample firm: today alike, later near each other, cause by cause."""
+    with Workspace.open(tmp_path / "sample.duckdb") as workspace:
+        importing.load_sample(Viewer.local(), workspace)
+        exact, told = (outlook.outlook(viewer, workspace, Scenario()) for viewer in (Viewer.local(), DIRECTOR))
+        assert told.facts["fte"] == pytest.approx(exact.facts["fte"])
+        assert told.facts["gap_now"] == pytest.approx(exact.facts["gap_now"])
+        assert abs(told.facts["gap_target"] - exact.facts["gap_target"]) < 0.015 * exact.facts["fte"]
+        real, shown = (answer.flows.groupby("flow")["people"].sum() for answer in (exact, told))
+        for flow in real.index:
+            assert abs(shown[flow] - real[flow]) < max(0.1 * real[flow], 10), flow
+
+
 # -- the command line and what files hold -------------------------------------------------------------------------------------------
 
 
