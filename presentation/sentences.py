@@ -133,8 +133,10 @@ def supply_title(words: Words, facts: Facts) -> str:
     start, end, year = float(facts["gap_now"]), float(facts["gap_target"]), facts["target_year"]
     if end < NOTHING:
         return words("chart.supply_clears", start=start, year=year) if start >= NOTHING else words("chart.supply_spare")
-    if start < NOTHING:
-        return words("chart.supply_appears", start=max(-start, 0.0), end=end, year=year)
+    if abs(start) < NOTHING:
+        return words("chart.supply_from_balance", end=end, year=year)
+    if start < 0:
+        return words("chart.supply_appears", start=-start, end=end, year=year)
     if abs(end - start) < max(NOTHING, 0.03 * start):
         return words("chart.supply_even", end=end)
     return words("chart.supply_grows" if end > start else "chart.supply_shrinks", start=start, end=end)

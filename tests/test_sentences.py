@@ -211,3 +211,10 @@ def test_comparison_names_the_scenario_that_differs_most() -> None:
 def test_formula_of_a_surplus_is_called_a_surplus() -> None:
     row = {"demand_fte": 40.0, "supply_fte": 46.0, "gap_fte": -6.0, "gap_low": -9.0, "gap_high": -1.0, "p_short": 0.02}
     assert sentences.gap_formula(NL, row)[0] == "nodig 40 − verwacht 46 = overschot 6 fte"
+
+
+def test_a_shortage_that_starts_from_balance_is_not_called_zero_to_spare() -> None:
+    facts = {"gap_now": 0.0, "gap_target": 1880.0, "target_year": 2031}
+    assert sentences.supply_title(Words("nl"), facts) == "Nu is er genoeg; in 2031 is er 1.880 fte tekort"
+    assert sentences.supply_title(Words("en"), facts) == "There is enough now; in 2031 there is a shortage of 1,880 FTE"
+    assert "12 fte over" in sentences.supply_title(Words("nl"), facts | {"gap_now": -12.0})

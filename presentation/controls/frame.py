@@ -250,6 +250,8 @@ def _context(view: View, row: Any) -> None:
     scoped = bool(view.scope.locations or view.scope.units or view.scope.roles)
     text = words("app.context_scope", scope=sentences.scope_name(words, view.scope), **given) if scoped else words("app.context", **given)
     row.caption(plain(text), width="content")
+    if view.viewer.k > 1:
+        st.caption(f":material/shield: {words('app.protected', k=view.viewer.k)}")
     if found.merged:
         st.caption(words("app.merged", n=len(found.merged)))
     if not found.establishment_known:

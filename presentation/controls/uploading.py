@@ -329,6 +329,7 @@ def formation_card(view: View) -> None:
             disabled=list(table.columns[: len(table.columns) - 3]),
             column_config=numbers | {words("column.growth_percent"): st.column_config.NumberColumn(step=0.1, format="localized")},
             height=380,
+            placeholder=words("upload.formation_blank"),
             key=f"_formation_{view.workspace.store.fingerprint()}",
             alt=words("upload.formation_title"),
         )
