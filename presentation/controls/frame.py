@@ -12,9 +12,9 @@ from presentation import lists, sentences, session
 from presentation.controls.cards import plain
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
 from presentation.controls.levers import scenario_controls
-from presentation.exports.deck import deck
+from presentation.controls.menu import navigation
+from presentation.controls.taking import XLSX, take_along
 from presentation.exports.template import template
-from presentation.exports.workbook import workbook
 from presentation.sentences import Answer
 from presentation.session import Ground, View
 from presentation.texts import Words
@@ -22,19 +22,6 @@ from workflows import importing
 from workflows.quality import quality
 from workflows.types import Refusal, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
-
-ICONS = {
-    "overview": ":material/monitoring:",
-    "ageing": ":material/elderly:",
-    "shortages": ":material/person_alert:",
-    "compare": ":material/compare_arrows:",
-    "upload": ":material/upload_file:",
-    "method": ":material/menu_book:",
-    "access": ":material/shield_person:",
-}
-SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method", "access")}
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw():
@@ -75,26 +62,6 @@ def view() -> View:
                 st.stop()
         session.framed()
     return session.view()
-
-
-def navigation(words: Words, viewer: Viewer | None):
-    """The menu of what this viewer may see, hidden while nobody is known; addresses do not change with the language."""
-    pages = {}
-    shown = [name for names in SECTIONS.values() for name in names if session.allowed(viewer, name)]
-    for section, names in SECTIONS.items():
-        pages[words(f"nav.{section}")] = [
-            st.Page(
-                f"pages/{name}.py",
-                title=words(f"nav.{name}"),
-                icon=ICONS[name],
-                url_path=name,
-                default=name == shown[0],
-                help=words(f"nav.{name}_help"),
-            )
-            for name in names
-            if name in shown
-        ]
-    return st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
 
 
 def open_or_say(words: Words) -> Workspace | None:
@@ -141,7 +108,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
         return View(words, palette, viewer, workspace, scenario, scope, None, refusal)
     view = View(words, palette, viewer, workspace, scenario, scope, found)
     _context(view, line)
-    _take_along(view, bar, ground)
+    take_along(view, bar, ground)
     return view
 
 
@@ -153,33 +120,6 @@ def _brand(words: Words) -> None:
     name = f"<text x='38' y='24' {font} fill='{ink}'>{words('app.name')}</text>"
     head = "<svg xmlns='http://www.w3.org/2000/svg' width='{0}' height='30' viewBox='0 0 {0} 30'>{1}</svg>"
     st.logo(head.format(170, sign + name), size="large", icon_image=head.format(28, sign))
-
-
-def _take_along(view: View, bar: Any, ground: Ground) -> None:
-    """The same story as slides and as a workbook; each is made when it is asked for."""
-    words, found = view.words, view.outlook
-    if found is None:
-        return
-    menu = bar.popover("", icon=":material/download:", help=words("deck.button"))
-    name = f"werkhorizon-{found.as_of.isoformat()}-{found.target_year}"
-    menu.download_button(
-        words("deck.slides"),
-        lambda: deck(words, found, ground.basis),
-        f"{name}.pptx",
-        PPTX,
-        icon=":material/slideshow:",
-        on_click="ignore",
-        key="deck",
-    )
-    menu.download_button(
-        words("deck.sheets"),
-        lambda: workbook(words, found, ground.basis),
-        f"{name}.xlsx",
-        XLSX,
-        icon=":material/table:",
-        on_click="ignore",
-        key="workbook",
-    )
 
 
 def _set_language(words: Words) -> None:

@@ -1,0 +1,1 @@
+"""The commands, a module per subject; each is arguments -> one workflow call -> text or JSON (see the README)."""

@@ -1,0 +1,40 @@
+"""The menu: which pages there are, in which order, and who sees which."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from presentation import session
+from presentation.texts import Words
+from workflows.types import Viewer
+
+ICONS = {
+    "overview": ":material/monitoring:",
+    "ageing": ":material/elderly:",
+    "shortages": ":material/person_alert:",
+    "compare": ":material/compare_arrows:",
+    "upload": ":material/upload_file:",
+    "method": ":material/menu_book:",
+    "access": ":material/shield_person:",
+}
+SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method", "access")}
+
+
+def navigation(words: Words, viewer: Viewer | None):
+    """The menu of what this viewer may see, hidden while nobody is known; addresses do not change with the language."""
+    pages = {}
+    shown = [name for names in SECTIONS.values() for name in names if session.allowed(viewer, name)]
+    for section, names in SECTIONS.items():
+        pages[words(f"nav.{section}")] = [
+            st.Page(
+                f"pages/{name}.py",
+                title=words(f"nav.{name}"),
+                icon=ICONS[name],
+                url_path=name,
+                default=name == shown[0],
+                help=words(f"nav.{name}_help"),
+            )
+            for name in names
+            if name in shown
+        ]
+    return st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
