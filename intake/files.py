@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import Refusal
-from intake import sheets, skills
+from intake import sheets, skills, trainings
 from intake.context import Rows, language_of
 from intake.employees import Outcome, read_employees
 from intake.grid import Grid
 from intake.guard import Inspected, inspect
+from intake.kinds import FIELDS_OF
 from intake.matrix import find_matrix
 from intake.reader import read_grids
 from intake.recognise import Table, describe_columns, find_table, fingerprint
@@ -33,8 +34,9 @@ READERS: dict[Kind, Callable[[Rows], Outcome]] = {
     Kind.DEPARTURES: sheets.read_departures,
     Kind.SKILLS: skills.read_skills,
     Kind.REQUIREMENTS: skills.read_requirements,
-    Kind.TRAININGS: skills.read_trainings,
+    Kind.TRAININGS: trainings.read_trainings,
     Kind.WISHES: skills.read_wishes,
+    Kind.SKILL_LIST: skills.read_skill_list,
 }
 BIRTH_FIELDS = ("birth_date", "age", "birth_year")
 
@@ -267,7 +269,11 @@ def _report(rows: Rows, outcome: Outcome, name: str) -> ImportReport:
         rows_rejected=rejected,
         people=outcome.people,
         active=outcome.active,
-        mapping={field: table.headers[column] for field, column in sorted(table.fields.items(), key=lambda item: item[1])},
+        mapping={
+            field: table.headers[column]
+            for field, column in sorted(table.fields.items(), key=lambda item: item[1])
+            if field in FIELDS_OF[table.kind]  # type: ignore[index]
+        },
         columns=describe_columns(table),
         snapshots=dates,
         findings=rows.findings.sorted(),

@@ -12,6 +12,7 @@ import numpy as np
 from analytics.errors import Refusal
 from intake import content
 from intake.grid import Grid
+from intake.kinds import FIELDS_OF, kind_of
 from intake.report import Column, Kind
 from intake.vocabulary import all_fields, normalise, vocabulary
 
@@ -21,10 +22,6 @@ SIDE_TABLE_SHARE = 0.5
 
 NOT_NEEDED = frozenset({"manager_id", "job_family", "contract_start_date", "is_vacant"})
 """Fields that are understood, and perhaps used to check, but not stored."""
-
-_BIRTH = frozenset({"birth_date", "age", "birth_year"})
-_EMPLOYMENT = frozenset({"hire_date", "contract_type", "contract_end_date", "fte", "hours_per_week", "gender", "salary"})
-_ROLE_FACTS = frozenset({"isco", "critical", "heavy", "apprentice", "hire_fte", "cost"})
 
 
 @dataclass(slots=True, eq=False)
@@ -60,8 +57,8 @@ class Table:
     @property
     def score(self) -> float:
         """How good a table this is: kind first, then fields, then length."""
-        order = 100.0 if self.kind == Kind.EMPLOYEES else 0.0
-        return order * (self.kind is not None) + len(self.fields) + min(self.grid.height, 10_000) / 10_000
+        first = {Kind.EMPLOYEES: 100.0, Kind.SKILLS: 50.0}.get(self.kind, 0.0) if self.kind else 0.0
+        return first + len(self.fields) + min(self.grid.height, 10_000) / 10_000
 
 
 def find_table(grid: Grid, mapping: dict[str, str] | None = None) -> Table | None:
@@ -239,38 +236,6 @@ def _map_by_values(table: Table, open_columns: list[int], blocked: set[str]) -> 
             table.why[column] = "values"
 
 
-def kind_of(table: Table) -> Kind | None:
-    """What the rows describe, from the fields found and the name of the sheet."""
-    has, sheet = set(table.fields), normalise(table.grid.name)
-    person = bool({"employee_id"} & has) or "name" in table.why.values()
-    if "training" in has and {"completed_date", "expiry_date", "training_days", "training_cost"} & has and not _BIRTH & has:
-        return Kind.TRAININGS
-    if {"wished_role", "wished_fte", "more_hours", "willing_to_move"} & has and person and not _BIRTH & has:
-        return Kind.WISHES
-    if "skill" in has and "required_level" in has and not person:
-        return Kind.REQUIREMENTS
-    if "skill" in has and person and "level" in has:
-        return Kind.SKILLS
-    if _BIRTH & has and (person or "hire_date" in has or "role" in has):
-        return Kind.EMPLOYEES
-    if person and "leave_date" in has and not {"hire_date", "fte"} <= has and ("leave_reason" in has or len(has) <= 5):
-        return Kind.DEPARTURES if content.mostly_dates(table.grid, table.fields["leave_date"], table.data_start) else None
-    if not person and ({"role", "unit"} & has):
-        return _kind_of_group(has, sheet)
-    return Kind.EMPLOYEES if person and _EMPLOYMENT & has else None
-
-
-def _kind_of_group(has: set[str], sheet: str) -> Kind | None:
-    """Sheets whose rows are roles or posts, not people."""
-    if "role" in has and _ROLE_FACTS & has:
-        return Kind.ROLES
-    if {"open_since", "vacancy_id"} & has or "vacat" in sheet or "vacanc" in sheet:
-        return Kind.VACANCIES
-    if {"establishment_fte", "growth"} & has or ("fte" in has and ("formatie" in sheet or "establishment" in sheet)):
-        return Kind.FORMATION
-    return Kind.VACANCIES if "vacancies_fte" in has else None
-
-
 def describe_columns(table: Table) -> tuple[Column, ...]:
     """Every column of the table accounted for."""
     by_column = {column: name for name, column in table.fields.items()}
@@ -281,6 +246,8 @@ def describe_columns(table: Table) -> tuple[Column, ...]:
         name = by_column.get(column, "")
         if column in table.side:
             described.append(Column(header, letter, "", "ignored", "side_table"))
+        elif name and table.kind is not None and name not in FIELDS_OF[table.kind]:
+            described.append(Column(header, letter, "", "ignored", "other_sheet"))
         elif name:
             described.append(Column(header, letter, name, "ignored" if name in NOT_NEEDED else "used", table.why[column]))
         elif not header and empty:

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     REQUIREMENTS = "requirements"
     TRAININGS = "trainings"
     WISHES = "wishes"
+    SKILL_LIST = "skill_list"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def missing_key(rows: Rows, name: str) -> np.ndarray:
     return empty
 
 
-def _fraction(rows: Rows, name: str) -> np.ndarray:
+def fraction(rows: Rows, name: str) -> np.ndarray:
     """A share a year: 2 %, 2 and 0.02 all mean two percent; the column decides."""
     if not rows.has(name):
         return np.full(rows.size, np.nan)
@@ -86,7 +86,7 @@ def _formation_frame(rows: Rows) -> pd.DataFrame:
             **_key(rows, ("location", "unit", "role")),
             "establishment_fte": numbers_of(rows, name, small=True),
             "vacancies_fte": numbers_of(rows, "vacancies_fte", small=True),
-            "growth": _fraction(rows, "growth"),
+            "growth": fraction(rows, "growth"),
         }
     )
 
@@ -128,7 +128,7 @@ def read_departures(rows: Rows) -> Outcome:
     read = rows.dates("leave_date", "leave", rows.today)
     leave = stamps(read.values)
     no_id, no_date = (ids == "").to_numpy(), leave.isna().to_numpy()
-    rows.findings.warn("missing_employee_id", column=rows.header("employee_id"), rows=rows.lines[no_id], rejected=True)
+    rows.findings.warn("no_person_in_row", column=rows.header("employee_id"), rows=rows.lines[no_id], rejected=True)
     rows.findings.warn(
         "bad_date",
         column=rows.header("leave_date"),

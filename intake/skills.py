@@ -1,4 +1,4 @@
-"""Sheets about what people can, must and want: skills, role requirements, trainings, wishes."""
+"""Sheets about what people can, what roles ask, which skills there are, and what people want."""
 
 from __future__ import annotations
 
@@ -8,102 +8,19 @@ import pandas as pd
 from intake import employment, identity
 from intake.context import Rows, stamps
 from intake.employees import Outcome
+from intake.levels import levels
 from intake.report import Kind
-from intake.sheets import missing_key, numbers_of
+from intake.sheets import fraction, missing_key, numbers_of
 from intake.values import words
-from intake.values.numbers import parse_numbers
 
-TOP = 5.0
-CAN = 3.0
-"""Level given to a plain mark or yes: does the work alone."""
-
-SCALES = {"0-5": 1.0, "1-4": 1.25, "0-4": 1.25, "1-3": 5 / 3, "0-3": 5 / 3, "1-10": 0.5, "0-10": 0.5, "percent": 0.05}
-_LETTERS = {"a": 5.0, "b": 4.0, "c": 3.0, "d": 2.0, "e": 1.0}
-_WORDS = {
-    "geen": 0.0,
-    "none": 0.0,
-    "keine": 0.0,
-    "basis": 1.0,
-    "basic": 1.0,
-    "beginner": 1.0,
-    "fondamental": 1.0,
-    "grundkenntnisse": 1.0,
-    "gevorderd": 3.0,
-    "intermediate": 3.0,
-    "skilled": 3.0,
-    "advanced": 4.0,
-    "fortgeschritten": 3.0,
-    "highly skilled": 5.0,
-    "expert": 5.0,
-    "trainer": 5.0,
-    "trainer level": 5.0,
-    "can not perform": 0.0,
-    "+": 3.0,
-    "++": 4.0,
-    "+++": 5.0,
-    "-": 0.0,
-    "--": 0.0,
-}
+SOURCES = ("certificate", "manager", "self", "colleague", "test")
+SKILL_KINDS = ("technical", "professional", "digital", "general")
+WEIGHTS = (1.0, 3.0)
+"""How much a skill matters in a role: 1 useful, 2 important, 3 the work cannot be done without it."""
 
 
-def levels(rows: Rows, name: str) -> np.ndarray:
-    """Levels 0-5 per row, NaN = not assessed. The scale is decided once for the column, and said when it is another one."""
-    texts = rows.raw(name).str.strip()
-    own = rows.options.values.get(name, {})
-    read = parse_numbers(texts, small=True)
-    known = read.values[~np.isnan(read.values)]
-    scale = rows.options.answers.get("skill_scale", "") or _scale(known, bool(read.percent.any()))
-    result = np.where(np.isnan(read.values), np.nan, read.values * SCALES.get(scale, 1.0))
-    table = {text: _word(text, own) for text in set(texts) if text}
-    worded = texts.map(lambda text: table.get(text, np.nan)).to_numpy(dtype=float)
-    use_word = np.isnan(result) | texts.isin(list(own)).to_numpy()
-    result = np.where(use_word, worded, result)
-    kinds = {_kind_of_word(text) for text in table if np.isnan(_number(text))} - {""}
-    if scale != "0-5" or kinds:
-        rows.findings.warn(
-            "skill_scale",
-            column=rows.header(name),
-            count=rows.size,
-            scale=", ".join(sorted(kinds | ({scale} if len(known) else set()))),
-            question="skill_scale",
-        )
-    wrong = (np.isnan(result) | (result < 0) | (result > TOP)) & (texts != "").to_numpy() & ~texts.map(words.is_null).to_numpy(dtype=bool)
-    rows.findings.warn("bad_level", column=rows.header(name), rows=rows.lines[wrong], example=rows.example(name, wrong))
-    return np.where(wrong, np.nan, result)
-
-
-def _scale(known: np.ndarray, percent: bool) -> str:
-    if percent or (len(known) and known.max() > 10):
-        return "percent"
-    return "0-10" if len(known) and known.max() > TOP else "0-5"
-
-
-def _number(text: str) -> float:
-    return float(parse_numbers(pd.Series([text], dtype="str"), small=True).values[0])
-
-
-def _word(text: str, own: dict[str, str]) -> float:
-    if text in own:
-        return float(own[text])
-    word = words.key(text) or text.strip()
-    if word in _WORDS:
-        return _WORDS[word]
-    answer = words.yes_no(text)
-    if answer is not None:
-        return CAN if answer else 0.0
-    return _LETTERS.get(word, np.nan)
-
-
-def _kind_of_word(text: str) -> str:
-    word = words.key(text) or text.strip()
-    if word in _WORDS:
-        return "" if words.is_null(text) else "woorden"
-    if words.yes_no(text) is not None:
-        return "ja/nee"
-    return "A-E" if word in _LETTERS else ""
-
-
-def _dates(rows: Rows, name: str) -> pd.Series:
+def dates(rows: Rows, name: str) -> pd.Series:
+    """A date column of these sheets, NaT where there is none; what is no date is listed."""
     if not rows.has(name):
         return employment.empty_dates(rows.size)
     read = rows.dates(name, "end", rows.today)
@@ -111,76 +28,143 @@ def _dates(rows: Rows, name: str) -> pd.Series:
     return stamps(read.values)
 
 
+def listed_words(rows: Rows, name: str, table: str, otherwise: str) -> pd.Series:
+    """Our word for each cell by a list of words.toml; "" for an empty cell, `otherwise` for a word that is not in the list."""
+    known = words.listed(table)
+    texts = rows.text(name)
+    return texts.map({text: known.get(words.key(text), otherwise) if text else "" for text in set(texts)}).astype("str")
+
+
+def answers(rows: Rows, name: str) -> pd.Series:
+    """ "yes", "no" or "" (nothing said); other words are listed and count as nothing said."""
+    texts = rows.text(name)
+    read = {text: words.yes_no(text) for text in set(texts)}
+    unknown = texts.map(lambda text: text != "" and read[text] is None).to_numpy(dtype=bool)
+    if rows.has(name):
+        rows.findings.warn("answer_unknown", column=rows.header(name), rows=rows.lines[unknown], example=rows.example(name, unknown))
+    return texts.map(lambda text: {True: "yes", False: "no", None: ""}[read[text]]).astype("str")
+
+
+def bounded(rows: Rows, name: str, low: float, high: float) -> np.ndarray:
+    """Numbers of a column; what lies outside [low, high] is listed and unknown (NaN)."""
+    values = numbers_of(rows, name, small=True)
+    wrong = (values < low) | (values > high)
+    if rows.has(name):
+        found, example = rows.lines[wrong], rows.example(name, wrong)
+        rows.findings.warn("number_out_of_range", column=rows.header(name), rows=found, example=example, low=low, high=high)
+    return np.where(wrong, np.nan, values)
+
+
 def _ids(rows: Rows) -> tuple[pd.Series, np.ndarray]:
     """Ids and which rows have none (rejected and named)."""
     ids = identity.employee_ids(rows)
     empty = (ids == "").to_numpy(copy=True)
-    rows.findings.warn("missing_employee_id", column=rows.header("employee_id"), rows=rows.lines[empty], rejected=True)
+    rows.findings.warn("no_person_in_row", column=rows.header("employee_id"), rows=rows.lines[empty], rejected=True)
     return ids, empty
 
 
 def read_skills(rows: Rows) -> Outcome:
-    """skills: employee_id, skill, level (0-5), assessed_date, expiry_date. A line without a level is not yet assessed and left out."""
+    """skills: employee_id, skill, level (0-5), assessed_date, source (of SOURCES, "other" or ""), expiry_date.
+
+    A line without a level is not yet assessed and left out; an old record of one person and skill stays, the newest counts later.
+    """
     ids, rejected = _ids(rows)
     rejected |= missing_key(rows, "skill")
     level = levels(rows, "level")
+    source = listed_words(rows, "source", "source", "other")
+    if rows.has("certificate"):
+        held = rows.text("certificate").map(lambda text: text != "" and words.yes_no(text) is not False).to_numpy(dtype=bool)
+        source = source.mask(held & (source == "").to_numpy(), "certificate")
     table = pd.DataFrame(
         {
             "employee_id": ids,
             "skill": rows.text("skill"),
             "level": level,
-            "assessed_date": _dates(rows, "assessed_date"),
-            "expiry_date": _dates(rows, "expiry_date"),
+            "assessed_date": dates(rows, "assessed_date"),
+            "source": source,
+            "expiry_date": dates(rows, "expiry_date"),
         }
     )
+    _check_skill_dates(rows, table, rejected)
+    unknown = np.isnan(level) & ~rejected
+    rows.findings.note("not_assessed", column=rows.header("level"), rows=rows.lines[unknown])
     kept = table[~rejected & ~np.isnan(level)].reset_index(drop=True)
     return Outcome({Kind.SKILLS.value: kept}, rejected, people=int(kept["employee_id"].nunique()))
 
 
+def _check_skill_dates(rows: Rows, table: pd.DataFrame, rejected: np.ndarray) -> None:
+    """Certificates that ended already, that end before they were given, and assessments that lie in the future."""
+    today = pd.Timestamp(rows.today)
+    backwards = (table["expiry_date"] < table["assessed_date"]).to_numpy() & ~rejected
+    ended = (table["expiry_date"] < today).to_numpy() & ~backwards & ~rejected
+    ahead = (table["assessed_date"] > today).to_numpy() & ~rejected
+    rows.findings.warn("expiry_before_assessment", column=rows.header("expiry_date"), rows=rows.lines[backwards])
+    rows.findings.note("certificate_ended", column=rows.header("expiry_date"), rows=rows.lines[ended], today=rows.today)
+    rows.findings.warn("assessed_in_future", column=rows.header("assessed_date"), rows=rows.lines[ahead])
+
+
 def read_requirements(rows: Rows) -> Outcome:
-    """requirements: role, skill, required_level (0-5), mandatory, needed_people (NaN unknown)."""
+    """requirements: role, skill, required_level (0-5), weight (1-3, NaN unknown), mandatory, needed_people (NaN unknown),
+    change (part of the role's work a year by which the need for the skill grows, 0.05 = five points a year; NaN unknown)."""
     rejected = missing_key(rows, "skill")
     if rows.has("role"):
         rejected |= missing_key(rows, "role")
-    mandatory = rows.text("mandatory").map(lambda text: words.yes_no(text) is True).to_numpy(dtype=bool)
+    mandatory = answers(rows, "mandatory") == "yes"
     table = pd.DataFrame(
         {
             "role": rows.text("role"),
             "skill": rows.text("skill"),
             "required_level": levels(rows, "required_level"),
-            "mandatory": mandatory,
-            "needed_people": numbers_of(rows, "needed_people"),
+            "weight": bounded(rows, "importance", *WEIGHTS),
+            "mandatory": mandatory.to_numpy(dtype=bool),
+            "needed_people": bounded(rows, "needed_people", 0.0, 1e6),
+            "change": fraction(rows, "share_change"),
         }
     )
+    again = (table.duplicated(["role", "skill"]) & ~rejected).to_numpy()
+    rows.findings.warn("requirement_twice", column=rows.header("skill"), rows=rows.lines[again], example=rows.example("skill", again))
     return Outcome({Kind.REQUIREMENTS.value: table[~rejected].reset_index(drop=True)}, rejected)
 
 
-def read_trainings(rows: Rows) -> Outcome:
-    """trainings: employee_id ("" for a course on offer), role, training, completed_date, expiry_date, days, cost."""
-    rejected = missing_key(rows, "training")
-    ids = identity.employee_ids(rows)
+def read_skill_list(rows: Rows) -> Outcome:
+    """skill_list: skill, group, skill_kind (of SKILL_KINDS or ""), valid_years (of its certificate, NaN none or unknown)."""
+    rejected = missing_key(rows, "skill")
+    kind = listed_words(rows, "skill_kind", "skill_kind", "")
+    unknown = ((kind == "") & (rows.text("skill_kind") != "")).to_numpy()
+    if rows.has("skill_kind"):
+        rows.findings.warn(
+            "skill_kind_unknown", column=rows.header("skill_kind"), rows=rows.lines[unknown], example=rows.example("skill_kind", unknown)
+        )
     table = pd.DataFrame(
         {
-            "employee_id": ids,
-            "role": rows.text("role"),
-            "training": rows.text("training"),
-            "completed_date": _dates(rows, "completed_date"),
-            "expiry_date": _dates(rows, "expiry_date"),
-            "days": numbers_of(rows, "training_days", small=True),
-            "cost": numbers_of(rows, "training_cost"),
+            "skill": rows.text("skill"),
+            "group": rows.text("skill_group"),
+            "skill_kind": kind,
+            "valid_years": bounded(rows, "valid_years", 0.0, 100.0),
         }
     )
-    return Outcome({Kind.TRAININGS.value: table[~rejected].reset_index(drop=True)}, rejected)
+    kept = table[~rejected].drop_duplicates("skill", keep="first").reset_index(drop=True)
+    return Outcome({Kind.SKILL_LIST.value: kept}, rejected)
+
+
+WISHES = ("more_hours", "fewer_hours", "willing_to_move", "deepen", "other_direction", "teach", "outside_firm")
 
 
 def read_wishes(rows: Rows) -> Outcome:
-    """wishes: employee_id, wished_role, wished_fte, more_hours, willing_to_move ("yes" | "no" | ""), wish_date."""
+    """wishes: employee_id, wished_role, wished_fte (NaN unknown), each of WISHES ("yes" | "no" | ""), stop_timing ("earlier" |
+    "later" | ""), wish_date."""
     ids, rejected = _ids(rows)
     table = pd.DataFrame(
-        {"employee_id": ids, "wished_role": rows.text("wished_role"), "wished_fte": numbers_of(rows, "wished_fte", small=True)}
+        {"employee_id": ids, "wished_role": rows.text("wished_role"), "wished_fte": bounded(rows, "wished_fte", 0.0, 1.5)}
+        | {name: answers(rows, name) for name in WISHES}
     )
-    for name in ("more_hours", "willing_to_move"):
-        table[name] = rows.text(name).map(lambda text: {True: "yes", False: "no", None: ""}[words.yes_no(text)]).astype("str")
-    table["wish_date"] = _dates(rows, "wish_date")
+    table["stop_timing"] = listed_words(rows, "stop_timing", "stop_timing", "")
+    unread = ((table["stop_timing"] == "") & (rows.text("stop_timing") != "")).to_numpy()
+    if rows.has("stop_timing"):
+        column = rows.header("stop_timing")
+        rows.findings.warn("answer_unknown", column=column, rows=rows.lines[unread], example=rows.example("stop_timing", unread))
+    table["wish_date"] = dates(rows, "wish_date")
+    both = ((table["more_hours"] == "yes") & (table["fewer_hours"] == "yes")).to_numpy()
+    rows.findings.warn("wishes_contradict", column=rows.header("fewer_hours"), rows=rows.lines[both])
     kept = table[~rejected].reset_index(drop=True)
     return Outcome({Kind.WISHES.value: kept}, rejected, people=int(kept["employee_id"].nunique()))

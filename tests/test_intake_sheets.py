@@ -222,3 +222,77 @@ def test_a_mapping_goes_out_as_json_and_comes_back(tmp_path: Path) -> None:
 def test_own_values_replace_texts_before_anything_else(tmp_path: Path) -> None:
     result = read(workbook(tmp_path / "a.xlsx", staff(6)), values={"unit": {"Kantoor": "Staf"}})
     assert set(result.frames["employees"]["unit"]) == {"Zorg", "Techniek", "Staf"}
+
+
+def test_every_column_of_the_sheets_about_skills_is_read(tmp_path: Path) -> None:
+    sheets = {
+        "Vaardigheden": [
+            ["Personeelsnummer", "Vaardigheid", "Niveau", "Beoordeeld op", "Bron", "Certificaat", "Geldig tot"],
+            ["001", "Lassen", 4, date(2025, 3, 1), "Leidinggevende", None, None],
+            ["002", "Lassen", 2, date(2025, 3, 1), "zelf", None, date(2024, 3, 1)],
+            ["003", "VCA", 3, date(2027, 3, 1), None, "ja", date(2025, 6, 1)],
+            ["004", "VCA", None, None, "de buurman", "nee", None],
+            [None, "VCA", 3, None, "certificaat", None, None],
+        ],
+        "Eisen": [
+            ["Functie", "Vaardigheid", "Vereist niveau", "Belang", "Verplicht", "Aantal nodig", "Verandering aandeel % per jaar"],
+            ["Lasser", "Lassen", 4, 3, "ja", 12, 5],
+            ["Lasser", "VCA", 2, 9, "misschien", None, -2.5],
+            ["Lasser", "VCA", 3, 1, "nee", -4, None],
+        ],
+        "Opleidingen": [
+            ["Opleiding", "Duur (uren)", "Prijs", "Certificaat", "Plaatsen per jaar", "Vaardigheden na afloop", "Eerst nodig"],
+            ["VCA", 16, 700, "ja", 60, "VCA 2", None],
+            ["Lassen 2", 80, "1.750,00", "nee", 8, "Lassen 3; NEN 3140 niveau 2; meten", "vca"],
+            ["Meester", 400, -5, None, None, None, "Lassen 2, Bestaat niet"],
+        ],
+        "Wensen": [
+            ["Persnr", "Minder uren", "Meer uren", "Verdiepen", "Andere richting", "Kennis overdragen", "Buiten het bedrijf", "Stoppen"],
+            ["001", "ja", "ja", "ja", None, "nee", None, "eerder"],
+            ["002", None, None, "wie weet", "ja", "ja", "ja", "morgen"],
+        ],
+        "Lijst": [
+            ["Vaardigheid", "Groep", "Soort vaardigheid", "Certificaat geldig (jaar)"],
+            ["Lassen", "Metaal", "technisch", None],
+            ["VCA", "Veilig", "papier", 10],
+        ],
+    }  # fmt: skip
+    result = read(workbook(tmp_path / "a.xlsx", sheets))
+    frames, found = result.frames, {finding.reason for report in result.reports for finding in report.findings}
+    assert not [column for report in result.reports for column in report.columns if column.use != "used"]
+    skills = frames["skills"]
+    assert skills["source"].tolist() == ["manager", "self", "certificate"]
+    assert skills["expiry_date"].tolist()[1:] == [pd.Timestamp(2024, 3, 1), pd.Timestamp(2025, 6, 1)]
+    assert {"expiry_before_assessment", "assessed_in_future", "not_assessed", "no_person_in_row"} <= found
+    needs = frames["requirements"]
+    assert needs[["weight", "needed_people", "change"]].fillna(-1).to_numpy().tolist() == [[3, 12, 0.05], [-1, -1, -0.025], [1, -1, -1]]
+    assert needs["mandatory"].tolist() == [True, False, False]
+    assert {"requirement_twice", "number_out_of_range", "answer_unknown"} <= found
+    courses = frames["trainings"]
+    assert courses["hours"].tolist() == [16, 80, 400], "the same bare header as days, told apart by its unit"
+    assert courses["days"].isna().all()
+    assert courses["certificate"].tolist() == ["yes", "no", ""]
+    assert courses["places"].fillna(-1).tolist() == [60, 8, -1]
+    assert courses["cost"].fillna(-1).tolist() == [700, 1750, -1]
+    after = frames["training_skills"].to_numpy().tolist()
+    assert after == [["VCA", "VCA", 2], ["Lassen 2", "Lassen", 3], ["Lassen 2", "NEN 3140", 2], ["Lassen 2", "meten", 3]]
+    assert frames["training_needs"].to_numpy().tolist() == [["Lassen 2", "VCA"], ["Meester", "Lassen 2"]]
+    assert {"training_level_assumed", "training_unknown"} <= found
+    wishes = frames["wishes"].set_index("employee_id")
+    assert wishes.loc["001", ["fewer_hours", "deepen", "other_direction", "teach", "stop_timing"]].tolist() == [
+        "yes",
+        "yes",
+        "",
+        "no",
+        "earlier",
+    ]
+    assert wishes.loc["002", ["deepen", "other_direction", "outside_firm", "stop_timing"]].tolist() == ["", "yes", "yes", ""]
+    assert "wishes_contradict" in found
+    assert frames["skill_list"].fillna(-1).to_numpy().tolist() == [["Lassen", "Metaal", "technical", -1], ["VCA", "Veilig", "", 10]]
+
+
+def test_a_header_of_another_kind_of_sheet_is_not_called_used(tmp_path: Path) -> None:
+    rows = [[*HEADERS, "Bron", "Certificaat", "Score"], *([*row, "Werving", "ja", 4] for row in staff(12)[1:])]
+    columns = {column.header: (column.use, column.why) for column in read(workbook(tmp_path / "a.xlsx", rows)).main.columns}
+    assert columns["Bron"] == columns["Certificaat"] == columns["Score"] == ("ignored", "other_sheet")
+    assert columns["FTE"][0] == "used"

@@ -128,3 +128,10 @@ def test_the_import_reads_the_file() -> None:
     assert len(frames["requirements"]) == len(sheets["Functie-eisen"])
     assert len(frames["wishes"]) == 430
     assert len(frames["trainings"]) == 16
+    assert frames["skills"]["source"].isin(["manager", "self", "certificate"]).all()
+    assert frames["requirements"]["weight"].between(1, 3).all()
+    assert frames["requirements"]["change"].min() == pytest.approx(sheets["Functie-eisen"]["Verandering aandeel % per jaar"].min() / 100)
+    assert frames["trainings"][["hours", "days", "places"]].notna().all(axis=None)
+    assert len(frames["training_skills"]) == sum(len(course["raises"]) for course in skills.story()["training"])
+    assert frames["wishes"]["stop_timing"].ne("").sum() == 64
+    assert len(frames["skill_list"]) == 44

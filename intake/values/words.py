@@ -142,6 +142,12 @@ def yes_no(text: str) -> bool | None:
 
 
 @cache
+def listed(table: str) -> dict[str, str]:
+    """Word -> what it means, for a list of words.toml that needs no more than that."""
+    return {word: meaning for meaning, words in lists()[table].items() for word in words}
+
+
+@cache
 def _status_words() -> dict[str, str]:
     return {word: state for state, words in lists()["status"].items() for word in words}
 
