@@ -22,6 +22,15 @@ OUTSIDE = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Pairs:
+    """Who differs between two days, counted: start, end (row of the groups, OUTSIDE for none), people."""
+
+    start: np.ndarray
+    end: np.ndarray
+    people: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Stand:
     """groups: GROUP columns in sorted order and `atom` (int). stamps: per atom number the day whose people it shows."""
 
@@ -131,31 +140,25 @@ def _may_recut(
     return len(after) == 1 and all(count >= k for count in touched.values())
 
 
-def _pairs(changes: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
-    """from, to (row of `groups`, OUTSIDE for none), people."""
-    place = {key: row for row, key in enumerate(groups.itertuples(index=False, name=None))}
+def _pairs(changes: pd.DataFrame, groups: pd.DataFrame) -> _Pairs:
+    place = {key: row for row, key in enumerate(zip(*(groups[key] for key in KEYS), strict=True))}
 
-    def rows(end: str) -> list[int]:
+    def rows(end: str) -> np.ndarray:
         keys = zip(*(changes[f"{end}_{key}"] for key in KEYS), strict=True)
-        return [OUTSIDE if pd.isna(key[-1]) else place.get(key, OUTSIDE) for key in keys]
+        return np.array([place.get(key, OUTSIDE) for key in keys], int)
 
-    return pd.DataFrame({"from": rows("from"), "to": rows("to"), "people": changes["people"].to_numpy(float)})
+    return _Pairs(rows("from"), rows("to"), changes["people"].to_numpy(float))
 
 
-def _touched(pairs: pd.DataFrame, members: np.ndarray) -> float:
+def _touched(pairs: _Pairs, members: np.ndarray) -> float:
     """People who joined, left or changed inside these groups; who only moved between two of them changed nothing in the sum."""
-    start, end = _inside(pairs["from"], members), _inside(pairs["to"], members)
-    altered = (pairs["from"] == pairs["to"]).to_numpy()
-    return float(pairs["people"].to_numpy()[(start != end) | (start & altered)].sum())
-
-
-def _inside(rows: pd.Series, members: np.ndarray) -> np.ndarray:
-    places = rows.to_numpy(int)
-    return np.where(places == OUTSIDE, False, members[np.maximum(places, 0)])
+    extended = np.append(members, False)  # the last place stands for OUTSIDE
+    start, end = extended[pairs.start], extended[pairs.end]
+    return float(pairs.people[(start != end) | (start & (pairs.start == pairs.end))].sum())
 
 
 def _hold_back(
-    new: Stand, old: Stand, atom: np.ndarray, fresh: list[int], pairs: dict[int, pd.DataFrame], groups: pd.DataFrame, day: date, k: int
+    new: Stand, old: Stand, atom: np.ndarray, fresh: list[int], pairs: dict[int, _Pairs], groups: pd.DataFrame, day: date, k: int
 ) -> Stand:
     """Moves between two fresh atoms cancel in their sum, in which a single newcomer would then show: hold such atoms back.
 
@@ -166,12 +169,13 @@ def _hold_back(
     same = [
         one for one in fresh if len(whole[one]) == 1 and whole[one][0] != OUTSIDE and ((atom == whole[one][0]) == (number == one)).all()
     ]
+    families, neighbours = _families(number, groups), _neighbours(same, number, pairs, whole)
     stamps = dict(new.stamps)
     held = True
     while held:
         held = False
         live = [one for one in same if stamps[one] == day]
-        for union in _unions(live, number, groups, pairs, whole):
+        for union in _unions(live, families, neighbours):
             members = np.isin(number, union)
             latest = max((old.stamps[whole[one][0]], whole[one][0]) for one in union)[1]
             if not may_be_told(_touched(pairs[latest], members), k):
@@ -182,18 +186,29 @@ def _hold_back(
     return Stand(new.groups, stamps)
 
 
-def _unions(
-    live: list[int], number: np.ndarray, groups: pd.DataFrame, pairs: dict[int, pd.DataFrame], whole: dict[int, list[int]]
-) -> list[list[int]]:
-    found: list[list[int]] = []
-    for one in live:
-        rows = pairs[whole[one][0]]
-        moved = rows[(rows["from"] != rows["to"]) & (rows["from"] != OUTSIDE) & (rows["to"] != OUTSIDE)]
-        ends = number[moved[["from", "to"]].to_numpy(int)]
-        others = {int(other) for pair in ends if one in pair for other in pair if other != one}
-        found += [[one, other] for other in others if other in live]
+def _families(number: np.ndarray, groups: pd.DataFrame) -> list[set[int]]:
+    """Per department and per location the atoms that lie wholly inside it."""
+    found, every = [], set(number.tolist())
     for key in ("unit", "location"):
-        for value in groups[key].unique():
-            outside = set(number[(groups[key] != value).to_numpy()])
-            found.append([one for one in live if one not in outside])
+        codes, values = pd.factorize(groups[key])
+        found += [every - set(number[codes != value].tolist()) for value in range(len(values))]
+    return found
+
+
+def _neighbours(same: list[int], number: np.ndarray, pairs: dict[int, _Pairs], whole: dict[int, list[int]]) -> dict[int, list[int]]:
+    """Per atom the others with which it exchanged people."""
+    found = {}
+    for one in same:
+        moves = pairs[whole[one][0]]
+        moved = (moves.start != moves.end) & (moves.start != OUTSIDE) & (moves.end != OUTSIDE)
+        start, end = number[moves.start[moved]], number[moves.end[moved]]
+        others = {*end[start == one].tolist(), *start[end == one].tolist()} - {one}
+        found[one] = sorted(others)
+    return found
+
+
+def _unions(live: list[int], families: list[set[int]], neighbours: dict[int, list[int]]) -> list[list[int]]:
+    present = set(live)
+    found = [[one, other] for one in live for other in neighbours[one] if other in present]
+    found += [[one for one in live if one in family] for family in families]
     return [union for union in [*found, live] if len(union) > 1]

@@ -13,28 +13,10 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 
+from analytics.blocks import FITTING, blocks_of, spread_people, usual_service
 from analytics.release import Atoms
 from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
-
-MOST_BLOCKS = 24
-"""Age blocks per atom at most; a large atom gets larger blocks, which costs nothing in precision."""
-
-NEAR_GRID, FAR_GRID, NEAR = 6, 24, 264
-"""Months between the points over which a block is spread: fine enough for a slider that moves in months up to 22 years ahead,
-coarser beyond the horizon."""
-
-MEAN_GRID = 6.0
-"""The mean pension month of a block is rounded to this many months, so that somebody who knows the birthdays of all the others
-in a block still does not know the last one's."""
-
-LATEST_MONTH = 600.0
-"""Fifty years before the pension date: working life as far as a block that tells only a mean is spread."""
-
-LAST_STILL_THERE, THINNING = 0.5, 120.0
-"""Towards the pension date a year of birth holds fewer and fewer people who still work: over the last ten years down to half.
-Own convention, the same for every firm, so that it tells nothing about this one."""
 
 LAST_END_YEAR = 3
 """Contracts that end later count with those of this many years ahead."""
@@ -157,9 +139,9 @@ def _pooled_hires(hires: pd.DataFrame, k: int) -> pd.DataFrame:
     if hires.empty:
         return hires
     total = hires.groupby(KEYS)["people"].transform("sum")
-    pool = hires[KEYS].where(total >= k, "\0few")
-    yearly = hires.assign(pool=pool.agg("\0".join, axis=1)).groupby([*KEYS, "pool", "year"], as_index=False)["people"].sum()
-    ages = hires.assign(pool=pool.agg("\0".join, axis=1)).groupby(["pool", "age"], as_index=False)[["people", "fte"]].sum()
+    pooled = hires.assign(pool=hires.groupby(KEYS).ngroup().where(total >= k, -1))
+    yearly = pooled.groupby([*KEYS, "pool", "year"], as_index=False)["people"].sum()
+    ages = pooled.groupby(["pool", "age"], as_index=False)[["people", "fte"]].sum()
     sums = ages.groupby("pool")[["people", "fte"]].transform("sum")
     spread = ages.assign(share=ages["people"] / sums["people"], each=(sums["fte"] / sums["people"]).where(sums["people"] >= k, 1.0))
     merged = yearly.merge(spread[["pool", "age", "share", "each"]], on="pool")
@@ -183,88 +165,45 @@ def smoothed(cohorts: Cohorts, k: int) -> Cohorts:
         return cohorts
     classes = _class_shares(frame, k)
     ends = _contract_ends(frame, k)
-    parts = []
-    for name, people in frame.groupby(KEYS, sort=False):
-        spread = _spread_blocks(people, k).assign(**dict(zip(KEYS, name, strict=True)))
-        parts.append(spread.assign(cost_per_fte=cost_per_fte(people, k)))
-    kinds = classes.merge(ends, on="contract")
-    rows = pd.concat(parts, ignore_index=True).merge(kinds, on=KEYS)
+    rows = _joined(_age_points(frame, k), classes).merge(ends, on="contract")
     share = (rows["share"] * rows["end_share"]).to_numpy()
-    rows = rows.assign(people=rows["people"] * share, fte=rows["fte"] * share)
+    rows["people"], rows["fte"] = rows["people"] * share, rows["fte"] * share
     rows["fte_sq"] = rows["fte"] ** 2 / rows["people"]
     rows["cost"] = rows["cost_per_fte"] * rows["fte"]
     return replace(cohorts, frame=rows[list(cohorts.frame.columns)])
 
 
-def blocks_of(people: np.ndarray, size: float) -> np.ndarray:
-    """Block number per row, for rows in order: each block holds at least `size` people, a short last one joins its neighbour.
+def _age_points(frame: pd.DataFrame, k: int) -> pd.DataFrame:
+    """GROUP columns, age, pension_month, people, fte, cost_per_fte: each atom spread over ages from its blocks."""
+    atom, names = pd.factorize(pd.MultiIndex.from_frame(frame[KEYS]))
+    month, age, people, fte, cost = (frame[name].to_numpy(float) for name in ("pension_month", "age", "people", "fte", "cost"))
+    order = np.lexsort((people, fte, age, month, atom))
+    columns, atoms = [], []
+    for number, rows in enumerate(np.split(order, np.flatnonzero(np.diff(atom[order])) + 1)):
+        parts = spread_people(month[rows], age[rows], people[rows], fte[rows], k)
+        atoms.append(np.full(len(parts[0]), number))
+        columns.append((*parts, np.full(len(parts[0]), cost_per_fte(cost[rows], people[rows], fte[rows], k))))
+    at = np.concatenate(atoms)
+    named = {key: names.get_level_values(level).take(at) for level, key in enumerate(KEYS)}
+    values = (np.concatenate(part) for part in zip(*columns, strict=True))
+    return pd.DataFrame(named | dict(zip(("age", "pension_month", "people", "fte", "cost_per_fte"), values, strict=True)))
 
-    people: (n,) persons per row (fractions where an age is unknown). Fewer than `size` in all give one block.
+
+def _joined(points: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
+    """points x classes of each atom; `share` = part of a point's people in a class.
+
+    Who is young has seldom been there long. Which people of an atom these are is not known here, so the two sets of sums are
+    joined by the usual relation of age and length of service (`usual_service`), fitted so that both stay as they are.
     """
-    block = np.zeros(len(people), int)
-    current, filled, starts = 0, 0.0, [0]
-    for row, count in enumerate(people):
-        if filled >= size - 1e-9:
-            current, filled = current + 1, 0.0
-            starts.append(row)
-        block[row] = current
-        filled += count
-    if current and filled < size - 1e-9:
-        block[starts[-1] :] = current - 1
-    return block
-
-
-def _spread_blocks(people: pd.DataFrame, k: int) -> pd.DataFrame:
-    """age, pension_month, people, fte of one atom, from block sums only."""
-    ordered = people.sort_values(["pension_month", "age", "fte", "people"], kind="stable")
-    count = ordered["people"].to_numpy(float)
-    block = blocks_of(count, max(float(k), float(np.ceil(count.sum() / MOST_BLOCKS))))
-    sums = np.array([np.bincount(block, weights=count * ordered[name].to_numpy(float)) for name in ("pension_month", "age")])
-    persons, fte = np.bincount(block, weights=count), np.bincount(block, weights=ordered["fte"].to_numpy(float))
-    months = MEAN_GRID * np.round(sums[0] / persons / MEAN_GRID)
-    ages = np.round((sums[1] / persons + 0.5) * 12 / MEAN_GRID) * MEAN_GRID / 12
-    low, high = _edges(months)
-    points = [_points(*row) for row in zip(persons, fte, months, ages, low, high, strict=True)]
-    age, month, count, hours = (np.concatenate(part) for part in zip(*points, strict=True))
-    frame = pd.DataFrame({"age": age.astype("int64"), "pension_month": month.astype("int64"), "people": count, "fte": hours})
-    return frame.groupby(["age", "pension_month"], as_index=False)[["people", "fte"]].sum()
-
-
-def _edges(means: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where each block begins and ends: half-way to its neighbours, the outer ones at the limits of working life."""
-    middles = (means[1:] + means[:-1]) / 2
-    return np.concatenate([[min(means[0], 0.0)], middles]), np.concatenate([middles, [max(means[-1], LATEST_MONTH)]])
-
-
-def _points(persons: float, fte: float, month: float, age: float, low: float, high: float) -> tuple[np.ndarray, ...]:
-    """age, pension month, people, fte per point: a block over its months, keeping its mean; of all such spreads the most even one."""
-    cuts = _cuts(low, high)
-    at = np.floor((cuts[1:] + cuts[:-1]) / 2)
-    share = tilted(at, np.diff(cuts) * (LAST_STILL_THERE + (1 - LAST_STILL_THERE) * np.clip(at / THINNING, 0, 1)), month)
-    years = np.floor(age + (month - at) / 12)
-    return years, at, persons * share, fte * share
-
-
-def _cuts(low: float, high: float) -> np.ndarray:
-    if high - low < NEAR_GRID:
-        middle = (low + high) / 2
-        return np.array([middle - 0.5, middle + 0.5])
-    near = np.arange(low, min(high, NEAR), NEAR_GRID)
-    far = np.arange(max(low, NEAR), high, FAR_GRID)
-    return np.append(np.union1d(near, far), high)
-
-
-def tilted(points: np.ndarray, widths: np.ndarray, mean: float) -> np.ndarray:
-    """Shares (sum one) proportional to width x exp(slope x point) whose mean is `mean`; the nearest point where none exists."""
-    if len(points) == 1 or mean <= points[0] or mean >= points[-1]:
-        return (np.arange(len(points)) == np.abs(points - mean).argmin()).astype(float)
-    scale = (points - mean) / (points[-1] - points[0])
-
-    def shares(slope: float) -> np.ndarray:
-        raw = widths * np.exp(slope * scale - np.max(slope * scale))
-        return raw / raw.sum()
-
-    return shares(float(brentq(lambda slope: shares(slope) @ scale, -2000.0, 2000.0, xtol=1e-6)))
+    rows = points.assign(point=np.arange(len(points))).merge(classes.assign(kind=np.arange(len(classes))), on=KEYS)
+    point, kind, part = rows["point"].to_numpy(), rows["kind"].to_numpy(), rows["people"].to_numpy(float)
+    wanted = np.bincount(kind, weights=part * rows["share"].to_numpy(float))
+    share = usual_service(rows["age"].to_numpy(float), rows["tenure_band"].to_numpy(int))
+    for _ in range(FITTING):
+        found = np.bincount(kind, weights=part * share)
+        share = share * np.divide(wanted, found, out=np.zeros_like(wanted), where=found > 0)[kind]
+        share = share / np.bincount(point, weights=share)[point]
+    return rows.assign(share=share).drop(columns=["point", "kind"])
 
 
 # length of service and contract
@@ -360,13 +299,15 @@ def money_may_be_told(amounts: np.ndarray, k: int) -> bool:
     return bool(known[0] <= LARGEST_SHARE * total and known[:2].sum() <= TWO_LARGEST_SHARE * total)
 
 
-def cost_per_fte(people: pd.DataFrame, k: int) -> float:
-    """Mean yearly cost per fte of an atom, to the hundred euro; NaN where it is unknown or would tell somebody's pay."""
+def cost_per_fte(cost: np.ndarray, people: np.ndarray, fte: np.ndarray, k: int) -> float:
+    """Mean yearly cost per fte of an atom, to the hundred euro; NaN where it is unknown or would tell somebody's pay.
+
+    Per row of the atom: the cost of its people together, people, fte.
+    """
     each = np.repeat(
-        np.divide(people["cost"], people["people"], out=np.full(len(people), np.nan), where=people["people"].to_numpy() > 0),
-        np.maximum(1, np.round(people["people"]).astype(int)),
+        np.divide(cost, people, out=np.full(len(people), np.nan), where=people > 0), np.maximum(1, np.round(people).astype(int))
     )
-    fte = float(people["fte"].sum())
-    if fte <= 0 or not money_may_be_told(each, k):
+    hours = float(fte.sum())
+    if hours <= 0 or not money_may_be_told(each, k):
         return float("nan")
-    return round(float(people["cost"].sum()) / fte / MEAN_STEP) * MEAN_STEP
+    return round(float(cost.sum()) / hours / MEAN_STEP) * MEAN_STEP

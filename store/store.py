@@ -17,6 +17,7 @@ from store import choices, copies, people, questions, saving, snapshots
 from store.audit import AuditLog
 from store.changes import changes
 from store.cohorts import cohorts, formation_rows
+from store.counts import group_counts
 from store.db import MEMORY, Database
 from store.frames import ask, number
 from store.history import history
@@ -133,6 +134,11 @@ class Store:
     def cohorts(self, as_of: date | None = None) -> Cohorts:
         with self.database.read() as cursor:
             return cohorts(cursor, as_of)
+
+    def group_counts(self, as_of: date) -> pd.DataFrame:
+        """GROUP columns and people of every group of a day, sorted."""
+        with self.database.read() as cursor:
+            return group_counts(cursor, as_of)
 
     def history(self, until: date | None = None) -> History:
         with self.database.read() as cursor:

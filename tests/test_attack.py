@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from analytics.blocks import blocks_of
 from analytics.carry import may_be_told
 from analytics.errors import Refusal
 from analytics.estimate import estimate
 from analytics.projection import prepare, project
-from analytics.protect import all_groups, atom_names, blocks_of, gathered, smoothed
+from analytics.protect import all_groups, atom_names, gathered, smoothed
 from analytics.release import Viewer, chosen_atoms, make_atoms
 from analytics.scenario import LEVERS, Override, Scenario
 from analytics.uncertainty import ranges
@@ -240,7 +241,7 @@ def spaced_firm() -> pd.DataFrame:
 @pytest.mark.parametrize(("column", "step"), [("pension_month", 1), ("fte", 0.01)])
 def test_no_combination_of_answers_is_about_fewer_than_k_people(column: str, step: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rounding is switched off here: the proof must not lean on it."""
-    monkeypatch.setattr("analytics.protect.MEAN_GRID", 1e-6)
+    monkeypatch.setattr("analytics.blocks.MEAN_GRID", 1e-6)
     frame = spaced_firm()
     matrix = equations(frame, column, step, protected=True)
     assert np.abs(matrix).max() > 0, "nothing reacts: the audit would prove nothing"

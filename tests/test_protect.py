@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.blocks import blocks_of, tilted
 from analytics.carry import Stand, first_stand, may_be_told, next_stand
-from analytics.protect import all_groups, atom_names, blocks_of, gathered, money_may_be_told, smoothed, tilted
+from analytics.protect import all_groups, atom_names, gathered, money_may_be_told, smoothed
 from analytics.release import make_atoms
 from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
 
@@ -126,6 +127,30 @@ def test_what_happens_inside_a_block_cannot_be_seen() -> None:
     traded.loc[10, "pension_month"] += 2
     traded.loc[11, "pension_month"] -= 2
     pd.testing.assert_frame_equal(fed(frame), fed(traded))
+
+
+def test_who_of_an_atom_has_been_there_how_long_cannot_be_seen() -> None:
+    """The oldest and the youngest trade length of service and contract: nothing changes, because the usual relation of age and
+    service joins the two sets of sums, not this firm's own."""
+    frame = firm(60, locations=1, roles=1).assign(unit="W").sort_values("pension_month", ignore_index=True)
+    traded = frame.copy()
+    kinds = ["tenure_band", "contract", "contract_end_month"]
+    at = next(n for n in range(1, 60) if (frame.loc[0, kinds] != frame.loc[n, kinds]).any())
+    traded.loc[[0, at], kinds] = frame.loc[[at, 0], kinds].to_numpy()
+    pd.testing.assert_frame_equal(fed(frame), fed(traded))
+
+
+@pytest.mark.parametrize("people", [40, 300])
+def test_joining_age_and_service_keeps_the_sums_of_both(people: int) -> None:
+    """Blocks keep their people and classes theirs; young people have shorter service than old ones."""
+    frame = firm(people)
+    told = fed(frame)
+    for kind, count in frame.groupby("tenure_band")["people"].sum().items():
+        assert told.loc[told["tenure_band"] == kind, "people"].sum() == pytest.approx(count, abs=K)
+    assert told["people"].min() > 0
+    old, young = (told[part] for part in (told["age"] >= 55, told["age"] < 35))
+    long = [part.loc[part["tenure_band"] == 3, "people"].sum() / part["people"].sum() for part in (young, old)]
+    assert long[0] < long[1]
 
 
 def test_shares_of_contract_and_service_come_from_k_people() -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from analytics.errors import Refusal
 from analytics.pension import pension_months
+from analytics.protect import all_groups
+from analytics.workforce import GROUP
 from store import Store, open_store
 from tests.staff_frames import Report, many, staff
 
@@ -169,6 +171,21 @@ def test_demand_has_groups_with_people_posts_or_vacancies(store: Store) -> None:
     assert demand.loc["Nieuw", "growth"] == 0.02
     assert cohorts.roles["role"].tolist() == ["Monteur"]
     assert cohorts.roles["critical"].tolist() == [False]
+
+
+def test_group_counts_are_those_of_the_cohorts(store: Store) -> None:
+    """The cut into groups is made from counts alone; they must be what the engine's cells add up to, on every day."""
+    save(store, staff({"leave_date": "2026-03-01"}, {"role": "Lasser"}, {"role": "Lasser", "fte": None}, {"population": "flex"}))
+    later = staff({"role": "Lasser"}, {"location": "Goes", "birth_date": None}).assign(as_of=pd.Timestamp("2026-06-01"))
+    save(store, later, "second")
+    store.set_formation(
+        pd.DataFrame([("Utrecht", "Kantoor", "Planner", 2.0, 1.0, 0.0)], columns=[*GROUP, "establishment_fte", "vacancies_fte", "growth"]),
+        "tester",
+    )
+    for day in (date(2026, 1, 1), date(2026, 4, 1), date(2026, 6, 1)):
+        told = store.group_counts(day)
+        pd.testing.assert_frame_equal(told, all_groups(store.cohorts(day)), check_dtype=False)
+        assert 0.0 in told["people"].to_numpy()
 
 
 def test_a_day_between_snapshots_is_answered_from_the_one_before(store: Store) -> None:

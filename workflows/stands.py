@@ -85,8 +85,8 @@ def _carried_forward(cohorts: Cohorts, day: date) -> Cohorts:
 def _stand(workspace: Workspace, days: list[date], k: int) -> Stand:
     """From the first snapshot to the last of `days`, each step as it was told at the time."""
     store = workspace.store
-    stand = first_stand(all_groups(store.cohorts(days[0])), days[0], k)
+    stand = first_stand(store.group_counts(days[0]), days[0], k)
     for before, day in pairwise(days):
         changes = {stamp: store.changes(stamp, day) for stamp in set(stand.stamps.values())}
-        stand = next_stand(stand, all_groups(store.cohorts(day)), changes, day, k, recut=day.year != before.year)
+        stand = next_stand(stand, store.group_counts(day), changes, day, k, recut=day.year != before.year)
     return stand
