@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from commands import figures, files, keeping
+from commands import figures, files, keeping, proof
 from commands.base import cli
 
-__all__ = ["cli", "figures", "files", "keeping"]
+__all__ = ["cli", "figures", "files", "keeping", "proof"]
 
 if __name__ == "__main__":
     cli()

@@ -51,13 +51,18 @@ def rolling_backtest(
     cohorts_by_date: Mapping[date, Cohorts], history_until: Callable[[date], History], draws: int = 200, seed: int = 2026
 ) -> Backtest:
     """cohorts_by_date: every snapshot; history_until(day): what happened between snapshots up to and including that day, from data of
-    that day. It is asked for each origin, and once for the last day, to count what really happened."""
+    that day. It is asked for each origin, and once for the last day, to count what really happened. An origin without any history
+    forecasts nothing."""
     days = sorted(cohorts_by_date)
     if len(days) < 3:
         return _nothing()
     happened = history_until(days[-1])
-    found = [_origin(day, days, cohorts_by_date, history_until(day), happened, draws, seed) for day in days[1:-1]]
-    rows = pd.DataFrame([row for part in found for row in part], columns=list(ROWS))
+    found = [_origin(day, days, cohorts_by_date, history_until(day), happened, draws, seed) for day in days[:-1]]
+    return judged(pd.DataFrame([row for part in found for row in part], columns=list(ROWS)))
+
+
+def judged(rows: pd.DataFrame) -> Backtest:
+    """The scores of rows (ROWS) that were forecast and came; not testable without rows."""
     if rows.empty:
         return _nothing()
     largest = rows[(rows["measure"] == "people") & (rows["role"] != "")].groupby("role")["actual"].max()
@@ -81,7 +86,8 @@ def _origin(
     rows: list[tuple] = []
     for step, later in targets.items():
         rows += _stocks(day, later, step, base, projection, cohorts, known, draws, seed)
-        rows += _flows(day, later, step, projection, rates, known, happened)
+        if _one_year_of(later, days):
+            rows += _flows(day, later, step, projection, rates, known, happened)
     return rows
 
 
@@ -90,6 +96,12 @@ def _whole_years(start: date, end: date) -> int:
     days = (end - start).days
     years = round(days / 365.25)
     return years if years > 0 and abs(days - 365.25 * years) <= NEAR_DAYS else 0
+
+
+def _one_year_of(later: date, days: list[date]) -> bool:
+    """Whether the events counted under this day's calendar year are those of the one year before it."""
+    before = [day for day in days if day.year < later.year]
+    return bool(before) and _whole_years(before[-1], later) == 1 and all(day <= later for day in days if day.year == later.year)
 
 
 def _stocks(

@@ -82,7 +82,7 @@ def test_only_history_up_to_the_origin_is_asked():
         return _history(day)
 
     rolling_backtest({day: _snapshot(day) for day in DAYS}, watched, draws=20)
-    assert sorted(asked) == sorted([*DAYS[1:-1], DAYS[-1]])
+    assert sorted(asked) == DAYS
 
 
 @pytest.mark.parametrize("days", [DAYS[:1], DAYS[:2], [date(2021, 1, 1), date(2021, 7, 1), date(2021, 9, 1)]])
