@@ -1,4 +1,4 @@
-"""What `make` does, for machines without make: `python run.py [run|test|test-slow|check|bench|screenshots|setup]`.
+"""What `make` does, for machines without make: `python run.py [run|serve|test|test-slow|check|bench|screenshots|setup]`.
 
 Makes a virtual environment in .venv, installs the pinned dependencies once, and starts what is asked. Needs Python 3.11
 or newer and nothing else; on Debian and Ubuntu also the package python3-venv.
@@ -15,6 +15,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent
 VENV = HOME / ".venv"
+SERVICE = ("--server.headless", "true", "--server.fileWatcherType", "none", "--logger.messageFormat", "%(message)s")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -50,6 +51,12 @@ def setup(requirements: str) -> None:
 def run(rest: list[str]) -> int:
     setup("requirements.txt")
     return _call("-m", "streamlit", "run", "app.py", *rest)
+
+
+def serve(rest: list[str]) -> int:
+    """As a service: data opened at the start, /ready for a monitor, JSON log, tidy stop."""
+    setup("requirements.txt")
+    return _call("-m", "streamlit", "run", "presentation/service.py", *SERVICE, *rest)
 
 
 def test(rest: list[str]) -> int:
@@ -111,6 +118,7 @@ def _call(*arguments: str, quiet: bool = False) -> int:
 
 TASKS = {
     "run": run,
+    "serve": serve,
     "test": test,
     "test-slow": test_slow,
     "check": check,

@@ -59,14 +59,17 @@ class Call:
         self.language = chosen.get("language") or "nl"
         self.viewer = Viewer.director() if chosen.get("viewer") == "director" else Viewer.local()
 
-    def workspace(self) -> Workspace:
-        return Workspace.open(self.database)
+    def workspace(self, create: bool = False) -> Workspace:
+        """The database that is there, or the copy for reading beside it while the app holds it; writing to a copy meets the
+        refusal database_locked. create: the database itself, made when it does not exist."""
+        return Workspace.open(self.database, reading=not create)
 
     def answer(self, body: dict[str, Any], lines: list[str]) -> None:
         click.echo(json.dumps(body, default=_plain, ensure_ascii=False) if self.as_json else "\n".join(lines))
 
     def refuse(self, problem: Refusal, body: dict[str, Any] | None = None) -> None:
-        message = say(self.language, f"refusal.{problem.code}", **problem.params)
+        missing = problem.code == "no_data" and "path" in problem.params
+        message = say(self.language, "cli.no_database" if missing else f"refusal.{problem.code}", **problem.params)
         if self.as_json:
             error = {"code": problem.code, "message": message}
             click.echo(json.dumps({**(body or {}), "stored": False, "error": error}, default=_plain, ensure_ascii=False))

@@ -12,6 +12,7 @@ from commands.base import Call, Day, command, written
 from presentation.exports.template import template as template_bytes
 from presentation.texts import say
 from workflows import importing
+from workflows.inbox import Inbox
 from workflows.types import Refusal
 
 FILE_OPTIONS = (
@@ -32,34 +33,60 @@ def _file_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @_file_options
 def check(call: Call, file: str, **options: Any) -> None:
     """Read a file and report on it; store nothing."""
-    _read(call, file, options, save=False)
+    path = Path(file)
+    body: dict[str, Any] = {"file": path.name}
+    try:
+        body = importing.check(call.viewer, None, _there(path), path.name, **options).summary()
+    except Refusal as problem:
+        call.refuse(problem, body)
+    call.answer({**body, "stored": False}, _report_lines(call, body, False))
 
 
 @command(name="import")
 @_file_options
-def import_(call: Call, file: str, **options: Any) -> None:
-    """Check a file, then store it."""
-    _read(call, file, options, save=True)
-
-
-def _read(call: Call, file: str, options: dict[str, Any], save: bool) -> None:
-    body: dict[str, Any] = {"file": Path(file).name}
+@click.option("--wait/--no-wait", default=True, help="While the app runs it takes the file in: wait for that result (default), or not.")
+def import_(call: Call, file: str, wait: bool, **options: Any) -> None:
+    """Check a file, then store it; while the app runs, the app does both and this command tells what came of it."""
+    path, body = Path(file), {"file": Path(file).name}
     try:
-        path = Path(file)
-        if not path.exists():
-            raise Refusal("file_not_found", file=path.name)
-        if save:
-            with call.workspace() as workspace:
-                draft = importing.check(call.viewer, workspace, path, path.name, **options)
-                body = draft.summary()
-                stored = importing.save(call.viewer, workspace, draft)
-                body |= {"snapshots": sorted(snapshot.as_of for snapshot in stored.snapshots), "already": stored.already}
-        else:
-            draft = importing.check(call.viewer, None, path, path.name, **options)
-            body = draft.summary()
+        body = _stored(call, _there(path), options, body)
+    except Refusal as problem:
+        inbox = Inbox(call.database)
+        if problem.code != "database_locked" or not inbox.watched:
+            call.refuse(problem, body)
+        body = _handed_over(call, inbox, path, options, wait)
+    call.answer({**body, "stored": not body.get("waiting")}, _report_lines(call, body, True))
+
+
+def _there(path: Path) -> Path:
+    if not path.exists():
+        raise Refusal("file_not_found", file=path.name)
+    return path
+
+
+def _stored(call: Call, path: Path, options: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """Check and store here; `body` is filled with the report as soon as there is one, also for a refusal after it."""
+    with call.workspace(create=True) as workspace:
+        draft = importing.check(call.viewer, workspace, path, path.name, **options)
+        body |= draft.summary()
+        stored = importing.save(call.viewer, workspace, draft)
+    return body | {"snapshots": sorted(snapshot.as_of for snapshot in stored.snapshots), "already": stored.already}
+
+
+def _handed_over(call: Call, inbox: Inbox, path: Path, options: dict[str, Any], wait: bool) -> dict[str, Any]:
+    """Have the running app check and store; its report is this command's."""
+    body: dict[str, Any] = {"file": path.name}
+    try:
+        ticket = inbox.leave(call.viewer, path, path.name, importing.asked(**options))
+        if not wait:
+            return body | {"waiting": True}
+        answer = inbox.wait(ticket)
+        body |= answer["summary"]
+        if answer["error"]:
+            raise Refusal(answer["error"]["code"], **answer["error"]["params"])
     except Refusal as problem:
         call.refuse(problem, body)
-    call.answer({**body, "stored": save}, _report_lines(call, body, save))
+    return body | {"snapshots": answer["snapshots"], "already": answer["already"]}
 
 
 def _finding_text(language: str, finding: dict[str, Any]) -> str:
@@ -71,6 +98,8 @@ def _finding_text(language: str, finding: dict[str, Any]) -> str:
 
 
 def _report_lines(call: Call, body: dict[str, Any], stored: bool) -> list[str]:
+    if body.get("waiting"):
+        return [say(call.language, "cli.waiting", file=body["file"])]
     lines = [
         say(
             call.language,
@@ -94,7 +123,7 @@ def snapshots(call: Call) -> None:
 @command(name="sample")
 def load_sample(call: Call) -> None:
     """Load the fictional firm into an empty database."""
-    with call.workspace() as workspace:
+    with call.workspace(create=True) as workspace:
         stored = importing.load_sample(call.viewer, workspace)
     days = sorted(snapshot.as_of for snapshot in stored.snapshots)
     call.answer({"stored": True, "snapshots": days}, [say(call.language, "cli.sample", count=len(days))])

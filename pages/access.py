@@ -11,6 +11,7 @@ with left:
     controls.rules_card(view)
 with right:
     controls.rights_card(view)
+controls.copies_card(view)
 controls.roles_card(view)
 controls.log_card(view)
 with st.expander(view.words("access.intended_title")):

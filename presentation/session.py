@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,12 @@ import streamlit as st
 from presentation.texts import LANGUAGES, Words
 from presentation.theme import Palette, palette
 from workflows import outlook as outlooks
-from workflows import rules
+from workflows import rules, running
 from workflows.access import Right, may
-from workflows.identity import as_director, recognise
+from workflows.identity import as_director, first_admin, recognise
 from workflows.outlook import Outlook
 from workflows.types import FULL_RIGHTS, LEVERS, Refusal, Rejected, Scenario, Scope, Viewer
-from workflows.workspace import Workspace
+from workflows.workspace import Ready, Workspace
 
 DATABASE = "data/werkhorizon.duckdb"
 OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "embed", "embed_options"})
@@ -59,12 +60,35 @@ def database() -> Path:
 
 @st.cache_resource(show_spinner=False, on_release=lambda workspace: workspace.close())
 def _opened(path: str) -> Workspace:
-    return Workspace.open(Path(path))
+    return running.opened(Path(path))
 
 
 def workspace() -> Workspace:
     """The one open workspace of this process; Refusal when the file cannot be opened (in use, not a database, newer)."""
     return _opened(str(database().resolve()))
+
+
+def health() -> Ready:
+    """For a monitor: whether the data are open and whole. Opens them when nobody has yet."""
+    try:
+        return workspace().ready()
+    except Refusal as problem:
+        return Workspace(database().resolve()).not_ready(problem.code)
+
+
+def leave() -> None:
+    """At the end of the process: let an import finish, fold everything into the file, close."""
+    with suppress(Refusal):
+        workspace().close()
+
+
+def rescuer() -> Viewer | None:
+    """Who may put a back-up back while the data cannot be opened. The table of roles cannot be read then: without a login the
+    local user, with one the administrator whom the server's own settings name."""
+    if not login_configured():
+        return Viewer.local()
+    first = str(st.secrets.get("werkhorizon", {}).get("first_admin", ""))
+    return first_admin(dict(st.user.to_dict()), first) if logged_in() else None
 
 
 def login_configured() -> bool:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +29,11 @@ class AuditLog:
         self._lock = threading.Lock()
 
     def append(self, who: str, action: str, **details: str | int | float | bool | list[str]) -> None:
-        """Write one line and wait for the disk. details: ids, counts and names of things, never values about people."""
-        with self._lock:
+        """Write one line and wait for the disk. details: ids, counts and names of things, never values about people.
+
+        A command that works from the read copy writes here too, so processes take turns: the chain stays one chain.
+        """
+        with self._lock, _turn(self.path):
             last = self._last()
             entry: dict[str, Any] = {
                 "n": int(last["n"]) + 1 if last else 1,
@@ -91,12 +97,43 @@ class AuditLog:
         if self.path is None:
             self._lines.append(line)
             return
-        fresh = self.path.exists() and self.path.stat().st_size and self.path.read_bytes()[-1:] != b"\n"
+        fresh = _torn(self.path)
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write(("\n" if fresh else "") + line + "\n")
             file.flush()
             os.fsync(file.fileno())
+
+
+@contextmanager
+def _turn(path: Path | None) -> Iterator[None]:
+    """One process at a time; the lock goes with the process that holds it."""
+    if path is None:
+        yield
+        return
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            os.lseek(handle, 2**30, os.SEEK_SET)  # far behind the text, which others may go on reading
+            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _torn(path: Path) -> bool:
+    """Whether the last line was cut off by a stop while writing."""
+    if not path.exists() or not path.stat().st_size:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() != b"\n"
 
 
 def _hash(entry: dict[str, Any]) -> str:

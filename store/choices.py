@@ -137,6 +137,8 @@ def counted(cursor: duckdb.DuckDBPyConnection) -> str:
     """Changes whenever anything an answer is made of changes: imports, edits of the establishment, settings."""
     parts = [
         number(cursor, "SELECT max(import_no) FROM import_log"),
+        # a restored back-up gives numbers a second time, moments never
+        number(cursor, "SELECT coalesce(max(epoch_us(moment)), 0) FROM import_log"),
         number(cursor, "SELECT count(*) * 1000000 + count(*) FILTER (undone) FROM formation_version"),
         number(cursor, "SELECT coalesce(sum(version), 0) FROM formation_version WHERE NOT undone"),
     ]

@@ -56,16 +56,31 @@ def write_copy(database: Database) -> tuple[Path, int]:
     return target, sum(count for count, _ in wanted.values())
 
 
+def taken_over(database: Database) -> tuple[Path, int]:
+    """Like `write_copy`, from a read copy: that is verified rows already, so the file itself is taken, and read through."""
+    target = database.backup_dir / f"copying-{uuid.uuid4().hex}.duckdb"
+    database.require_space(database.path.stat().st_size)
+    try:
+        shutil.copyfile(database.path, target)
+        rows = _verify(target, target.name)
+    except BaseException:
+        _remove(target)
+        raise
+    _to_disk(target)
+    return target, rows
+
+
 def backup(database: Database, folder: Path, extra: tuple[Path, ...] = ()) -> Backup:
     """Write `<name>-<time>.duckdb` in a folder, and `extra` (key and re-link files) in a folder of their own beside it.
 
     Refusals: backup_exists, folder_not_writable, backup_bad, disk_full."""
-    target = folder / f"{database.path.stem}-{datetime.now():%Y%m%d-%H%M%S}.duckdb"
+    stem = Path(database.path.stem).stem if database.read_only else database.path.stem  # a read copy is called <database>.read
+    target = folder / f"{stem}-{datetime.now():%Y%m%d-%H%M%S}.duckdb"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if target.exists():
             raise Refusal("backup_exists", file=target.name)
-        copy, rows = write_copy(database)
+        copy, rows = taken_over(database) if database.read_only else write_copy(database)
         shutil.move(copy, target)
         keys = target.with_suffix(".keys")
         for file in (file for file in extra if file.exists()):
@@ -77,10 +92,17 @@ def backup(database: Database, folder: Path, extra: tuple[Path, ...] = ()) -> Ba
 
 
 def publish(database: Database) -> Path:
-    """Renew the copy for reading, by atomic rename: who is reading the old one goes on reading it."""
-    copy, _ = write_copy(database)
+    """Renew the copy for reading, by atomic rename: who is reading the old one goes on reading it.
+
+    When it cannot be renewed (a full disk), the old one goes: no copy is better than one that is behind."""
     target = read_copy_path(database.path)
-    os.replace(copy, target)
+    try:
+        copy, _ = write_copy(database)
+        os.replace(copy, target)
+    except BaseException:
+        with suppress(OSError):  # Windows: somebody is reading it
+            target.unlink(missing_ok=True)
+        raise
     return target
 
 
@@ -96,6 +118,29 @@ def restore(path: Path, file: Path) -> Path | None:
     """Put a back-up in the place of the (closed) database at `path`; what was there is kept in the back-up folder.
 
     Returns where the old file went. Refusals: backup_bad, database_newer, database_locked, folder_not_writable."""
+    incoming = _incoming(path, file)
+    try:
+        _refuse_when_open(path)
+        aside = _put_aside(path, path.parent / "backup")
+        os.replace(incoming, path)
+    finally:
+        _remove(incoming)
+    _bring_keys(path, file)
+    return aside
+
+
+def restore_open(database: Database, file: Path) -> None:
+    """Put a back-up in the place of a database that is in use: who asks meanwhile waits. Refusals: backup_bad, database_newer."""
+    incoming = _incoming(database.path, file)
+    try:
+        database.swap_file(incoming, _aside(database.path, database.backup_dir))
+    finally:
+        _remove(incoming)
+    _bring_keys(database.path, file)
+
+
+def _incoming(path: Path, file: Path) -> Path:
+    """A verified copy of a back-up, in the back-up folder beside the database it will replace."""
     folder = path.parent / "backup"
     incoming = folder / f"restoring-{uuid.uuid4().hex}.duckdb"
     try:
@@ -105,17 +150,19 @@ def restore(path: Path, file: Path) -> Path | None:
         raise Refusal("backup_bad", file=file.name) from error
     try:
         _verify(incoming, file.name)
-        _refuse_when_open(path)
-        aside = _put_aside(path, folder)
-        os.replace(incoming, path)
-    finally:
+    except BaseException:
         _remove(incoming)
+        raise
+    return incoming
+
+
+def _bring_keys(path: Path, file: Path) -> None:
+    """The key files that lie with a back-up come along; without them those beside the database stay."""
     keys = file.with_suffix(".keys")
     for kind in ("key", "relink"):
         kept = next(keys.glob(f"*.{kind}"), None) if keys.is_dir() else None
         if kept:
             shutil.copy2(kept, path.with_name(f"{path.name}.{kind}"))
-    return aside
 
 
 def expire(folder: Path, days: int = KEEP_BACKUPS_DAYS) -> list[Path]:
@@ -150,8 +197,8 @@ def _contents(cursor: duckdb.DuckDBPyConnection, name: str) -> dict[str, tuple[i
     return found
 
 
-def _verify(file: Path, shown: str) -> None:
-    """Read every row of a copy; a newer version keeps its own refusal."""
+def _verify(file: Path, shown: str) -> int:
+    """Read every row of a copy and count them; a newer version keeps its own refusal."""
     try:
         copy = Database(file, read_only=True)
     except Refusal as problem:
@@ -162,7 +209,7 @@ def _verify(file: Path, shown: str) -> None:
             if not tables[0][0]:
                 raise Refusal("backup_bad", file=shown)
             version = cursor.execute("SELECT max(version) FROM schema_version").fetchall()[0][0]
-            _contents(cursor, cursor.execute("SELECT current_database()").fetchall()[0][0])
+            contents = _contents(cursor, cursor.execute("SELECT current_database()").fetchall()[0][0])
     except (duckdb.Error, Refusal) as problem:
         raise Refusal("backup_bad", file=shown) from problem
     finally:
@@ -170,6 +217,7 @@ def _verify(file: Path, shown: str) -> None:
     known = migrations()[-1][0]
     if version > known:
         raise Refusal("database_newer", file=shown, version=version, known=known)
+    return sum(count for count, _ in contents.values())
 
 
 def _refuse_when_open(path: Path) -> None:
@@ -186,12 +234,18 @@ def _refuse_when_open(path: Path) -> None:
 def _put_aside(path: Path, folder: Path) -> Path | None:
     if not path.exists():
         return None
-    aside = folder / f"{path.stem}-before-restore-{datetime.now():%Y%m%d-%H%M%S}.duckdb"
+    aside = _aside(path, folder)
     shutil.move(path, aside)
     wal = path.with_name(path.name + ".wal")
     if wal.exists():
         shutil.move(wal, aside.with_name(aside.name + ".wal"))
     return aside
+
+
+def _aside(path: Path, folder: Path) -> Path:
+    """A name nothing has yet, for what a restore takes the place of."""
+    first = folder / f"{path.stem}-before-restore-{datetime.now():%Y%m%d-%H%M%S}.duckdb"
+    return first if not first.exists() else first.with_stem(f"{first.stem}-{uuid.uuid4().hex[:6]}")
 
 
 def _to_disk(file: Path) -> None:

@@ -26,6 +26,8 @@ PATIENCE = 60.0
 """Seconds to wait for readers to finish, or for a change of file to be done."""
 HEADERS = 3 * 4096
 """Bytes before the first block."""
+STOPPING = 20.0
+"""Seconds that closing waits for readers and the writer."""
 FREE_MINIMUM = 16 * 2**20
 """Below this much free disk a write is refused: measured, a check at 16 MB left no error at all."""
 DAMAGE = ("corrupt", "checksum", "could not read enough bytes")
@@ -238,12 +240,12 @@ class Database:
                     self._reopen()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def alone(self, patience: float = PATIENCE) -> Iterator[None]:
         """Nobody reads or writes meanwhile: only then may the file be closed. While any cursor lives, DuckDB hands out the old file."""
         with self._writer:
             with self._gate:
                 self._changing = True
-                drained = self._gate.wait_for(lambda: self._reading == 0, PATIENCE)
+                drained = self._gate.wait_for(lambda: self._reading == 0, patience)
             try:
                 if not drained:
                     raise Refusal("database_failed")
@@ -269,19 +271,34 @@ class Database:
         with suppress(duckdb.TransactionException), self.read() as cursor:
             cursor.execute("CHECKPOINT")
 
-    def swap_file(self, replacement: Path) -> None:
-        """Put another database file in the place of this one."""
+    def swap_file(self, replacement: Path, aside: Path | None = None) -> None:
+        """Put another database file in the place of this one, which is kept as `aside` if that is given. A replacement that
+        cannot be opened after all makes way for the old file again."""
         with self.alone():
-            self._root.close()
+            self._root.close()  # folds the write-ahead log into the file
+            wal = self.path.with_name(self.path.name + ".wal")
+            kept = aside or self.backup_dir / f"{replacement.stem}.old"
             try:
-                self.path.with_name(self.path.name + ".wal").unlink(missing_ok=True)
+                wal.unlink(missing_ok=True)
+                os.replace(self.path, kept)
                 os.replace(replacement, self.path)
-            finally:
                 self._reopen()
+            except BaseException:
+                if kept.exists():
+                    with suppress(duckdb.Error):
+                        self._root.close()
+                    os.replace(kept, self.path)
+                self._reopen()
+                raise
+            if aside is None:
+                kept.unlink(missing_ok=True)
 
     def close(self) -> None:
+        """Waits for what is going on to finish (a transaction is whole or it is not there), then folds the log into the file."""
         root = getattr(self, "_root", None)
         if root is not None:
+            with suppress(Refusal), self.alone(STOPPING), suppress(duckdb.Error):
+                root.close()  # folds the write-ahead log into the file
             with suppress(duckdb.Error):
                 root.close()
         if not self.memory and not self.read_only:

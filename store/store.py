@@ -30,9 +30,11 @@ from store.types import Difference, SavedScenario, Snapshot, Stored
 class Store:
     """An open database with its key file and its log. Safe for use from many threads; close it, or use it in a `with` block."""
 
-    def __init__(self, path: Path | str, read_only: bool = False, publishing: bool = False) -> None:
+    def __init__(self, path: Path | str, read_only: bool = False, publishing: bool = False, copy_of: Path | None = None) -> None:
+        """copy_of: the database that `path` is the read copy of; its keys and its log are used."""
         self.database = Database(path, read_only)
-        base = None if self.database.memory else self.database.path
+        base = None if self.database.memory else (copy_of or self.database.path).absolute()
+        self.base = base
         self.keys = Keys(base)
         self.audit = AuditLog(base.with_name(base.name + ".log") if base else None)
         self.publishing = publishing and not read_only and not self.database.memory
@@ -50,7 +52,11 @@ class Store:
         self.close()
 
     def close(self) -> None:
+        """Waits for who is reading or writing; the copy for reading goes, for the database itself can be read now."""
         self.database.close()
+        if self.publishing and self.base:
+            with suppress(OSError):
+                copies.read_copy_path(self.base).unlink(missing_ok=True)
 
     @property
     def read_only(self) -> bool:
@@ -86,6 +92,7 @@ class Store:
             return stored
         days = [snapshot.as_of.isoformat() for snapshot in stored.snapshots]
         rows = sum(snapshot.rows for snapshot in stored.snapshots)
+        self.lost_imports = 0  # from here on the log and the database count alike again
         self.audit.append(who, "import", import_no=stored.import_no, snapshots=days, rows=rows, sample=sample, content_hash=content_hash)
         self._after_write()
         return stored
@@ -164,7 +171,7 @@ class Store:
         """Changes whenever an answer could change: the key of every cache and of saved scenarios."""
         with self.database.read() as cursor:
             counted = choices.counted(cursor)
-        return hashlib.sha256(f"{self.database.path}|{counted}".encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{self.base}|{counted}".encode()).hexdigest()[:16]
 
     # establishment
 
@@ -296,6 +303,16 @@ class Store:
         self.audit.append(who, "backup", file=made.file.name, rows=made.rows)
         return made
 
+    def restore(self, file: Path, who: str) -> None:
+        """Put a back-up in the place of this database while it is in use; what was there is kept in the back-up folder.
+        Refusals: backup_bad, database_newer, disk_full; the old database is then still in use."""
+        if self.read_only:
+            raise Refusal("database_locked", file=self.database.path.name)
+        copies.restore_open(self.database, file)
+        self.keys = Keys(self.base)
+        self.lost_imports = 0
+        self._numbered(who, "restore", file=file.name)
+
     def expire_backups(self, who: str, days: int = copies.KEEP_BACKUPS_DAYS) -> int:
         """Remove copies in the back-up folder older than `days`."""
         gone = copies.expire(self.database.backup_dir, days)
@@ -323,7 +340,7 @@ class Store:
     def _after_write(self) -> None:
         """The read copy follows every commit; a disk too full for it does not undo what was stored."""
         if self.publishing:
-            with suppress(Refusal):
+            with suppress(Refusal, OSError):
                 self.publish()
 
 
@@ -339,14 +356,18 @@ def open_store(path: Path | str, read_only: bool = False, publishing: bool = Fal
 
 
 def open_for_reading(path: Path) -> Store:
-    """The database itself, or the copy beside it while another process has it open. Refusals of `open_store`."""
+    """The database itself, or the copy beside it while another process has it open. Never makes a database.
+
+    Refusals: no_data (with `path`: there is no such file), those of `open_store`."""
+    if not path.exists():
+        raise Refusal("no_data", path=str(path))
     try:
         return open_store(path)
     except Refusal as problem:
         copy = copies.read_copy_path(path)
         if problem.code != "database_locked" or not copy.exists():
             raise
-        return open_store(copy, read_only=True)
+        return Store(copy, read_only=True, copy_of=path)
 
 
 def restore(path: Path, file: Path, who: str) -> Store:

@@ -10,11 +10,13 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
+from run import SERVICE
 from tests.browser_path import ARGUMENTS, browser_path
 
 HOME = Path(__file__).resolve().parent.parent
@@ -27,11 +29,35 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running app: where it answers, its process, its database, and the file its output goes to."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    database: Path
+    log: Path
+
+
 @contextmanager
 def serving(database: Path, start_limit: float = 90.0, **environment: str) -> Iterator[str]:
     """Start the app as `make run` does, on a free port and its own database; yields the address, ends the process."""
+    with _started("app.py", (), database, start_limit, environment) as app:
+        yield app.address
+
+
+@contextmanager
+def served(database: Path, start_limit: float = 90.0, **environment: str) -> Iterator[Served]:
+    """Start the app as a service, as `make serve` does."""
+    with _started("presentation/service.py", SERVICE, database, start_limit, environment) as app:
+        yield app
+
+
+@contextmanager
+def _started(script: str, options: tuple[str, ...], database: Path, start_limit: float, environment: dict[str, str]) -> Iterator[Served]:
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), "--server.headless", "true", *options]
+    database.parent.mkdir(parents=True, exist_ok=True)
     log = database.with_suffix(".server.log")
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -43,7 +69,7 @@ def serving(database: Path, start_limit: float = 90.0, **environment: str) -> It
         )
         try:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log, start_limit)
-            yield f"http://127.0.0.1:{port}"
+            yield Served(f"http://127.0.0.1:{port}", process, database, log)
         finally:
             process.terminate()
             try:

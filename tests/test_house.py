@@ -44,10 +44,10 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
     ),
     "workflows have no screen": (("workflows",), ("streamlit", "plotly", "duckdb", "presentation", "pages", *EXCEL_READERS), ()),
     "presentation asks workflows, never the rooms below": (("presentation",), ("intake", "store", "duckdb", "fastexcel", "pages"), ()),
-    "only session and controls in presentation know streamlit": (
+    "only session, service and controls in presentation know streamlit": (
         ("presentation",),
         ("streamlit",),
-        ("presentation/session.py", "presentation/controls/"),
+        ("presentation/session.py", "presentation/service.py", "presentation/controls/"),
     ),
     "pages ask presentation only": (
         ("pages", "app.py"),
@@ -68,7 +68,7 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
 }
 
 INNER_WORKFLOWS = ("facts", "prepared")
-NOT_CALLS = ("__init__", "access", "identity", "types", "workspace")
+NOT_CALLS = ("__init__", "access", "identity", "running", "types", "workspace")
 
 
 def _files(parts: tuple[str, ...], root: Path = HOME) -> Iterator[Path]:

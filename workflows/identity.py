@@ -57,9 +57,18 @@ def recognise(claims: Mapping[str, Any], workspace: Workspace, first_admin: str 
     empty table, from the server's own settings; once there is a table it has no meaning."""
     kept = workspace.store.settings()
     table = table_from_text(kept.get(ROLE_TABLE, ""))
-    if not kept.get(ROLE_TABLE) and first_admin.strip():
-        table = (Grant(_subject(first_admin), Role.ADMIN),)
+    if not kept.get(ROLE_TABLE):
+        table = _alone(first_admin)
     return viewer_from_claims(claims, table, threshold(kept))
+
+
+def first_admin(claims: Mapping[str, Any], named: str) -> Viewer | None:
+    """The administrator whom the server's own settings name, for when there is no table to read; None for everybody else."""
+    return viewer_from_claims(claims, _alone(named))
+
+
+def _alone(named: str) -> tuple[Grant, ...]:
+    return (Grant(_subject(named), Role.ADMIN),) if named.strip() else ()
 
 
 def threshold(settings: Mapping[str, str]) -> int:

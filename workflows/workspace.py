@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -18,16 +19,28 @@ KEPT = 64
 """Computed things kept; the least recently used goes first."""
 
 
+ROOM = 3
+"""Free disk wanted, as a multiple of the database: an import, its read copy and a back-up."""
+LEAST_MB = 64
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """Whether the store can do its work. lost_imports: acknowledged imports the database does not have (restore a back-up);
-    log_broken_at: first line of the log that was changed (None: whole)."""
+    log_broken_at: first line of the log that was changed (None: whole); free_mb and wanted_mb of disk; backup_hours: age of
+    the newest back-up (None: there is none, which is worth a warning and does not make unready)."""
 
     open: bool
     lost_imports: int
     log_broken_at: int | None
     free_mb: int
     problem: str = ""
+    wanted_mb: int = LEAST_MB
+    backup_hours: float | None = None
+
+    @property
+    def ready(self) -> bool:
+        return self.open and not self.lost_imports and self.log_broken_at is None and self.free_mb >= self.wanted_mb
 
 
 class Workspace:
@@ -42,12 +55,14 @@ class Workspace:
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
         self._keeping = threading.Lock()
         self._making: dict[Hashable, threading.Lock] = {}
+        self._before_closing: list[Callable[[], None]] = []
 
     @classmethod
     def open(cls, path: Path | str, reading: bool = False, publishing: bool = False) -> Workspace:
         """A workspace whose database is open; refusals of `store.open_store`.
 
-        reading: only questions will be asked, so the copy beside the database will do while the app holds it.
+        reading: nothing is to be created, and the copy beside the database will do while the app holds it (writing then meets
+        the refusal database_locked).
         """
         workspace = cls(path, publishing)
         if reading:
@@ -70,7 +85,13 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def before_closing(self, act: Callable[[], None]) -> None:
+        """Have something stopped before the database closes."""
+        self._before_closing.append(act)
+
     def close(self) -> None:
+        while self._before_closing:
+            self._before_closing.pop()()
         with self._opening:
             if self._store is not None:
                 self._store.close()
@@ -84,18 +105,33 @@ class Workspace:
         Refusals: backup_bad, database_newer, database_locked; the old database is then still in use.
         """
         with self._opening:
-            self.close()
-            restore(Path(self.path), file, who).close()
+            if self._store is not None:
+                self._store.restore(file, who)
+            else:
+                restore(Path(self.path), file, who).close()
+        with self._keeping:
+            self._kept.clear()
 
     def ready(self) -> Ready:
         """For a health check: no rights needed, no values told."""
-        folder = Path(self.path).absolute().parent
-        free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free // 2**20
         try:
             self.store.snapshots()
-            return Ready(True, self.store.lost_imports, self.store.audit.first_broken(), free)
         except Refusal as problem:
-            return Ready(False, 0, None, free, problem.code)
+            return self.not_ready(problem.code)
+        file = Path(self.path)
+        size = file.stat().st_size // 2**20 if file.exists() else 0
+        backups = [copy.stat().st_mtime for copy in (file.absolute().parent / "backup").glob("*.duckdb")]
+        age = round((time.time() - max(backups)) / 3600, 1) if backups else None
+        lost, broken = self.store.lost_imports, self.store.audit.first_broken()
+        return Ready(True, lost, broken, self._free_mb(), "", max(LEAST_MB, ROOM * size), age)
+
+    def not_ready(self, problem: str) -> Ready:
+        """What a health check says while the database cannot be opened."""
+        return Ready(False, 0, None, self._free_mb(), problem)
+
+    def _free_mb(self) -> int:
+        folder = Path(self.path).absolute().parent
+        return shutil.disk_usage(folder if folder.exists() else folder.anchor).free // 2**20
 
     def cached(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` made for this key before, else make it now, once, also when several sessions ask together.

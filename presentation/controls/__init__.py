@@ -5,12 +5,14 @@ from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.comparing import choose_runs, effects, preset_cards
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, question_cards, view
+from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
 
 __all__ = [
     "card",
     "choose_runs",
+    "copies_card",
     "draw",
     "effects",
     "empty_state",

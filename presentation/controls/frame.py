@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from presentation import lists, sentences, session
 from presentation.controls.cards import plain
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
+from presentation.controls.keeping import rescue, say_lost
 from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
 from presentation.controls.taking import XLSX, take_along
@@ -34,11 +35,13 @@ def draw():
         navigation(words, None)
         ask_login(words)
         return None
-    workspace = open_or_say(words)
-    viewer = session.viewer() if workspace is not None else None
-    page = navigation(words, viewer)
-    if workspace is None:
+    try:
+        workspace, viewer = session.workspace(), session.viewer()
+    except Refusal as refusal:
+        navigation(words, None)  # before any control: what is drawn ahead of it is forgotten at the next run
+        say_closed(words, refusal)
         return None
+    page = navigation(words, viewer)
     if viewer is None:
         say_unknown(words)
         return None
@@ -64,14 +67,12 @@ def view() -> View:
     return session.view()
 
 
-def open_or_say(words: Words) -> Workspace | None:
-    """The workspace, or one plain sentence on why it cannot be opened."""
-    try:
-        return session.workspace()
-    except Refusal as refusal:
-        st.title(words("app.locked_title" if refusal.code == "database_locked" else "app.cannot_open"), anchor=False)
-        st.error(refusal_text(words, refusal))
-        return None
+def say_closed(words: Words, refusal: Refusal) -> None:
+    """One plain sentence on why the data cannot be opened, and the way back."""
+    st.title(words("app.locked_title" if refusal.code == "database_locked" else "app.cannot_open"), anchor=False)
+    st.error(refusal_text(words, refusal))
+    if refusal.code != "database_locked":
+        rescue(words)
 
 
 def refusal_text(words: Words, refusal: Refusal) -> str:
@@ -91,6 +92,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
         row.container(horizontal=True, vertical_alignment="center", key="context"),
         row.container(horizontal=True, vertical_alignment="center", width="content", key="choices"),
     )
+    say_lost(words, workspace)
     try:
         with st.spinner(words("app.computing")):
             ground = session.ground(viewer, workspace)

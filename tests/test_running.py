@@ -1,0 +1,216 @@
+"""The app as a running process, and commands beside it: real processes, real files, a real stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store import open_store
+from tests.serving import HOME, Served, served
+from tests.test_cli import run
+from tests.test_importing import workbook
+from workflows.inbox import Inbox
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Served]:
+    with served(tmp_path / "data" / "w.duckdb") as running:
+        yield running
+
+
+def health(app: Served) -> tuple[int, dict[str, Any]]:
+    try:
+        with urllib.request.urlopen(f"{app.address}/ready", timeout=20) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as answer:
+        return answer.code, json.load(answer)
+
+
+def lines_of(app: Served) -> list[str]:
+    return app.log.read_text(encoding="utf-8").splitlines()
+
+
+def test_commands_read_and_import_while_the_app_holds_the_data(app: Served, tmp_path: Path) -> None:
+    """One app process, four commands beside it, nothing stopped in between."""
+    first, second = workbook(tmp_path / "a.xlsx", 12), workbook(tmp_path / "b.xlsx", 9)
+    taken, _ = run("import", first, "--as-of", "2025-01-01", "--wait", database=app.database)
+    assert (taken["stored"], taken["already"], taken["rows_kept"], taken["snapshots"]) == (True, False, 12, ["2025-01-01"])
+    listed, _ = run("snapshots", database=app.database)
+    assert [(row["as_of"], row["people"], row["who"]) for row in listed["snapshots"]] == [("2025-01-01", 12, "inbox")]
+    run("import", second, "--as-of", "2026-01-01", database=app.database)
+    table, _ = run("project", "--years", 1, database=app.database)
+    assert (table["as_of"], table["rows"][0]["supply_people"]) == ("2026-01-01", 9)
+    assert run("retirements", database=app.database)[0]["active"] == 9
+    again, _ = run("import", first, "--as-of", "2025-01-01", database=app.database)
+    assert again["already"] is True
+    assert health(app)[1]["ready"] is True
+    assert sorted(path.name for path in Inbox(app.database).folder.iterdir()) == ["w.duckdb.watched"]
+
+
+def test_what_the_app_refuses_the_command_refuses_with_the_same_sentence(app: Served, tmp_path: Path) -> None:
+    empty = tmp_path / "leeg.xlsx"
+    empty.write_bytes(b"")
+    beside, sentence = run("import", empty, database=app.database, code=1)
+    alone, same = run("import", empty, database=tmp_path / "other.duckdb", code=1)
+    assert (beside["error"], beside["stored"], sentence) == (alone["error"], False, same)
+    good = workbook(tmp_path / "a.xlsx", 5)
+    refused, _ = run("import", good, "--viewer", "director", database=app.database, code=1)
+    assert refused["error"]["code"] == "not_allowed"
+    mapping = tmp_path / "m.json"
+    mapping.write_text("no json")
+    assert run("import", good, "--mapping", mapping, database=app.database, code=1)[0]["error"]["code"] == "mapping_unreadable"
+    assert run("snapshots", database=app.database)[0]["snapshots"] == []
+
+
+def test_a_command_need_not_wait(app: Served, tmp_path: Path) -> None:
+    left, _ = run("import", workbook(tmp_path / "a.xlsx", 5), "--as-of", "2026-01-01", "--no-wait", database=app.database)
+    assert left == {"file": "a.xlsx", "waiting": True, "stored": False}
+    until = time.monotonic() + 60
+    while not run("snapshots", database=app.database)[0]["snapshots"]:
+        assert time.monotonic() < until
+
+
+def test_two_commands_import_at_once_and_both_are_stored(app: Served, tmp_path: Path) -> None:
+    days = ("2024-01-01", "2025-01-01")
+    files = [workbook(tmp_path / f"{day}.xlsx", 5 + number) for number, day in enumerate(days)]
+    command = [sys.executable, "cli.py", "--json", "--database", str(app.database), "import"]
+    both = [
+        subprocess.Popen([*command, str(file), "--as-of", day], cwd=HOME, stdout=subprocess.PIPE, text=True)
+        for file, day in zip(files, days, strict=True)
+    ]
+    told = [json.loads(one.communicate(timeout=120)[0]) for one in both]
+    assert [one["snapshots"] for one in told] == [[day] for day in days]
+    assert [row["as_of"] for row in run("snapshots", database=app.database)[0]["snapshots"]] == list(days)
+
+
+def test_a_backup_beside_the_app_holds_the_last_import_and_is_logged(app: Served, tmp_path: Path) -> None:
+    run("import", workbook(tmp_path / "a.xlsx", 7), "--as-of", "2026-01-01", database=app.database)
+    made, _ = run("backup", tmp_path / "copies", database=app.database)
+    back, _ = run("restore", made["written"], database=tmp_path / "elsewhere" / "w.duckdb")
+    assert back["snapshots"] == ["2026-01-01"]
+    acts = [json.loads(line)["action"] for line in app.database.with_name("w.duckdb.log").read_text().splitlines()]
+    assert acts == ["import", "backup"]
+    assert health(app)[1]["log_broken_at"] is None
+    locked, sentence = run("erase", "00001", database=app.database, code=1)
+    assert locked["error"]["code"] == "database_locked"
+    assert len(sentence.strip().splitlines()) == 1
+
+
+def test_without_a_running_app_a_second_process_is_refused_and_no_file_is_left(tmp_path: Path) -> None:
+    """The sign of an app that was killed says nothing: whoever holds the file now does not look in the folder."""
+    database = tmp_path / "w.duckdb"
+    with open_store(database):
+        sign = tmp_path / "inbox" / "w.duckdb.watched"
+        sign.parent.mkdir()
+        gone = subprocess.Popen([sys.executable, "-c", ""])
+        gone.wait()
+        sign.write_text(str(gone.pid))
+        body, _ = run("import", workbook(tmp_path / "a.xlsx", 5), database=database, code=1)
+        assert body["error"]["code"] == "database_locked"
+        assert run("snapshots", database=database, code=1)[0]["error"]["code"] == "database_locked"
+    assert [path.name for path in sign.parent.iterdir()] == [sign.name]
+
+
+@pytest.mark.parametrize("command", [("snapshots",), ("project",), ("backup", "copies"), ("erase", "1")])
+def test_a_mistyped_path_makes_nothing_and_is_told(command: tuple[str, ...], tmp_path: Path) -> None:
+    typo = tmp_path / "no" / "such" / "w.duckdb"
+    body, sentence = run(*command, database=typo, code=1)
+    assert body["error"]["code"] == "no_data"
+    assert str(typo) in sentence
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_monitor_is_told_whether_the_app_can_work(app: Served, tmp_path: Path) -> None:
+    status, state = health(app)
+    assert (status, state["ready"], state["open"], state["backup_hours"]) == (200, True, True, None)
+    run("import", workbook(tmp_path / "a.xlsx", 7), database=app.database)
+    log = app.database.with_name("w.duckdb.log")
+    log.write_text(log.read_text().replace('"rows": 7', '"rows": 8'))
+    assert health(app)[0] == 503
+    assert health(app)[1]["log_broken_at"] == 1
+
+
+def test_a_stop_folds_everything_into_the_file(app: Served, tmp_path: Path) -> None:
+    run("import", workbook(tmp_path / "a.xlsx", 7), "--as-of", "2026-01-01", database=app.database)
+    app.process.send_signal(signal.SIGTERM)
+    assert app.process.wait(30) in (0, -signal.SIGTERM)
+    left = {path.name for path in app.database.parent.iterdir()}
+    assert left == {"w.duckdb", "w.duckdb.key", "w.duckdb.relink", "w.duckdb.log", "w.server.log", "backup", "inbox"}
+    assert not Inbox(app.database).watched
+    with open_store(app.database) as store:
+        assert [snapshot.rows for snapshot in store.snapshots()] == [7]
+
+
+def test_a_stop_during_an_import_lets_it_finish(app: Served, tmp_path: Path) -> None:
+    """The file is large enough to be read for a while; the command is told what came of it before the process ends."""
+    command = [sys.executable, "cli.py", "--json", "--database", str(app.database), "import", str(workbook(tmp_path / "a.xlsx", 20_000))]
+    with subprocess.Popen([*command, "--as-of", "2026-01-01"], cwd=HOME, stdout=subprocess.PIPE, text=True) as asking:
+        folder, until = Inbox(app.database).folder, time.monotonic() + 60
+        while not list(folder.glob("*.request.json")):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        time.sleep(0.6)
+        app.process.send_signal(signal.SIGTERM)
+        assert app.process.wait(60) in (0, -signal.SIGTERM)
+        if list(folder.glob("*.request.json")):  # the stop came before the app had begun: the file waits for the next start
+            asking.kill()
+            return
+        told = json.loads(asking.communicate(timeout=60)[0])
+    with open_store(app.database) as store:
+        assert [snapshot.rows for snapshot in store.snapshots()] == ([20_000] if told["stored"] else [])
+    assert told["stored"] is True
+
+
+def test_files_that_were_left_before_a_crash_are_taken_in_at_the_next_start(tmp_path: Path) -> None:
+    database = tmp_path / "w.duckdb"
+    with served(database) as app:
+        app.process.send_signal(signal.SIGSTOP)
+        run("import", workbook(tmp_path / "a.xlsx", 5), "--as-of", "2026-01-01", "--no-wait", database=database)
+        os.kill(app.process.pid, signal.SIGKILL)
+    with served(database):
+        until = time.monotonic() + 60
+        while not run("snapshots", database=database)[0]["snapshots"]:
+            assert time.monotonic() < until
+
+
+def test_the_log_is_json_without_a_value(app: Served, tmp_path: Path) -> None:
+    """A value from an address, a file name, a cell and a person's number: none of them comes into the log of the process."""
+    with urllib.request.urlopen(f"{app.address}/overview?unit=CANARY-UNIT"):
+        pass
+    for path in ("/CANARY-PAGE", "/_stcore/upload_file/CANARY/CANARY"):
+        try:
+            urllib.request.urlopen(app.address + path)
+        except urllib.error.HTTPError:
+            continue
+    run("import", workbook(tmp_path / "CANARY-NAME.xlsx", 5, unit="CANARY-CELL"), database=app.database)
+    broken = Inbox(app.database).folder / "w.duckdb.CANARY.request.json"
+    broken.write_text('{"name": "CANARY-NAME", "as_of": "CANARY-DAY", "content": "x"}')
+    until = time.monotonic() + 30
+    while broken.exists():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    said = [json.loads(line) for line in lines_of(app) if line.startswith("{")]
+    assert {"started", "a request in the inbox could not be read"} <= {line["event"] for line in said}
+    assert next(line for line in said if "error" in line)["error"]["kind"] == "ValueError"
+    assert "CANARY" not in app.log.read_text()
+    others = [line for line in lines_of(app) if line and not line.startswith("{")]
+    assert [line.strip() for line in others] == ["You can now view your Streamlit app in your browser.", f"URL: {app.address}"]
+
+
+def test_the_app_starts_on_a_file_it_cannot_open_and_says_so_to_a_monitor(tmp_path: Path) -> None:
+    database = tmp_path / "w.duckdb"
+    database.write_bytes(b"this is a letter, not a database" * 100)
+    with served(database) as app:
+        status, state = health(app)
+        assert (status, state["ready"], state["problem"]) == (503, False, "not_a_database")
