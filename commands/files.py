@@ -77,7 +77,7 @@ def _handed_over(call: Call, inbox: Inbox, path: Path, options: dict[str, Any], 
     """Have the running app check and store; its report is this command's."""
     body: dict[str, Any] = {"file": path.name}
     try:
-        ticket = inbox.leave(call.viewer, path, path.name, importing.asked(**options))
+        ticket = inbox.leave(call.viewer, path, path.name, importing.asked(call.viewer, **options))
         if not wait:
             return body | {"waiting": True}
         answer = inbox.wait(ticket)

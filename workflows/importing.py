@@ -100,7 +100,7 @@ def check(
     snapshot from another file already. Refusals: not_allowed, mapping_unreadable, those of intake.
     """
     require(viewer, Right.IMPORT)
-    chosen = options or asked(sheet, as_of, mapping)
+    chosen = options or asked(viewer, sheet, as_of, mapping)
     imported = read_file(path, shown_name, chosen)
     if workspace is None:
         return Draft(shown_name, chosen, imported)
@@ -218,8 +218,11 @@ def _refuse_blocked(draft: Draft) -> None:
                 raise Refusal("import_blocked", reason=str(finding.reason), count=finding.count, column=finding.column)
 
 
-def asked(sheet: str | None = None, as_of: date | None = None, mapping: dict[str, str] | str | Path | None = None) -> Options:
-    """Options from what a command was given. Refusal mapping_unreadable."""
+def asked(
+    viewer: Viewer, sheet: str | None = None, as_of: date | None = None, mapping: dict[str, str] | str | Path | None = None
+) -> Options:
+    """Options from what a command was given. Refusals: not_allowed, mapping_unreadable."""
+    require(viewer, Right.IMPORT)
     return _with_mapping(Options(sheet=sheet, as_of=as_of), mapping)
 
 
