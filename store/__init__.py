@@ -2,6 +2,7 @@
 
 from store.copies import Backup
 from store.questions import Retirements
+from store.skills import SkillData
 from store.store import Store, open_for_reading, open_store, restore
 from store.types import Difference, Rename, SavedScenario, Snapshot, Stored
 
@@ -11,6 +12,7 @@ __all__ = [
     "Rename",
     "Retirements",
     "SavedScenario",
+    "SkillData",
     "Snapshot",
     "Store",
     "Stored",

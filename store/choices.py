@@ -141,6 +141,7 @@ def counted(cursor: duckdb.DuckDBPyConnection) -> str:
         number(cursor, "SELECT coalesce(max(epoch_us(moment)), 0) FROM import_log"),
         number(cursor, "SELECT count(*) * 1000000 + count(*) FILTER (undone) FROM formation_version"),
         number(cursor, "SELECT coalesce(sum(version), 0) FROM formation_version WHERE NOT undone"),
+        number(cursor, "SELECT coalesce(bit_xor(hash(role, isco, exposed)), 0) % 1000000007 FROM role_choice"),
     ]
     settled = first(cursor, "SELECT md5(string_agg(name || '=' || value, ';' ORDER BY name)) FROM setting")
     return "-".join(map(str, parts)) + "-" + str(settled[0] if settled else "")[:8]

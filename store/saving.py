@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import EXITS
-from store import renames
+from store import renames, skills
 from store.db import Database
 from store.frames import ask, days, first, flags, given, number, numbers, text
 from store.keys import Keys
@@ -80,6 +80,7 @@ def save(database: Database, keys: Keys, delivery: Delivery) -> Stored:
         _roles(cursor, delivery.frames.get("roles"), import_no)
         _formation(cursor, delivery.frames.get("formation"), import_no, delivery.who)
         _vacancies(cursor, delivery.frames.get("vacancies"), import_no)
+        skills.save(cursor, keys, delivery.frames, import_no)
         _findings(cursor, delivery.reports, import_no)
         found = _renames(cursor, import_no)
         _purge(cursor)

@@ -13,10 +13,16 @@ from store.types import Snapshot
 
 DATA_TABLES = (
     "finding", "person", "staff_group", "snapshot", "employment", "role",
-    "formation_version", "formation", "departure", "vacancy", "rename",
+    "formation_version", "formation", "departure", "vacancy", "rename", "skill_record", "wish", "training_done", "skill",
+    "requirement", "training", "training_skill", "training_need", "role_choice", "action",
 )  # fmt: skip
 """Everything that came out of files or was typed beside them; settings and saved scenarios are not here."""
-OF_AN_IMPORT = ("finding", "role", "departure", "vacancy", "rename")
+OF_AN_IMPORT = (
+    "finding", "role", "departure", "vacancy", "rename", "skill_record", "wish", "training_done", "skill", "requirement", "training",
+    "training_skill", "training_need",
+)  # fmt: skip
+ABILITIES = ("skill_record", "wish", "training_done")
+"""What is known of a person beside the employment."""
 LIVE_SNAPSHOT = "replaced_by IS NULL"
 IMPORTED = "action = 'import' AND undone_by IS NULL"
 """Imports in force."""
@@ -84,5 +90,6 @@ def wipe(cursor: duckdb.DuckDBPyConnection) -> None:
 
 def drop_orphans(cursor: duckdb.DuckDBPyConnection) -> None:
     """People and groups nothing refers to any more."""
-    cursor.execute("DELETE FROM person WHERE person NOT IN (SELECT person FROM employment UNION ALL SELECT person FROM departure)")
+    holding = " UNION ALL ".join(f"SELECT person FROM {table}" for table in ("employment", "departure", *ABILITIES))
+    cursor.execute(f"DELETE FROM person WHERE person NOT IN ({holding})")
     cursor.execute("DELETE FROM staff_group WHERE grp NOT IN (SELECT grp FROM employment)")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import Cohorts, History
-from store import choices, copies, people, questions, saving, snapshots
+from store import choices, copies, people, questions, saving, skills, snapshots
 from store.audit import AuditLog
 from store.changes import changes
 from store.cohorts import cohorts, formation_rows
@@ -24,6 +24,7 @@ from store.history import history
 from store.keys import Keys
 from store.questions import Retirements
 from store.saving import Delivery, ReportLike
+from store.skills import SkillData
 from store.types import Difference, SavedScenario, Snapshot, Stored
 
 
@@ -214,6 +215,29 @@ class Store:
         with self.database.write() as cursor:
             choices.remember_mapping(cursor, mapping)
 
+    # skills, what was chosen for a role, and the action list
+
+    def skills(self, as_of: date | None = None) -> SkillData:
+        """All about skills of one day, people as cells without an id. Refusal no_data."""
+        with self.database.read() as cursor:
+            return skills.data(cursor, as_of)
+
+    def set_role_choice(self, role: str, isco: str, exposed: float | None, note: str, who: str) -> None:
+        with self.database.write() as cursor:
+            skills.set_role_choice(cursor, role, isco, exposed, note, who)
+        self._noted(who, "set_role_choice", role=role)
+
+    def actions(self) -> pd.DataFrame:
+        with self.database.read() as cursor:
+            return skills.actions(cursor)
+
+    def set_actions(self, rows: list[dict[str, Any]], who: str) -> int:
+        """The whole action list as it is now."""
+        with self.database.write() as cursor:
+            count = skills.set_actions(cursor, rows)
+        self._noted(who, "set_actions", rows=count)
+        return count
+
     # scenarios
 
     def scenarios(self, archived: bool = False) -> tuple[SavedScenario, ...]:
@@ -254,6 +278,13 @@ class Store:
             rows = people.rows(cursor, as_of)
         known = self.keys.employee_ids()
         return rows.assign(employee_id=pd.Series([known.get(key, "") for key in rows["key"].tolist()], dtype="str", index=rows.index))
+
+    def skill_people(self, as_of: date | None = None) -> pd.DataFrame:
+        """cell of `skills` and employee_id ("" where the re-link file does not know it)."""
+        with self.database.read() as cursor:
+            rows = skills.people_rows(cursor, as_of)
+        known = self.keys.employee_ids()
+        return pd.DataFrame({"cell": rows["cell"], "employee_id": [known.get(key, "") for key in rows["key"].tolist()]})
 
     def about_person(self, employee_id: str) -> dict[str, list[dict[str, Any]]]:
         """Everything stored about one employee id, per table. Refusal person_unknown."""

@@ -24,6 +24,7 @@ from workflows.access import Right, require
 from workflows.workspace import Workspace
 
 SAMPLE_FILE = Path(__file__).resolve().parent.parent / "sample_data" / "merwerode.xlsx"
+SAMPLE_SKILLS = SAMPLE_FILE.with_name("merwerode_vaardigheden.xlsx")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,10 +180,18 @@ def undo_last(viewer: Viewer, workspace: Workspace) -> list[dict[str, Any]]:
 
 
 def load_sample(viewer: Viewer, workspace: Workspace, file: Path = SAMPLE_FILE) -> Stored:
-    """Load the fictional firm into a database without real data. Refusals: not_allowed, real_data_present."""
+    """Load the fictional firm, and what its people can and want, into a database without real data. Returns what the staff file
+    gave. Refusals: not_allowed, real_data_present."""
     require(viewer, Right.IMPORT)
     if workspace.store.latest() is not None and not workspace.store.is_sample():
         raise Refusal("real_data_present")
+    stored = _sample_file(viewer, workspace, file)
+    if file == SAMPLE_FILE and SAMPLE_SKILLS.exists():
+        _sample_file(viewer, workspace, SAMPLE_SKILLS)
+    return stored
+
+
+def _sample_file(viewer: Viewer, workspace: Workspace, file: Path) -> Stored:
     imported = read_file(file, file.name, Options())
     return workspace.store.save_import(imported.frames, imported.reports, imported.content_hash, file.name, viewer.who, sample=True)
 
