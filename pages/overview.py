@@ -18,4 +18,6 @@ with left:
 with right:
     controls.card(view, figures.stairs(words, colours, found, 360))
 controls.question_cards(view, sentences.first_three(words, found.facts, found.as_of.year))
+sixth = controls.room()
 controls.heat_card(view, "role", 10)
+controls.truth_line(view, sixth)

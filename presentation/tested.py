@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from presentation import charts
+from presentation.figures import Told
 from presentation.texts import Words
+from presentation.theme import Palette
 from workflows.backtest import Tested
 
 STOCK = ("people", "people_per_role")
@@ -75,4 +78,24 @@ def scores_table(words: Words, found: Tested, measures: tuple[str, ...] = ORDER)
             "inside": 100 * scores["coverage"].to_numpy(float),
         }
     )
-    return out.rename(columns=columns)
+    return out.round(1).rename(columns=columns)
+
+
+def measures(found: Tested, stock: bool) -> list[str]:
+    """What can be drawn: people of the firm, or each flow that was counted."""
+    seen = set(found.rows.loc[found.rows["role"] == "", "measure"])
+    return [name for name in ORDER if name in seen and (name == "people") is stock]
+
+
+def horizons(found: Tested, measure: str) -> list[int]:
+    rows = found.rows[(found.rows["measure"] == measure) & (found.rows["role"] == "")]
+    return sorted({int(value) for value in rows["horizon"]})
+
+
+def told(words: Words, palette: Palette, found: Tested, measure: str, horizon: int) -> Told:
+    """One measure so many years ahead: what was said beside what came."""
+    rows = found.rows[(found.rows["measure"] == measure) & (found.rows["role"] == "") & (found.rows["horizon"] == horizon)]
+    inside = int(((rows["low"] <= rows["actual"]) & (rows["actual"] <= rows["high"])).sum())
+    said = words("tested.chart", measure=words(f"tested.measure_{measure}"), n=horizon, off=percent(words, off(found, measure, horizon)))
+    note = words("tested.inside", n=inside, total=len(rows))
+    return Told(said, charts.forecasts(rows, measure, horizon, words, palette, said), ("range",), note)

@@ -16,6 +16,7 @@ from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from presentation import tested
 from presentation.texts import Words
+from presentation.theme import LIGHT
 from tests.stored_firms import firm_rows, keep, workspace_with
 from workflows import backtest
 from workflows.workspace import Workspace
@@ -134,3 +135,20 @@ def test_the_sentence_is_made_of_the_scores(firm: Path) -> None:
     assert f"{len(found.small_roles)} van de {found.roles}" in said
     table = tested.scores_table(Words("en"), found)
     assert len(table) == len(found.scores)
+
+
+def test_the_charts_keep_stock_and_flows_apart_and_show_what_was_said(firm: Path) -> None:
+    with Workspace.open(firm) as workspace:
+        found = backtest.backtest(Viewer.local(), workspace)
+    assert tested.measures(found, stock=True) == ["people"]
+    flows = tested.measures(found, stock=False)
+    assert {"resignation", "hire"} <= set(flows)
+    assert "people" not in flows
+    told = tested.told(Words("nl"), LIGHT, found, "people", 1)
+    rows = found.rows[(found.rows["measure"] == "people") & (found.rows["role"] == "") & (found.rows["horizon"] == 1)]
+    said, came = told.figure.spec["data"]
+    np.testing.assert_allclose(said["y"], rows.sort_values("to")["forecast"], atol=0.05)
+    np.testing.assert_allclose(came["y"], rows.sort_values("to")["actual"])
+    inside = ((rows["low"] <= rows["actual"]) & (rows["actual"] <= rows["high"])).sum()
+    assert f"{inside} van de {len(rows)}" in told.note
+    assert len(told.figure.table) == len(rows)

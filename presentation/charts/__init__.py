@@ -5,6 +5,7 @@ from presentation.charts.compare import gap_lines, lever_bars
 from presentation.charts.flows import bridge, exits, tidy_steps
 from presentation.charts.heat import Grid, heat_map
 from presentation.charts.lines import supply_demand, waves
+from presentation.charts.proof import forecasts
 from presentation.charts.pyramid import pyramid
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Grid",
     "bridge",
     "exits",
+    "forecasts",
     "gap_lines",
     "heat_map",
     "lever_bars",

@@ -7,6 +7,7 @@ from presentation.controls.explore import heat_card, shortage_columns, split_cho
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, question_cards, view
 from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
+from presentation.controls.proof import proof_cards, room, truth_line, truth_title
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
 
 __all__ = [
@@ -23,16 +24,20 @@ __all__ = [
     "log_card",
     "own_figures",
     "preset_cards",
+    "proof_cards",
     "quality_list",
     "question_cards",
     "rights_card",
     "roles_card",
+    "room",
     "rules_card",
     "scenario_controls",
     "shortage_columns",
     "snapshot_card",
     "split_choice",
     "table_card",
+    "truth_line",
+    "truth_title",
     "upload_steps",
     "view",
 ]

@@ -15,9 +15,10 @@ ICONS = {
     "compare": ":material/compare_arrows:",
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
+    "backtest": ":material/fact_check:",
     "access": ":material/shield_person:",
 }
-SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method", "access")}
+SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method", "backtest", "access")}
 
 
 def navigation(words: Words, viewer: Viewer | None):

@@ -1,0 +1,115 @@
+"""Is this right? The page that holds earlier forecasts against what came, and its one line on the overview."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import Any
+
+import streamlit as st
+
+from presentation import tested
+from presentation.controls.cards import card, plain, table_card
+from presentation.session import View
+from workflows import backtest
+from workflows.access import Right, may
+from workflows.backtest import Tested
+from workflows.types import Refusal, Viewer
+from workflows.workspace import Workspace
+
+LOOK_AGAIN = 3
+"""Seconds between two looks whether the check of earlier years is done."""
+
+
+def room() -> Any:
+    """A place on the page that is filled later."""
+    return st.container()
+
+
+def _proof(view: View) -> Tested | None:
+    """The back-test, with a word while it is made; None when there are no data."""
+    try:
+        with st.spinner(view.words("tested.checking"), show_time=True):
+            return backtest.backtest(view.viewer, view.workspace)
+    except Refusal:
+        return None
+
+
+def truth_title(view: View) -> Tested | None:
+    """The sentence for directors as the title of the page; returns what it was made of."""
+    found = _proof(view)
+    if found is not None:
+        st.title(tested.answer(view.words, found), anchor=False)
+        st.markdown(view.words("tested.lead"))
+    return found
+
+
+def proof_cards(view: View, found: Tested) -> None:
+    """Stock and flows apart: a chart of what was said beside what came, and the scores."""
+    words = view.words
+    if not found.testable:
+        return
+    left, right = st.columns(2)
+    for place, stock in ((left, True), (right, False)):
+        with place:
+            _chart(view, found, stock)
+    table_card(view, "scores_stock", words("tested.stock_title"), tested.scores_table(words, found, tested.STOCK))
+    flows = tuple(name for name in tested.ORDER if name not in tested.STOCK)
+    table_card(view, "scores_flows", words("tested.flow_title"), tested.scores_table(words, found, flows).dropna(axis=1, how="all"))
+    st.caption(words("tested.read"))
+    if found.small_roles:
+        st.caption(plain(words("tested.note_roles", roles=list(found.small_roles))))
+
+
+def _chart(view: View, found: Tested, stock: bool) -> None:
+    words, choices = view.words, tested.measures(found, stock)
+    if not choices:
+        return
+    row = st.container(horizontal=True)
+    measure = choices[0]
+    if len(choices) > 1:
+        measure = row.selectbox(words("tested.which"), choices, format_func=lambda name: words(f"tested.measure_{name}"), key="_flow")
+    ahead = tested.horizons(found, measure)
+    horizon = row.segmented_control(words("tested.ahead"), ahead, default=ahead[0], required=True, key=f"_ahead_{stock}")
+    card(view, tested.told(words, view.palette, found, measure, horizon if horizon in ahead else ahead[0]))
+
+
+# the sixth question on the overview: never in the way of a slider
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _begun(fingerprint: str, who: tuple, _ask: tuple[Viewer, Workspace]) -> Future[Tested]:
+    """The check of earlier years, made beside the page by a thread of its own."""
+    made: Future[Tested] = Future()
+
+    def work() -> None:
+        try:
+            made.set_result(backtest.backtest(*_ask))
+        except Exception as problem:  # told by whoever asks for the result
+            made.set_exception(problem)
+
+    threading.Thread(target=work, daemon=True, name="backtest").start()
+    return made
+
+
+def truth_line(view: View, place: Any) -> None:
+    """The sixth question with its answer as soon as it is known, in `place`."""
+    if not may(view.viewer, Right.GROUPS):
+        return
+    who = view.viewer
+    made = _begun(view.workspace.store.fingerprint(), (who.role.value, who.units, who.k), (who, view.workspace))
+    with place:
+        st.fragment(_line, run_every=None if made.done() else LOOK_AGAIN)(view, made, made.done())
+
+
+def _line(view: View, made: Future[Tested], was_done: bool) -> None:
+    words = view.words
+    if made.done() and not was_done:
+        st.rerun()
+    with st.container(border=True, key="question_sixth", horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{words('tested.question')}**", width="content")
+        if not made.done():
+            st.caption(words("tested.checking"))
+        elif made.exception() is None:
+            st.markdown(plain(tested.answer(words, made.result())), width="stretch")
+        st.page_link("pages/backtest.py", label=words("tested.go"), icon=":material/arrow_forward:", width="content")
