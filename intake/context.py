@@ -149,16 +149,24 @@ class Rows:
     def numbers(self, name: str, small: bool = False) -> Numbers:
         """A field read as numbers; says what is no number."""
         header = self.header(name)
-        read = parse_numbers(self.distinct(name), self.decimal_hint, small, self.typed_cells)
+        answer = self.options.answers.get(f"decimal_sign:{header}", self.options.answers.get("decimal_sign", ""))
+        answer = answer if answer in (",", ".") else ""
+        read = parse_numbers(self.distinct(name), self.decimal_hint, small, self.typed_cells, answer)
         self.findings.warn("not_a_number", column=header, rows=self.lines[read.bad], example=self.example(name, read.bad))
         if read.ambiguous:
-            self.findings.warn("decimal_sign_unknown", column=header, count=self.size, question="decimal_sign", assumed=".")
+            self.findings.warn(
+                "decimal_sign_unknown", column=header, count=self.size, question="decimal_sign", assumed=".", example=_some(read.text)
+            )
         return read
 
     def example(self, name: str, mask: np.ndarray) -> str:
         """The first cell of a field in the marked rows."""
         found = np.flatnonzero(mask)
         return (self.table.grid.table.column(self.table.fields[name])[int(self.indices[found[0]])].as_py() or "") if len(found) else ""
+
+
+def _some(texts: Distinct | None) -> str:
+    return next((text for text in (texts.texts if texts else []) if "," in text or "." in text), "")
 
 
 def _first(read: Dates) -> str:

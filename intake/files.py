@@ -21,10 +21,11 @@ from intake.matrix import find_matrix
 from intake.reader import read_grids
 from intake.recognise import Table, describe_columns, find_table, fingerprint
 from intake.refuse import bare_table, is_absence, is_statistics, refuse_if_no_people
-from intake.report import Findings, Import, ImportReport, Kind, Options
+from intake.report import Findings, Import, ImportReport, Kind, Options, SheetSeen
 from intake.rows import data_rows
 from intake.values.dates import evidence
 from intake.values.text import clean
+from intake.values.words import is_null
 
 READERS: dict[Kind, Callable[[Rows], Outcome]] = {
     Kind.EMPLOYEES: read_employees,
@@ -38,6 +39,8 @@ READERS: dict[Kind, Callable[[Rows], Outcome]] = {
     Kind.WISHES: skills.read_wishes,
     Kind.SKILL_LIST: skills.read_skill_list,
 }
+VALUES_TO_MAP = ("role", "unit", "level", "required_level")
+MOST_VALUES = 5_000
 BIRTH_FIELDS = ("birth_date", "age", "birth_year")
 
 
@@ -57,8 +60,11 @@ def read_file(path: Path, shown_name: str = "", options: Options | None = None) 
     tell("read", 0.2)
     grids, left_out, csv_facts = read_grids(path, found, options)
     tell("recognise", 0.6)
-    tables = _tables(grids, left_out, options)
-    main, others, unused = _choose(tables, grids, options)
+    main, others, unused = _choose(_tables(grids, left_out, options), grids, options)
+    recalled = _recalled(main, options)
+    if recalled.mapping != options.mapping:
+        main, others, unused = _choose(_tables(grids, left_out, recalled), grids, recalled)
+    options = recalled
     reports, frames = [], {}
     for number, table in enumerate([main, *others]):
         tell("check", 0.65 + 0.3 * number / (1 + len(others)))
@@ -69,7 +75,17 @@ def read_file(path: Path, shown_name: str = "", options: Options | None = None) 
         if report is not None:
             reports.append(report)
     tell("done", 1.0)
-    return Import(tuple(reports), frames, digest)
+    kinds = {table.grid.name: str(table.kind or "") for table in [main, *others, *unused]}
+    seen = tuple(SheetSeen(grid.name, grid.hidden, kinds.get(grid.name, "")) for grid in grids)
+    return Import(tuple(reports), frames, digest, options, seen)
+
+
+def _recalled(main: Table, options: Options) -> Options:
+    """Options with what was chosen for an earlier file of the same kind."""
+    if options.recall is None:
+        return options
+    headers = tuple(header for header in main.headers if header)
+    return options.recall(fingerprint(main.headers), headers, {name: main.header(name) for name in main.fields}, options)
 
 
 def content_hash(path: Path) -> str:
@@ -279,4 +295,13 @@ def _report(rows: Rows, outcome: Outcome, name: str) -> ImportReport:
         findings=rows.findings.sorted(),
         rejected=tuple(int(line) for line in rows.lines[outcome.rejected]),
         fingerprint=fingerprint(table.headers),
+        values={name: _counted(rows, name) for name in VALUES_TO_MAP if rows.has(name)},
     )
+
+
+def _counted(rows: Rows, name: str) -> dict[str, int]:
+    """Texts of a column with their number of rows; none where there are too many to choose from."""
+    distinct = rows.distinct(name)
+    if len(distinct.texts) > MOST_VALUES:
+        return {}
+    return {text: int(count) for text, count in zip(distinct.texts, distinct.counts, strict=True) if not is_null(text)}

@@ -14,6 +14,9 @@ CAN = 3.0
 """Level given to a plain mark or yes: does the work alone."""
 
 SCALES = {"0-5": 1.0, "1-4": 1.25, "0-4": 1.25, "1-3": 5 / 3, "0-3": 5 / 3, "1-10": 0.5, "0-10": 0.5, "percent": 0.05}
+ENOUGH = 20
+"""Levels without a 5 that make one wonder whether the scale has one."""
+
 _LETTERS = {"a": 5.0, "b": 4.0, "c": 3.0, "d": 2.0, "e": 1.0}
 _WORDS = {
     "geen": 0.0,
@@ -44,28 +47,47 @@ _WORDS = {
 
 def levels(rows: Rows, name: str) -> np.ndarray:
     """Levels 0-5 per row, NaN = not assessed. The scale is decided once for the column, and said when it is another one."""
-    texts = rows.raw(name).str.strip()
-    own = rows.options.values.get(name, {})
-    read = parse_numbers(texts, small=True)
-    known = read.values[~np.isnan(read.values)]
-    scale = rows.options.answers.get("skill_scale", "") or _scale(known, bool(read.percent.any()))
-    result = np.where(np.isnan(read.values), np.nan, read.values * SCALES.get(scale, 1.0))
-    table = {text: _word(text, own) for text in set(texts) if text}
-    worded = texts.map(lambda text: table.get(text, np.nan)).to_numpy(dtype=float)
-    use_word = np.isnan(result) | texts.isin(list(own)).to_numpy()
-    result = np.where(use_word, worded, result)
-    kinds = {_kind_of_word(text) for text in table if np.isnan(_number(text))} - {""}
+    if not rows.has(name):
+        return np.full(rows.size, np.nan)
+    distinct = rows.distinct(name)
+    own = {**rows.options.values.get("level", {}), **rows.options.values.get(name, {})}
+    found, scale, kinds = convert(distinct.texts, own, rows.options.answers.get("skill_scale", ""))
+    result = distinct.spread(found)
+    header, chosen = rows.header(name), bool(own) or "skill_scale" in rows.options.answers
     if scale != "0-5" or kinds:
-        rows.findings.warn(
-            "skill_scale",
-            column=rows.header(name),
-            count=rows.size,
-            scale=", ".join(sorted(kinds | ({scale} if len(known) else set()))),
-            question="skill_scale",
-        )
-    wrong = (np.isnan(result) | (result < 0) | (result > TOP)) & (texts != "").to_numpy() & ~texts.map(words.is_null).to_numpy(dtype=bool)
-    rows.findings.warn("bad_level", column=rows.header(name), rows=rows.lines[wrong], example=rows.example(name, wrong))
+        told = ", ".join(sorted(kinds | ({scale} if scale else set())))
+        rows.findings.warn("skill_scale", column=header, count=rows.size, scale=told, question="skill_scale", chosen=chosen)
+    elif not chosen and _short(distinct.texts, distinct.counts):
+        rows.findings.note("skill_scale_short", column=header, count=rows.size, question="skill_scale")
+    filled = np.array([not words.is_null(text) for text in distinct.texts], dtype=bool)
+    wrong = distinct.spread((np.isnan(found) | (found < 0) | (found > TOP)) & filled)
+    rows.findings.warn("bad_level", column=header, rows=rows.lines[wrong], example=rows.example(name, wrong))
     return np.where(wrong, np.nan, result)
+
+
+def convert(texts: list[str], own: dict[str, str], chosen: str = "") -> tuple[np.ndarray, str, set[str]]:
+    """(level 0-5 per text, NaN unknown; scale of the numbers, "" without numbers; kinds of words met).
+
+    own: {text: level} chosen by a person, wins. chosen: one of SCALES, else the numbers tell.
+    """
+    stripped = [text.strip() for text in texts]
+    read = parse_numbers(pd.Series(stripped, dtype="str"), small=True)
+    numeric = ~np.isnan(read.values) & np.array([text not in own for text in stripped], dtype=bool)
+    known = read.values[numeric]
+    scale = (chosen if chosen in SCALES else _scale(known, bool(read.percent.any()))) if len(known) else ""
+    result = np.array([_word(text, own) if text else np.nan for text in stripped], dtype=float)
+    if not any(text.startswith("+") for text in stripped):  # without pluses a dash is an empty cell, not the lowest level
+        result[[text in ("-", "--") and text not in own for text in stripped]] = np.nan
+    result[numeric] = read.values[numeric] * SCALES.get(scale, 1.0)
+    kinds = {_kind_of_word(text) for at, text in enumerate(stripped) if text and text not in own and not numeric[at]} - {""}
+    return result, scale or ("0-5" if not kinds else ""), kinds
+
+
+def _short(texts: list[str], counts: np.ndarray) -> bool:
+    """Whole numbers that stop at 3 or 4 although there are enough of them to have met a 5: perhaps another scale."""
+    values = parse_numbers(pd.Series(texts, dtype="str"), small=True).values
+    known = ~np.isnan(values)
+    return bool(known.any() and values[known].max() in (3.0, 4.0) and int(counts[known].sum()) >= ENOUGH)
 
 
 def _scale(known: np.ndarray, percent: bool) -> str:
@@ -74,13 +96,13 @@ def _scale(known: np.ndarray, percent: bool) -> str:
     return "0-10" if len(known) and known.max() > TOP else "0-5"
 
 
-def _number(text: str) -> float:
-    return float(parse_numbers(pd.Series([text], dtype="str"), small=True).values[0])
-
-
 def _word(text: str, own: dict[str, str]) -> float:
     if text in own:
-        return float(own[text])
+        try:
+            level = float(own[text].replace(",", "."))
+        except ValueError:
+            return np.nan
+        return level if 0 <= level <= TOP else np.nan
     word = words.key(text) or text.strip()
     if word in _WORDS:
         return _WORDS[word]

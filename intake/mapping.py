@@ -12,16 +12,18 @@ from intake.vocabulary import all_fields
 
 FORMAT = 1
 MAX_BYTES = 1_000_000
+_RENAME = ("level", "old", "new", "same")
 
 
 def to_json(report: ImportReport, options: Options) -> str:
-    """The mapping of a read sheet with the choices made: {format, fingerprint, columns, answers, values}."""
+    """The mapping of a read sheet with the choices made: {format, fingerprint, columns, answers, values, renames}."""
     content = {
         "format": FORMAT,
         "fingerprint": report.fingerprint,
-        "columns": report.mapping,
+        "columns": report.mapping | {name: "" for name, header in (options.mapping or {}).items() if not header},
         "answers": options.answers,
         "values": options.values,
+        "renames": [dict(zip(_RENAME, answer, strict=True)) for answer in options.renames],
     }
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
 
@@ -46,8 +48,24 @@ def from_json(text: str, options: Options) -> Options:
     if not isinstance(values, dict):
         raise Refusal("mapping_file_invalid")
     return replace(
-        options, mapping=columns, answers=_texts(content.get("answers") or {}), values={name: _texts(part) for name, part in values.items()}
+        options,
+        mapping=columns,
+        answers=_texts(content.get("answers") or {}),
+        values={name: _texts(part) for name, part in values.items()},
+        renames=_renames(content.get("renames") or []),
     )
+
+
+def _renames(content: Any) -> tuple[tuple[str, str, str, bool], ...]:
+    if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
+        raise Refusal("mapping_file_invalid")
+    found = []
+    for item in content:
+        level, old, new, same = (item.get(name) for name in _RENAME)
+        if level not in ("location", "unit", "role") or not isinstance(old, str) or not isinstance(new, str) or not isinstance(same, bool):
+            raise Refusal("mapping_file_invalid")
+        found.append((level, old, new, same))
+    return tuple(found)
 
 
 def _texts(content: Any) -> dict[str, str]:

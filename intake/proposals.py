@@ -82,6 +82,7 @@ def propose_roles(titles: Iterable[str] | Mapping[str, int], known: Iterable[str
     Returns one row per title: title, proposed, why (same | abbreviation | similar | known | own), people. "similar" is a
     guess from likeness alone and must be confirmed; it is never applied by itself.
     """
+    known = list(known)
     counts = dict(titles) if isinstance(titles, Mapping) else dict.fromkeys(titles, 1)
     counts = {title: count for title, count in counts.items() if title}
     groups: dict[str, list[str]] = defaultdict(list)
@@ -90,10 +91,14 @@ def propose_roles(titles: Iterable[str] | Mapping[str, int], known: Iterable[str
     own = {canonical(name) or plain(name): name for name in known if name}
     names = {key: own.get(key) or _best_name(found, counts) for key, found in groups.items()}
     likely = _similar(groups, names, own)
+    in_use = {name for name in known if name}
     rows = []
     for key, found in groups.items():
         target, why_group = likely.get(key, (names[key], ""))
         for title in found:
+            if title in in_use:  # two names that are both in use were kept apart on purpose
+                rows.append({"title": title, "proposed": title, "why": "own", "people": counts[title]})
+                continue
             why = why_group or ("known" if key in own and title != target else "own" if title == target else _why(title, target))
             rows.append({"title": title, "proposed": target, "why": why, "people": counts[title]})
     return pd.DataFrame(rows, columns=["title", "proposed", "why", "people"]).sort_values(["proposed", "title"], ignore_index=True)

@@ -46,6 +46,9 @@ class Options:
     mapping: {field: header}, wins over recognition. answers: {question: choice}, for instance
     {"date_order:Geboortedatum": "dmy", "fte_unit": "percent"}. values: {field: {text in the file: own value}}.
     country: whose pension rule holds where the file has no country. today: injectable clock.
+    renames: (unit | role, old name, new name, is it the same one) for names that changed between two uploads.
+    recall: called once with (fingerprint, headers, {field: header} recognised, these options) before anything is checked; what it
+    returns is used, so that choices made for an earlier file need no second reading.
     memory: bytes the reading child may use. seconds: time it may take. progress: called with (step name, 0-1).
     """
 
@@ -56,6 +59,8 @@ class Options:
     today: date | None = None
     answers: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    renames: tuple[tuple[str, str, str, bool], ...] = ()
+    recall: Callable[[str, tuple[str, ...], dict[str, str], Options], Options] | None = None
     memory: int = 1_200_000_000
     seconds: float = 120.0
     progress: Callable[[str, float], None] | None = None
@@ -107,6 +112,8 @@ class ImportReport:
     findings: tuple[Finding, ...]
     rejected: tuple[int, ...] = ()
     fingerprint: str = ""
+    values: dict[str, dict[str, int]] = field(default_factory=dict)
+    """{field: {text in the file: rows}} of the columns whose values a person may map: role, unit, level."""
 
     @property
     def blocked(self) -> bool:
@@ -114,13 +121,24 @@ class ImportReport:
         return any(finding.severity == Severity.ERROR for finding in self.findings)
 
 
+@dataclass(frozen=True, slots=True)
+class SheetSeen:
+    """A sheet of the workbook. kind: what its rows describe ("" = no table found)."""
+
+    name: str
+    hidden: bool
+    kind: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Import:
-    """Everything read from one file. reports[0] is the main sheet; frames holds one table per kind."""
+    """Everything read from one file. reports[0] is the main sheet; frames holds one table per kind; options: as used."""
 
     reports: tuple[ImportReport, ...]
     frames: dict[str, pd.DataFrame]
     content_hash: str
+    options: Options = field(default_factory=Options)
+    sheets: tuple[SheetSeen, ...] = ()
 
     @property
     def main(self) -> ImportReport:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from presentation.texts import Words
-from workflows.types import LEVERS, Lever, Scenario
+from workflows.types import FIELDS_OF, LEVERS, Lever, Scenario
 
 
 def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
@@ -127,37 +127,13 @@ def _rows(rows: Sequence[int], count: int) -> str:
 
 def field_name(words: Words, field: str) -> str:
     """A field as people call it; the same words as the headers of the template."""
-    for key in (f"template.header.{field}", f"field.{field}"):
-        if words.known(key):
-            return words(key)
-    return field.replace("_", " ")
+    return words.field(field)
 
 
-def field_names(words: Words) -> dict[str, str]:
-    """Name in the reader's language -> field, for the choice per column."""
-    return {field_name(words, field): field for field in MAPPABLE}
-
-
-MAPPABLE = (
-    "employee_id",
-    "birth_date",
-    "age",
-    "hire_date",
-    "leave_date",
-    "leave_reason",
-    "contract_type",
-    "contract_end_date",
-    "location",
-    "unit",
-    "role",
-    "fte",
-    "hours_per_week",
-    "gender",
-    "salary",
-    "country",
-    "snapshot_date",
-)
-"""Fields of a staff list that a person may point a column at."""
+def field_names(words: Words, kind: str = "employees") -> dict[str, str]:
+    """Name in the reader's language -> field of that kind of sheet, for the choice per column; names of people are never kept."""
+    fields = next(fields for name, fields in FIELDS_OF.items() if str(name) == kind)
+    return {field_name(words, field): field for field in sorted(fields - {"name"})}
 
 
 def columns(words: Words, report: Any) -> pd.DataFrame:
@@ -167,8 +143,16 @@ def columns(words: Words, report: Any) -> pd.DataFrame:
             words("upload.column_header"): [column.header for column in report.columns],
             words("upload.column_field"): [field_name(words, column.field) if column.field else "" for column in report.columns],
             words("upload.column_use"): [words(f"upload.use_{column.use}") for column in report.columns],
+            words("upload.column_why"): [_why(words, column) for column in report.columns],
         }
     )
+
+
+def _why(words: Words, column: Any) -> str:
+    """Why a column is read as it is, or not at all."""
+    if column.suggestion and column.use == "ignored":
+        return words(f"upload.why_{column.why}_like", field=column.suggestion)
+    return words(f"upload.why_{column.why}")
 
 
 def preview(words: Words, frame: pd.DataFrame | None, rows: int) -> pd.DataFrame:

@@ -4,11 +4,12 @@ from store.copies import Backup
 from store.questions import Retirements
 from store.skills import SkillData
 from store.store import Store, open_for_reading, open_store, restore
-from store.types import Difference, Rename, SavedScenario, Snapshot, Stored
+from store.types import Difference, NameChange, Rename, SavedScenario, Snapshot, Stored
 
 __all__ = [
     "Backup",
     "Difference",
+    "NameChange",
     "Rename",
     "Retirements",
     "SavedScenario",

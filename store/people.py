@@ -16,13 +16,15 @@ from store.snapshots import ABILITIES, drop_orphans, log
 ABOUT = (
     ("employment", "SELECT s.as_of, g.location, g.unit, g.role, e.* EXCLUDE (snapshot, person, grp) FROM employment e "
      "JOIN snapshot s USING (snapshot) JOIN staff_group g USING (grp) JOIN wanted USING (person) ORDER BY s.as_of"),
+    ("regrouped", "SELECT s.as_of, g.location, g.unit, g.role FROM regrouped r JOIN snapshot s USING (snapshot) "
+     "JOIN staff_group g USING (grp) JOIN wanted USING (person) ORDER BY s.as_of"),
     ("departure", "SELECT d.leave, d.leave_reason FROM departure d JOIN wanted USING (person) ORDER BY d.leave"),
     ("skill_record", "SELECT r.* EXCLUDE (import_no, person) FROM skill_record r JOIN wanted USING (person) ORDER BY r.skill, r.assessed"),
     ("wish", "SELECT w.* EXCLUDE (import_no, person) FROM wish w JOIN wanted USING (person) ORDER BY w.wish_date"),
     ("training_done", "SELECT t.* EXCLUDE (import_no, person) FROM training_done t JOIN wanted USING (person) ORDER BY t.training"),
 )  # fmt: skip
 """Every table that holds something about a person, and the question that lists it. A new table belongs here too."""
-OF_A_PERSON = ("employment", "departure", *ABILITIES)
+OF_A_PERSON = ("employment", "regrouped", "departure", *ABILITIES)
 
 
 def rows(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> pd.DataFrame:
@@ -67,9 +69,10 @@ def forget(cursor: duckdb.DuckDBPyConnection, leavers_before: date | None, snaps
         removed += number(cursor, f"SELECT count(*) FROM employment WHERE snapshot IN ({old})", {"day": snapshots_before})
         cursor.execute(f"DELETE FROM employment WHERE snapshot IN ({old})", {"day": snapshots_before})
         cursor.execute("DELETE FROM snapshot WHERE snapshot NOT IN (SELECT snapshot FROM employment)")
+        cursor.execute("DELETE FROM regrouped WHERE snapshot NOT IN (SELECT snapshot FROM employment)")
     if leavers_before is not None:
         gone = "person IN (SELECT person FROM employment GROUP BY person HAVING max(coalesce(leave, DATE '9999-12-31')) < $day)"
-        for table in (*ABILITIES, "departure", "employment"):  # the employment last: it says who has gone
+        for table in (*ABILITIES, "departure", "regrouped", "employment"):  # the employment last: it says who has gone
             removed += number(cursor, f"SELECT count(*) FROM {table} WHERE {gone}", {"day": leavers_before})
             cursor.execute(f"DELETE FROM {table} WHERE {gone}", {"day": leavers_before})
     if removed:

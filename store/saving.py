@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,13 +12,14 @@ import duckdb
 import pandas as pd
 
 from analytics.errors import Refusal
-from analytics.workforce import EXITS
-from store import renames, skills
+from store import naming, skills
 from store.db import Database
-from store.frames import ask, days, first, flags, given, number, numbers, text
+from store.delivered import departures as departures_of
+from store.delivered import employees as employees_of
+from store.frames import ask, first, flags, given, number, numbers, text
 from store.keys import Keys
 from store.snapshots import IMPORTED, LIVE_SNAPSHOT, is_sample, list_snapshots, log, wipe
-from store.types import Difference, Rename, Stored
+from store.types import NameChange, Stored
 
 KEEP_REPLACED_DAYS = 35
 """As long as back-ups are kept: until then an undo brings a replaced snapshot back."""
@@ -51,6 +51,8 @@ class Delivery:
     sample: bool = False
     replace: bool = False
     as_of_given: bool = False
+    names: tuple[NameChange, ...] | None = None
+    """What a person said about names that changed; None: the store decides on the evidence."""
 
     def reading(self) -> str:
         """How the file was read, as far as another choice would give other rows."""
@@ -65,8 +67,8 @@ def save(database: Database, keys: Keys, delivery: Delivery) -> Stored:
     """Store a delivery. Refusals: snapshot_exists (as_of), real_data_present, nothing_to_store, key_missing, disk_full."""
     if not any(len(frame) for frame in delivery.frames.values()):
         raise Refusal("nothing_to_store")
-    employees = _employees(delivery.frames.get("employees"))
-    departures = _departures(delivery.frames.get("departures"))
+    employees = employees_of(delivery.frames.get("employees"))
+    departures = departures_of(delivery.frames.get("departures"))
     with database.write(delivery.size()) as cursor:
         earlier = _same_delivery(cursor, delivery, employees)
         if earlier:
@@ -82,43 +84,10 @@ def save(database: Database, keys: Keys, delivery: Delivery) -> Stored:
         _vacancies(cursor, delivery.frames.get("vacancies"), import_no)
         skills.save(cursor, keys, delivery.frames, import_no)
         _findings(cursor, delivery.reports, import_no)
-        found = _renames(cursor, import_no)
+        found = naming.settle(cursor, import_no, delivery.names)
         _purge(cursor)
         stored = tuple(snapshot for snapshot in list_snapshots(cursor) if snapshot.import_no == import_no)
     return Stored(import_no, stored, False, replaced, sample_removed, tuple(found))
-
-
-def difference(database: Database, keys: Keys, frame: pd.DataFrame) -> Difference | None:
-    """The newest day of a frame as intake delivers it, against the stored snapshot before it; stores nothing."""
-    employees = _employees(frame)
-    day = employees["as_of"].max()
-    newest = employees[employees["as_of"] == day].drop_duplicates("person")
-    with database.read() as cursor:
-        earlier = [snapshot for snapshot in list_snapshots(cursor) if snapshot.as_of < day.date()]
-        if not earlier:
-            return None
-        newest = newest.assign(key=pd.Series(keys.keys(newest["person"]), index=newest.index, dtype="str"))
-        with given(cursor, staff_in=newest):
-            row = first(cursor, _DIFFERENCE, {"before": earlier[-1].number})
-    assert row is not None
-    return Difference(earlier[-1].as_of, day.date(), *(int(count) for count in row))
-
-
-_DIFFERENCE = """
-WITH old AS (
-    SELECT p.key, g.location, g.unit, g.role, e.birth FROM employment e JOIN person p USING (person) JOIN staff_group g USING (grp)
-    JOIN snapshot s USING (snapshot)
-    WHERE e.snapshot = $before AND own AND (hire IS NULL OR hire <= s.as_of) AND (leave IS NULL OR leave > s.as_of)
-), new AS (
-    SELECT * FROM staff_in WHERE own AND (hire IS NULL OR hire <= as_of) AND (leave IS NULL OR leave > as_of)
-)
-SELECT count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL), count(*) FILTER (old.key IS NULL),
-    count(*) FILTER (new.key IS NULL),
-    count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL
-        AND (old.location, old.unit, old.role) <> (new.location, new.unit, new.role)),
-    count(*) FILTER (old.birth <> new.birth::DATE)
-FROM old FULL JOIN new USING (key)
-"""
 
 
 # what stands in the way
@@ -163,48 +132,6 @@ def _check_key(cursor: duckdb.DuckDBPyConnection, keys: Keys) -> None:
 
 
 # what goes in
-
-
-def _employees(frame: pd.DataFrame | None) -> pd.DataFrame:
-    """The contract's frame as the table wants it; one row per person and day, else ValueError (a fault of the reader)."""
-    source = pd.DataFrame({"as_of": pd.Series(dtype="datetime64[s]")}) if frame is None else frame.reset_index(drop=True)
-    reason = text(source, "leave_reason")
-    made = pd.DataFrame(
-        {
-            "as_of": days(source, "as_of"),
-            "employee_id": text(source, "employee_id"),
-            "person": text(source, "person" if "person" in source else "employee_id"),
-            "location": text(source, "location"),
-            "unit": text(source, "unit"),
-            "role": text(source, "role"),
-            "own": text(source, "population", "own").ne("flex"),
-            "birth": days(source, "birth_date"),
-            "birth_estimated": flags(source, "birth_estimated"),
-            "hire": days(source, "hire_date"),
-            "leave": days(source, "leave_date"),
-            "leave_reason": reason.where(reason.isin([str(flow) for flow in EXITS]), ""),
-            "contract": text(source, "contract_type"),
-            "contract_end": days(source, "contract_end_date"),
-            "fte": numbers(source, "fte"),
-            "hours": numbers(source, "hours_per_week"),
-            "gender": text(source, "gender"),
-            "salary": numbers(source, "salary"),
-            "country": text(source, "country", "NL").replace("", "NL"),
-        }
-    )
-    if made.duplicated(["as_of", "person"]).any() or made["as_of"].isna().any():
-        raise ValueError("employees: one row per person and reference date expected")
-    return made
-
-
-def _departures(frame: pd.DataFrame | None) -> pd.DataFrame:
-    source = pd.DataFrame() if frame is None else frame.reset_index(drop=True)
-    reason = text(source, "leave_reason")
-    employee = text(source, "employee_id")
-    person = text(source, "person") if "person" in source else employee
-    made = pd.DataFrame({"employee_id": employee, "person": person, "leave": days(source, "leave_date")})
-    made["leave_reason"] = reason.where(reason.isin([str(flow) for flow in EXITS]), "")
-    return made[made["leave"].notna() & made["person"].ne("")]
 
 
 def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFrame, departures: pd.DataFrame) -> None:
@@ -341,22 +268,6 @@ def _findings(cursor: duckdb.DuckDBPyConnection, reports: Iterable[ReportLike], 
     ]
     if rows:
         cursor.executemany("INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?)", rows)
-
-
-def _renames(cursor: duckdb.DuckDBPyConnection, import_no: int) -> list[Rename]:
-    """Look at every pair of neighbours in time of which this import brought at least one."""
-    ordered = list_snapshots(cursor)
-    found: list[Rename] = []
-    for before, after in itertools.pairwise(ordered):
-        if import_no in (before.import_no, after.import_no):
-            found += renames.detect(cursor, before.number, after.number, after.as_of)
-    known = {(rename.column, rename.old, rename.new, rename.since) for rename in renames.known(cursor)}
-    fresh = [rename for rename in found if (rename.column, rename.old, rename.new, rename.since) not in known]
-    for rename in fresh:
-        cursor.execute(
-            "INSERT INTO rename VALUES (?, ?, ?, ?, ?, ?)", [import_no, rename.column, rename.old, rename.new, rename.since, rename.people]
-        )
-    return fresh
 
 
 def _purge(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -13,13 +13,13 @@ from store.types import Snapshot
 
 DATA_TABLES = (
     "finding", "person", "staff_group", "snapshot", "employment", "role",
-    "formation_version", "formation", "departure", "vacancy", "rename", "skill_record", "wish", "training_done", "skill",
-    "requirement", "training", "training_skill", "training_need", "role_choice", "action",
+    "formation_version", "formation", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish",
+    "training_done", "skill", "requirement", "training", "training_skill", "training_need", "role_choice", "action",
 )  # fmt: skip
 """Everything that came out of files or was typed beside them; settings and saved scenarios are not here."""
 OF_AN_IMPORT = (
-    "finding", "role", "departure", "vacancy", "rename", "skill_record", "wish", "training_done", "skill", "requirement", "training",
-    "training_skill", "training_need",
+    "finding", "role", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish", "training_done", "skill", "requirement",
+    "training", "training_skill", "training_need",
 )  # fmt: skip
 ABILITIES = ("skill_record", "wish", "training_done")
 """What is known of a person beside the employment."""
@@ -42,6 +42,11 @@ def undo_last(database: Database, who: str) -> tuple[Snapshot, ...]:
         undo_no = log(cursor, "undo", who, file_name, "", "", sample)
         cursor.execute("UPDATE import_log SET undone_by = ? WHERE import_no = ?", [undo_no, import_no])
         cursor.execute("DELETE FROM employment WHERE snapshot IN (SELECT snapshot FROM snapshot WHERE import_no = ?)", [import_no])
+        cursor.execute(
+            """UPDATE employment SET grp = r.grp FROM regrouped r
+            WHERE r.import_no = ? AND r.snapshot = employment.snapshot AND r.person = employment.person""",
+            [import_no],
+        )
         cursor.execute("DELETE FROM snapshot WHERE import_no = ?", [import_no])
         cursor.execute("UPDATE snapshot SET replaced_by = NULL WHERE replaced_by = ?", [import_no])
         for table in OF_AN_IMPORT:
@@ -92,4 +97,4 @@ def drop_orphans(cursor: duckdb.DuckDBPyConnection) -> None:
     """People and groups nothing refers to any more."""
     holding = " UNION ALL ".join(f"SELECT person FROM {table}" for table in ("employment", "departure", *ABILITIES))
     cursor.execute(f"DELETE FROM person WHERE person NOT IN ({holding})")
-    cursor.execute("DELETE FROM staff_group WHERE grp NOT IN (SELECT grp FROM employment)")
+    cursor.execute("DELETE FROM staff_group WHERE grp NOT IN (SELECT grp FROM employment UNION ALL SELECT grp FROM regrouped)")

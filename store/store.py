@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import Cohorts, History
-from store import choices, copies, people, questions, saving, skills, snapshots
+from store import choices, copies, naming, people, questions, saving, skills, snapshots
 from store.audit import AuditLog
 from store.changes import changes
 from store.cohorts import cohorts, formation_rows
@@ -25,7 +25,7 @@ from store.keys import Keys
 from store.questions import Retirements
 from store.saving import Delivery, ReportLike
 from store.skills import SkillData
-from store.types import Difference, SavedScenario, Snapshot, Stored
+from store.types import Difference, NameChange, SavedScenario, Snapshot, Stored
 
 
 class Store:
@@ -85,9 +85,10 @@ class Store:
         sample: bool = False,
         replace: bool = False,
         as_of_given: bool = False,
+        names: tuple[NameChange, ...] | None = None,
     ) -> Stored:
-        """Store a checked file in one transaction; see `saving.save` for refusals."""
-        delivery = Delivery(frames, tuple(reports), content_hash, file_name, who, sample, replace, as_of_given)
+        """Store a checked file in one transaction; see `saving.save` for refusals. names: see `Delivery`."""
+        delivery = Delivery(frames, tuple(reports), content_hash, file_name, who, sample, replace, as_of_given, names)
         stored = saving.save(self.database, self.keys, delivery)
         if stored.already:
             return stored
@@ -100,7 +101,16 @@ class Store:
 
     def difference(self, frame: pd.DataFrame) -> Difference | None:
         """A checked employees frame against the snapshot before its newest day; None when there is none."""
-        return saving.difference(self.database, self.keys, frame)
+        return self.compare(frame)[0]
+
+    def compare(self, frame: pd.DataFrame) -> tuple[Difference | None, pd.DataFrame, pd.DataFrame]:
+        """The same, with the names that seem to have changed and who changed group; see `naming.compare`."""
+        return naming.compare(self.database, self.keys, frame)
+
+    def names_in_use(self) -> dict[str, list[str]]:
+        """unit and role: the names of today."""
+        with self.database.read() as cursor:
+            return naming.names_in_use(cursor)
 
     def undo_last(self, who: str) -> tuple[Snapshot, ...]:
         """Take back the newest import; returns its snapshots. Refusal nothing_to_undo."""

@@ -40,6 +40,19 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class NameChange:
+    """What a person (or the evidence) says happened to a name: column (unit | role | location), change (rename | merge | split |
+    split_off), from `old` to `new` on the day `since`. people: who went along."""
+
+    column: str
+    change: str
+    old: str
+    new: str
+    since: date
+    people: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A file set against the snapshot before it, own staff employed on both days: counts of people."""
 

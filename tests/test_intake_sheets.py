@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from analytics.errors import Refusal
+from analytics.renames import find_renames
 from intake import Options
 from intake.mapping import from_json, to_json
 from intake.proposals import canonical, propose_roles
-from intake.renames import find_renames
 from tests.intake_files import HEADERS, read, staff, workbook
 
 

@@ -240,13 +240,13 @@ def test_likely_same_names_are_proposed_and_merged_only_when_chosen(tmp_path: Pa
         row[3] = "Monteur (m/v) schaal 8"
     path, viewer = _staff(tmp_path / "names.xlsx", rows), Viewer.local()
     first = importing.check(viewer, None, path, path.name, Options(today=TODAY))
-    found = importing.proposals(viewer, first)
+    found = importing.proposals(viewer, None, first)
     assert found[["field", "title", "proposed", "people"]].to_numpy().tolist() == [["role", "Monteur (m/v) schaal 8", "Monteur", 4]]
     assert set(first.imported.frames["employees"]["role"]) == {"Monteur", "Monteur (m/v) schaal 8"}
     chosen = Options(today=TODAY, values={"role": {"Monteur (m/v) schaal 8": "Monteur"}})
     second = importing.check(viewer, None, path, path.name, chosen)
     assert set(second.imported.frames["employees"]["role"]) == {"Monteur"}
-    assert importing.proposals(viewer, second).empty
+    assert (importing.proposals(viewer, None, second)["why"] == "chosen").all()
     kept = tmp_path / "mapping.json"
     kept.write_text(importing.mapping_file(viewer, second), encoding="utf-8")
     third = importing.check(viewer, None, path, path.name, mapping=kept)
@@ -265,4 +265,6 @@ def test_names_are_merged_on_the_upload_page(tmp_path: Path, monkeypatch: pytest
     assert app.download_button(key="mapping_file")
     app.button(key="_apply_values").click().run()
     assert not app.exception
-    assert not [button for button in app.button if button.key == "_apply_values"]
+    kept = app.session_state["_draft"][1]
+    assert set(kept.imported.frames["employees"]["role"]) == {"Monteur"}
+    assert kept.options.values == {"role": {"Monteur (m/v) schaal 8": "Monteur"}}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from intake.mapping import from_json, to_json
 from intake.proposals import propose_roles, propose_units
 from intake.reader import read_grids
 from intake.report import MAX_ROWS_LISTED as MAX_ROWS_LISTED
-from store import Difference, Stored
+from store import Difference, NameChange, Stored
 from workflows.access import Right, require
+from workflows.remembering import keep, recaller
 from workflows.workspace import Workspace
 
 SAMPLE_FILE = Path(__file__).resolve().parent.parent / "sample_data" / "merwerode.xlsx"
@@ -36,6 +37,29 @@ class Draft:
     imported: Import
     difference: Difference | None = None
     taken: tuple[date, ...] = ()
+    moves: pd.DataFrame = field(default_factory=pd.DataFrame)
+    names: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Names that seem to have changed since the upload before: level, change, old, new, people, share, since, same (the answer)."""
+
+    def with_names(self, renames: Iterable[tuple[str, str, str, bool]]) -> Draft:
+        """The same with answers about names that changed; the file need not be read again."""
+        given = {(level, old, new): same for level, old, new, same in (*self.options.renames, *renames)}
+        options = replace(self.options, renames=tuple((*key, same) for key, same in given.items()))
+        return replace(self, options=options, names=_answered(self.names, options))
+
+    @property
+    def moved(self) -> int:
+        """People who stayed and changed department or role, other than by a change of name that was confirmed."""
+        if self.moves.empty:
+            return 0
+        same = {(row["level"], row["old"], row["new"]) for row in self.names.to_dict(orient="records") if row["same"]}
+        same |= {(level, old, new) for level, old, new, told in self.options.renames if told}
+        return sum(
+            int(row["people"])
+            for row in self.moves.to_dict(orient="records")
+            if row["elsewhere"]
+            or any(row[f"{n}_old"] != row[f"{n}_new"] and (n, row[f"{n}_old"], row[f"{n}_new"]) not in same for n in ("unit", "role"))
+        )
 
     @property
     def report(self) -> ImportReport:
@@ -68,6 +92,7 @@ class Draft:
             "active": report.active,
             "mapping": dict(report.mapping),
             "snapshots": list(report.snapshots),
+            "renames": self.names.to_dict(orient="records"),
             "findings": [
                 {
                     "severity": str(finding.severity),
@@ -102,17 +127,27 @@ def check(
     """
     require(viewer, Right.IMPORT)
     chosen = options or asked(viewer, sheet, as_of, mapping)
-    imported = read_file(path, shown_name, chosen)
     if workspace is None:
-        return Draft(shown_name, chosen, imported)
-    again = _remembered(workspace, imported, chosen)
-    if again is not None:
-        chosen, imported = again, read_file(path, shown_name, again)
+        imported = read_file(path, shown_name, chosen)
+        return Draft(shown_name, imported.options, imported)
+    imported = read_file(path, shown_name, replace(chosen, recall=recaller(workspace.store)))
+    chosen = replace(imported.options, recall=None)
     employees = imported.frames.get("employees")
-    difference = workspace.store.difference(employees) if employees is not None and len(employees) else None
+    difference, names, moves = None, pd.DataFrame(), pd.DataFrame()
+    if employees is not None and len(employees):
+        difference, names, moves = workspace.store.compare(employees)
     stored = {snapshot.as_of: snapshot.content_hash for snapshot in workspace.store.snapshots()}
     taken = tuple(day for day in imported.main.snapshots if stored.get(day, imported.content_hash) != imported.content_hash)
-    return Draft(shown_name, chosen, imported, difference, taken if not workspace.store.is_sample() else ())
+    taken = taken if not workspace.store.is_sample() else ()
+    return Draft(shown_name, chosen, imported, difference, taken, moves, _answered(names, chosen))
+
+
+def _answered(names: pd.DataFrame, options: Options) -> pd.DataFrame:
+    """With `same`: the answer given, else yes, except where the old name goes on and only a part seems to have left it."""
+    given = {(level, old, new): same for level, old, new, same in options.renames}
+    keys = list(zip(names["level"], names["old"], names["new"], strict=True)) if len(names) else []
+    usual = [change != "split_off" for change in names["change"]] if len(names) else []
+    return names.assign(same=[given.get(key, default) for key, default in zip(keys, usual, strict=True)])
 
 
 def lines(viewer: Viewer, path: Path, reports: Sequence[ImportReport]) -> dict[str, dict[int, dict[str, str]]]:
@@ -133,25 +168,36 @@ def lines(viewer: Viewer, path: Path, reports: Sequence[ImportReport]) -> dict[s
     }
 
 
-def proposals(viewer: Viewer, draft: Draft) -> pd.DataFrame:
-    """Names that are likely the same: field ("role" | "unit"), title, proposed, why, people; only rows that would change.
+def proposals(viewer: Viewer, workspace: Workspace | None, draft: Draft, everything: bool = False) -> pd.DataFrame:
+    """What each name in the file becomes: field ("role" | "unit"), title, proposed, why, people (rows); those that change, or all.
 
-    Nothing is merged here; what a person confirms goes back as Options.values.
+    why "chosen": confirmed now or for an earlier file, and used already. The rest is only proposed, names in use today first;
+    what a person confirms goes back as Options.values.
     """
     require(viewer, Right.IMPORT)
-    staff = draft.imported.frames.get("employees", pd.DataFrame())
+    used = workspace.store.names_in_use() if workspace is not None and not workspace.store.is_sample() else {}
     found = []
-    for field, propose in (("role", propose_roles), ("unit", propose_units)):
-        counts = {str(name): int(count) for name, count in staff[field].value_counts().items()} if field in staff else {}
-        found.append(propose(counts).assign(field=field))
+    for name, propose in (("role", propose_roles), ("unit", propose_units)):
+        counts, chosen = draft.report.values.get(name, {}), draft.options.values.get(name, {})
+        table = propose(counts, {*used.get(name, []), *chosen.values()})
+        confirmed = table["title"].isin(list(chosen))
+        table["proposed"] = table["proposed"].mask(confirmed, table["title"].map(chosen))
+        table["why"] = table["why"].mask(confirmed, "chosen")
+        found.append(table.assign(field=name))
     table = pd.concat(found, ignore_index=True)
-    return table.loc[table["title"] != table["proposed"], ["field", "title", "proposed", "why", "people"]].reset_index(drop=True)
+    changes = table["title"] != table["proposed"]
+    table = table[["field", "title", "proposed", "why", "people"]].assign(changes=changes)
+    table = table.sort_values("changes", ascending=False, kind="stable", ignore_index=True)
+    return (table if everything else table[table["changes"]]).drop(columns="changes").reset_index(drop=True)
 
 
 def mapping_file(viewer: Viewer, draft: Draft) -> str:
-    """The choices of columns and values as JSON, for --mapping next time."""
+    """The choices of columns, answers, values and changed names as JSON, for --mapping next time."""
     require(viewer, Right.IMPORT)
-    return to_json(draft.report, draft.options)
+    told = {(row["level"], row["old"], row["new"]): bool(row["same"]) for row in draft.names.to_dict(orient="records")}
+    told |= {(level, old, new): same for level, old, new, same in draft.options.renames}
+    renames = tuple((*key, same) for key, same in told.items())
+    return to_json(draft.report, replace(draft.options, renames=renames))
 
 
 def save(viewer: Viewer, workspace: Workspace, draft: Draft, replace_existing: bool = False) -> Stored:
@@ -166,10 +212,27 @@ def save(viewer: Viewer, workspace: Workspace, draft: Draft, replace_existing: b
         viewer.who,
         replace=replace_existing,
         as_of_given=draft.options.as_of is not None,
+        names=_name_changes(draft),
     )
-    if draft.options.mapping:
-        workspace.store.remember_mapping({header: field for field, header in draft.options.mapping.items()})
+    keep(workspace.store, draft.report, draft.options, viewer.who)
     return stored
+
+
+def _name_changes(draft: Draft) -> tuple[NameChange, ...]:
+    """The changes of names that were confirmed, also those a mapping file names and the evidence does not show."""
+    shown = [
+        NameChange(str(row["level"]), str(row["change"]), str(row["old"]), str(row["new"]), row["since"], int(row["people"]))
+        for row in draft.names.to_dict(orient="records")
+        if row["same"]
+    ]
+    seen = {(row["level"], row["old"], row["new"]) for row in draft.names.to_dict(orient="records")}
+    days = draft.report.snapshots
+    added = [
+        NameChange(level, "rename", old, new, min(days))
+        for level, old, new, same in draft.options.renames
+        if same and days and (level, old, new) not in seen
+    ]
+    return (*shown, *added)
 
 
 def undo_last(viewer: Viewer, workspace: Workspace) -> list[dict[str, Any]]:
@@ -247,15 +310,3 @@ def _with_mapping(options: Options, mapping: dict[str, str] | str | Path | None)
         if refusal.code != "mapping_file_invalid":
             raise
         raise Refusal("mapping_unreadable", file=Path(mapping).name) from refusal
-
-
-def _remembered(workspace: Workspace, imported: Import, options: Options) -> Options | None:
-    """Options with the column names this firm chose before, where they would change the reading; None when they would not."""
-    memory = workspace.store.mapping_memory()
-    chosen = dict(options.mapping or {})
-    extra = {
-        memory[column.header]: column.header
-        for column in imported.main.columns
-        if column.header in memory and column.field != memory[column.header] and memory[column.header] not in chosen
-    }
-    return replace(options, mapping={**extra, **chosen}) if extra else None

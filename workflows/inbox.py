@@ -32,7 +32,7 @@ PATIENCE = 900.0
 ANSWERS_KEPT = 86_400.0
 """Seconds after which an answer nobody came for is removed."""
 NIGHTLY = Viewer("inbox", Role.HR)
-CHOICES = ("sheet", "mapping", "country", "answers", "values")
+CHOICES = ("sheet", "mapping", "country", "answers", "values", "renames")
 """Options that travel with the file as they are."""
 _log = logging.getLogger("werkhorizon.inbox")
 

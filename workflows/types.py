@@ -6,9 +6,11 @@ from analytics.errors import Refusal
 from analytics.release import FULL_RIGHTS, Merged, Role, Viewer
 from analytics.scenario import LEVERS, Lever, Override, Rejected, Scenario, clamp
 from analytics.workforce import EXITS, GROUP, Flow, Scope
+from intake.kinds import FIELDS_OF
 
 __all__ = [
     "EXITS",
+    "FIELDS_OF",
     "FULL_RIGHTS",
     "GROUP",
     "LEVERS",

@@ -28,10 +28,11 @@ class Numbers:
     text: Distinct | None = None
 
 
-def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = False, typed: bool = False) -> Numbers:
+def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = False, typed: bool = False, answer: str = "") -> Numbers:
     """Read a column of numbers. The decimal sign is decided on the whole column; hint is what the rest of the file uses.
 
     small: the field never reaches a thousand (fte, hours), so a single separator is always decimal.
+    answer: the sign a person chose, wins.
     typed: cells come from a workbook, where a real number never ends in a zero behind the point: "62.000" is then a text
     and follows the hint, "62.125" a number.
     """
@@ -39,7 +40,7 @@ def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = Fa
     if "numbers" not in distinct.memo:
         distinct.memo["numbers"] = [None if is_null(text) else _bare(text) for text in distinct.texts]
     bare: list[tuple[str, bool, bool] | None] = distinct.memo["numbers"]
-    decimal, ambiguous = _decimal_sign([item[0] for item in bare if item], hint, small, typed)
+    decimal, ambiguous = (answer, False) if answer else _decimal_sign([item[0] for item in bare if item], hint, small, typed)
     size = len(bare)
     values = np.full(size, np.nan)
     bad = np.zeros(size, dtype=bool)

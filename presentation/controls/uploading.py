@@ -1,4 +1,4 @@
-"""The upload's steps on the screen: file, what was recognised, what is wrong, preview, save; and the establishment by hand."""
+"""The upload's six steps on the screen, what is stored, and the establishment by hand."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation import lists
+from presentation.controls import asking
 from presentation.controls.cards import plain
 from presentation.controls.frame import XLSX, refusal_text, template_button
 from presentation.exports.marked import has_marks, marked
@@ -27,13 +28,12 @@ SEVERITIES = (("error", "errors", ":material/error:"), ("warning", "warnings", "
 
 
 def upload_steps(view: View) -> None:
-    """File -> check -> report -> preview -> save. Nothing is stored before the save button."""
+    """File, sheet, columns, check, preview with questions, save. Nothing is stored before the save button."""
     words = view.words
     message = st.session_state.pop("_saved", None)
     if message:
         st.success(message, icon=":material/check_circle:")
-    with st.container(border=True, key="step_file"):
-        st.markdown(f"##### {words('upload.step_file')}")
+    with _step(words, "file"):
         file = st.file_uploader(
             words("upload.choose"), TYPES, key=f"file_{st.session_state.get('_upload', 0)}", help=words("upload.choose_help")
         )
@@ -44,17 +44,28 @@ def upload_steps(view: View) -> None:
     draft = _checked(view, file.name, file.getvalue(), options)
     if draft is None:
         return
-    with st.container(border=True, key="step_check"):
-        st.markdown(f"##### {words('upload.step_check')}")
-        _report(view, draft)
-        _values(view, draft)
-        row = st.container(horizontal=True)
-        with row:
-            _marked_button(view, draft, file.getvalue())
-            _mapping_button(view, draft)
-    with st.container(border=True, key="step_save"):
-        st.markdown(f"##### {words('upload.step_save')}")
+    draft = asking.with_names(draft)
+    with _step(words, "sheet"):
+        _sheet(words, draft)
+    with _step(words, "columns"):
+        _columns(words, draft)
+    with _step(words, "check"):
+        _report(words, draft)
+        _marked_button(view, draft, file.getvalue())
+    with _step(words, "preview"):
+        asking.ask(view, draft)
+        _difference(view, draft)
+        _preview(words, draft)
+        _mapping_button(view, draft)
+    with _step(words, "save"):
         _save(view, draft)
+
+
+def _step(words: Words, name: str) -> Any:
+    """The bordered box of one step with its number and name."""
+    box = st.container(border=True, key=f"step_{name}")
+    box.markdown(f"##### {words(f'upload.step_{name}')}")
+    return box
 
 
 def _options(words: Words) -> dict[str, Any]:
@@ -70,8 +81,8 @@ def _options(words: Words) -> dict[str, Any]:
 
 def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> Draft | None:
     """Read the file once per content and options; a refusal is one sentence and no draft."""
-    mapping, values = st.session_state.get("_mapping") or None, st.session_state.get("_values") or {}
-    asked_for = repr((sorted(options.items(), key=str), mapping, values))
+    mapping, (answers, values) = st.session_state.get("_mapping") or None, asking.given()
+    asked_for = repr((sorted(options.items(), key=str), mapping, answers, values))
     key = (hashlib.sha256(content).hexdigest(), asked_for, view.workspace.store.fingerprint())
     kept = st.session_state.get("_draft")
     if kept and kept[0] == key:
@@ -87,7 +98,7 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
                     label=f"{view.words(key) if view.words.known(key) else view.words('upload.checking')} · {round(share * 100)} %"
                 )
 
-            asked = importing.Options(mapping=mapping, values=values, progress=tell, **options)
+            asked = importing.Options(mapping=mapping, answers=answers, values=values, progress=tell, **options)
             draft = importing.check(view.viewer, view.workspace, path, name, asked)
     except Refusal as refusal:
         st.error(refusal_text(view.words, refusal), icon=":material/error:")
@@ -96,9 +107,44 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
     return draft
 
 
-def _report(view: View, draft: Draft) -> None:
-    words, report = view.words, draft.report
-    st.markdown(f"**{words('upload.blocked') if draft.blocked else words('upload.ready', n=report.people)}**")
+def _sheet(words: Words, draft: Draft) -> None:
+    """Which sheet and header row were taken, what the others hold, and another choice."""
+    report = draft.report
+    st.markdown(plain(words("upload.where", sheet=report.sheet or "–", row=report.header_row, as_of=report.as_of)))
+    others = [sheet for sheet in draft.imported.sheets if sheet.name != report.sheet]
+    read = {part.sheet for part in draft.reports}
+    if not others:
+        return
+    facts = [
+        words(
+            "upload.sheet_fact",
+            sheet=sheet.name,
+            kind=words(f"kind.{sheet.kind}").lower() if sheet.kind else words("upload.sheet_unknown"),
+            state=words("upload.sheet_read" if sheet.name in read else "upload.sheet_hidden" if sheet.hidden else "upload.sheet_left"),
+        )
+        for sheet in others
+    ]
+    st.caption("  \n".join(plain(fact) for fact in facts))
+    names = [sheet.name for sheet in draft.imported.sheets]
+    st.selectbox(
+        words("upload.sheet_choose"),
+        names,
+        index=names.index(report.sheet) if report.sheet in names else None,
+        key=f"_choose_sheet_{st.session_state.get('_upload', 0)}",
+        on_change=_take_sheet,
+        width=420,
+    )
+
+
+def _take_sheet() -> None:
+    """Another sheet: what was chosen for the columns of the first one does not hold."""
+    st.session_state["_sheet"] = st.session_state.get(f"_choose_sheet_{st.session_state.get('_upload', 0)}") or ""
+    st.session_state.pop("_mapping", None)
+
+
+def _report(words: Words, draft: Draft) -> None:
+    report = draft.report
+    st.markdown(f"**{_verdict(words, draft)}**")
     with st.grid(5, min_column_width=150):
         for key, value in (
             ("read", report.rows_read),
@@ -108,49 +154,18 @@ def _report(view: View, draft: Draft) -> None:
             ("active", report.active),
         ):
             st.metric(words(f"upload.{key}"), words.number(value, 0), border=True, height="stretch")
-    st.caption(plain(words("upload.where", sheet=report.sheet or "–", row=report.header_row, as_of=report.as_of)))
     _findings(words, draft)
-    used = sum(column.use == "used" for column in report.columns)
-    with st.expander(words("upload.columns", n=used), icon=":material/view_column:"):
-        _columns(words, draft)
 
 
-def _values(view: View, draft: Draft) -> None:
-    """Names that are likely the same: a person ticks which become one; the file is then checked again."""
-    words, found = view.words, importing.proposals(view.viewer, draft)
-    if found.empty:
-        return
-    use, name, becomes = words("values.use"), words("values.name"), words("values.becomes")
-    table = pd.DataFrame(
-        {
-            use: found["why"] != "similar",
-            words("values.field"): [lists.field_name(words, field) for field in found["field"]],
-            name: found["title"],
-            becomes: found["proposed"],
-            words("values.why"): [words(f"values.why_{why}") for why in found["why"]],
-            words("values.people"): found["people"],
-        }
-    )
-    with st.expander(words("values.title", n=len(found)), icon=":material/merge:"):
-        st.caption(words("values.text"))
-        fixed = [title for title in table.columns if title not in (use, becomes)]
-        edited = st.data_editor(
-            table, hide_index=True, disabled=fixed, key=f"_merge_{hash(tuple(found['title']))}", alt=words("values.title", n=len(found))
-        )
-        if st.button(words("values.apply"), key="_apply_values", icon=":material/check:"):
-            st.session_state["_values"] = _merged(draft.options.values, found, edited[use], edited[becomes])
-            st.rerun()
-
-
-def _merged(before: dict[str, dict[str, str]], found: pd.DataFrame, chosen: pd.Series, becomes: pd.Series) -> dict[str, dict[str, str]]:
-    """Earlier choices with the ticked ones; a name that was an answer before follows its new name."""
-    values = {field: dict(names) for field, names in before.items()}
-    for row, tick, target in zip(found.to_dict("records"), chosen, becomes, strict=True):
-        target = str(target or "").strip()
-        if tick and target and target != row["title"]:
-            own = values.setdefault(row["field"], {})
-            own |= {name: target for name, old in own.items() if old == row["title"]} | {row["title"]: target}
-    return values
+def _verdict(words: Words, draft: Draft) -> str:
+    """One sentence: may it be saved, and what is in it."""
+    report = draft.report
+    if draft.blocked:
+        return words("upload.blocked")
+    if str(report.kind) == "employees":
+        return words("upload.ready", n=report.people)
+    kinds = [words(f"kind.{part.kind}").lower() for part in draft.reports]
+    return words("upload.ready_other", n=sum(part.rows_kept for part in draft.reports), kinds=list(dict.fromkeys(kinds)))
 
 
 def _mapping_button(view: View, draft: Draft) -> None:
@@ -206,34 +221,51 @@ def _told(words: Words, row: dict[str, Any]) -> str:
 
 
 def _columns(words: Words, draft: Draft) -> None:
-    """Which column is read as what; another choice is checked again at once."""
+    """Which column is read as what and why; another choice is checked again at once."""
+    columns = draft.report.columns
+    count = {use: sum(column.use == use for column in columns) for use in ("used", "ignored", "sensitive")}
+    st.markdown(words("upload.columns_told", **count))
     table = lists.columns(words, draft.report)
-    header, field, use = words("upload.column_header"), words("upload.column_field"), words("upload.column_use")
-    names = lists.field_names(words)
-    edited = st.data_editor(
-        table,
-        hide_index=True,
-        disabled=[header, use],
-        column_config={field: st.column_config.SelectboxColumn(options=["", *names])},
-        key=f"_columns_{st.session_state.get('_upload', 0)}",
-        alt=words("upload.columns", n=len(table)),
-    )
-    if not edited[field].equals(table[field]) and st.button(words("upload.again"), key="_again"):
-        chosen = {names[value]: str(head) for head, value in zip(edited[header], edited[field], strict=True) if value in names}
-        st.session_state["_mapping"] = chosen
-        st.rerun()
+    field = words("upload.column_field")
+    names = lists.field_names(words, str(draft.report.kind))
+    with st.expander(words("upload.columns", n=count["used"]), icon=":material/view_column:", expanded=bool(count["sensitive"])):
+        edited = st.data_editor(
+            table,
+            hide_index=True,
+            disabled=[title for title in table.columns if title != field],
+            column_config={field: st.column_config.SelectboxColumn(options=["", *names])},
+            key=f"_columns_{st.session_state.get('_upload', 0)}_{hash(tuple(table[field]))}",
+            alt=words("upload.columns", n=len(table)),
+        )
+        if not edited[field].equals(table[field]) and st.button(words("upload.again"), key="_again"):
+            st.session_state["_mapping"] = _mapping(draft, [names.get(value, "") for value in edited[field]])
+            st.rerun()
 
 
-def _save(view: View, draft: Draft) -> None:
-    words = view.words
-    if draft.difference is not None and not (view.outlook is not None and view.outlook.sample):
-        change = draft.difference
-        given = {"day": change.previous, "came": change.came, "gone": change.gone, "stayed": change.stayed, "moved": change.moved}
-        st.markdown(words("upload.difference", **given))
+def _mapping(draft: Draft, fields: list[str]) -> dict[str, str]:
+    """{field: header} as chosen; a field that had a column and has none any more is left out on purpose ("")."""
+    chosen = {name: column.header for column, name in zip(draft.report.columns, fields, strict=True) if name}
+    return {name: "" for name in draft.report.mapping if name not in chosen} | chosen
+
+
+def _difference(view: View, draft: Draft) -> None:
+    """What is another than at the upload before."""
+    words, change = view.words, draft.difference
+    if change is None:
+        return
+    given = {"day": change.previous, "came": change.came, "gone": change.gone, "stayed": change.stayed, "moved": draft.moved}
+    st.markdown(words("upload.difference", **given))
+
+
+def _preview(words: Words, draft: Draft) -> None:
     preview = lists.preview(words, draft.imported.frames.get("employees"), PREVIEW_ROWS)
     if not preview.empty:
         with st.expander(words("upload.preview"), icon=":material/visibility:"):
             st.dataframe(preview, hide_index=True, alt=words("upload.preview"))
+
+
+def _save(view: View, draft: Draft) -> None:
+    words = view.words
     if view.outlook is not None and view.outlook.sample:
         st.caption(f":material/info: {words('upload.replaces_sample')}")
     replace = bool(draft.taken) and st.checkbox(words("upload.replace", days=[words.day(day) for day in draft.taken]), key="_replace")
@@ -263,7 +295,8 @@ def _store(view: View, draft: Draft, replace: bool) -> None:
 def _forget() -> None:
     """A fresh uploader and no draft."""
     st.session_state["_upload"] = st.session_state.get("_upload", 0) + 1
-    for name in ("_draft", "_mapping", "_values"):
+    asking.forget()
+    for name in ("_draft", "_mapping", "_as_of", "_sheet"):
         st.session_state.pop(name, None)
 
 

@@ -111,6 +111,8 @@ def _plural(lang: str, params: Mapping[str, Any]) -> str:
 def _write(lang: str, name: str, value: Any) -> str:
     if value is None:
         return "–"
+    if name == "field" and isinstance(value, str):
+        return field_name(lang, value)
     if isinstance(value, bool):
         return say(lang, "yes_no.yes" if value else "yes_no.no")
     if isinstance(value, int | float):
@@ -120,6 +122,14 @@ def _write(lang: str, name: str, value: Any) -> str:
     if isinstance(value, list | tuple):
         return listed(lang, value)
     return str(value)
+
+
+def field_name(lang: str, field: str) -> str:
+    """A field of an import as people call it; the same words as the headers of the template."""
+    for key in (f"template.header.{field}", f"field.{field}"):
+        if known(lang, key):
+            return say(lang, key)
+    return field.replace("_", " ")
 
 
 def number(lang: str, value: float, decimals: int | None = None, *, sign: bool = False) -> str:
@@ -197,6 +207,9 @@ class Words:
 
     def day(self, value: date, *, short: bool = False) -> str:
         return day(self.lang, value, short=short)
+
+    def field(self, field: str) -> str:
+        return field_name(self.lang, field)
 
     def known(self, key: str) -> bool:
         return known(self.lang, key)

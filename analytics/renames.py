@@ -12,8 +12,9 @@ AT_LEAST = 3
 def find_renames(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Compare two snapshots given as frames of (person, unit, role).
 
-    Returns one row per likely change: level ("unit" | "role"), change ("rename" | "merge" | "split"), old, new, people
-    (who went along), share (of the people of the old name who are still there). A name that still exists on the other
+    Returns one row per likely change: level ("unit" | "role"), change ("rename" | "merge" | "split" | "split_off": the old
+    name goes on and a part of it got a name of its own), old, new, people (who went along), share (of the people of the old
+    name who are still there). A name that still exists on the other
     side is never called renamed: those people moved. To be confirmed by a person.
     """
     found = []
@@ -62,7 +63,7 @@ def _partial_splits(level: str, flows: pd.DataFrame, stayed: pd.Series, vanished
             continue
         main = part.iloc[0]
         if main["people"] >= MOST * part["people"].sum() and main["people"] >= max(AT_LEAST, 0.2 * stayed.get(main["old"], 0)):
-            result.append(_row(level, "split", main["old"], new, int(main["people"]), int(stayed.get(main["old"], 0))))
+            result.append(_row(level, "split_off", main["old"], new, int(main["people"]), int(stayed.get(main["old"], 0))))
     return result
 
 
