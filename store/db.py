@@ -58,6 +58,7 @@ class Database:
         self._reading = 0
         self._changing = False
         self._broken = False
+        self.writes = 0
         self._claim()
         try:
             self._prepare_folder()
@@ -93,6 +94,7 @@ class Database:
             _check_magic(self.path)
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
+        self.writes += 1
         try:
             root = duckdb.connect(str(self.path), read_only=self.read_only, config=NO_EXTENSIONS)
         except duckdb.Error as error:
@@ -190,7 +192,8 @@ class Database:
     def write(self, needed_bytes: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor inside one transaction, one writer at a time: committed at the end, rolled back on any error.
 
-        needed_bytes: size of what is about to be written; refused when less than three times that is free.
+        needed_bytes: size of what is about to be written; refused when less than three times that is free. `writes` counts what
+        has been tried: while it stands still, so does the database.
         """
         if self.read_only:
             raise Refusal("database_locked", file=self.path.name)
@@ -207,6 +210,8 @@ class Database:
                     with suppress(duckdb.Error):
                         cursor.execute("ROLLBACK")
                     raise
+                finally:
+                    self.writes += 1
 
     @contextmanager
     def still(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -40,6 +40,7 @@ class Store:
         self.audit = AuditLog(base.with_name(base.name + ".log") if base else None)
         self.publishing = publishing and not read_only and not self.database.memory
         self.lost_imports = 0
+        self._remembered: dict[str, tuple[int, Any]] = {}
         if not read_only:
             self._compare_with_log()
             if base:
@@ -126,13 +127,20 @@ class Store:
         return cleared
 
     def is_sample(self) -> bool:
-        with self.database.read() as cursor:
-            return snapshots.is_sample(cursor)
+        return self._unchanged("sample", snapshots.is_sample)
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """Those in force, oldest first."""
-        with self.database.read() as cursor:
-            return snapshots.list_snapshots(cursor)
+        return self._unchanged("snapshots", snapshots.list_snapshots)
+
+    def _unchanged(self, name: str, ask: Callable[[Any], Any]) -> Any:
+        """What `ask` reads with a cursor, asked again only after a write: every run of a page wants these few small answers."""
+        stand = self.database.writes
+        kept = self._remembered.get(name)
+        if kept is None or kept[0] != stand:
+            with self.database.read() as cursor:
+                kept = self._remembered[name] = (stand, ask(cursor))
+        return kept[1]
 
     def latest(self) -> Snapshot | None:
         found = self.snapshots()
@@ -180,8 +188,7 @@ class Store:
 
     def fingerprint(self) -> str:
         """Changes whenever an answer could change: the key of every cache and of saved scenarios."""
-        with self.database.read() as cursor:
-            counted = choices.counted(cursor)
+        counted = self._unchanged("counted", choices.counted)
         return hashlib.sha256(f"{self.base}|{counted}".encode()).hexdigest()[:16]
 
     # establishment

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from analytics.amounts import open_post_month
 from analytics.bridge import Bridge
 from analytics.projection import Projection
-from analytics.workforce import EXITS, Flow
+from analytics.workforce import EXITS, GROUP, Flow
 from workflows.prepared import Prepared
 
+_TOLD = ("supply_people", "supply_fte", "demand_fte", "gap_fte", "gap_low", "gap_high", "p_short", "year")
 REPLACEMENT = tuple(flow.value for flow in EXITS)
 
 
@@ -30,7 +33,7 @@ def facts_of(
     shortage is more likely than not (0 = none). worst_1..worst_3 with worst_1_gap...: atoms with the largest shortage in the
     target year. openings, replacement, growth, replacement_share: K11. cost_of_nothing: euro until the target year.
     """
-    now, then = total.iloc[0], total.iloc[step]
+    now, then = ({name: total[name].iat[row] for name in _TOLD} for row in (0, step))
     facts: dict[str, float | int | str] = {
         "people": float(now["supply_people"]),
         "fte": float(now["supply_fte"]),
@@ -46,10 +49,13 @@ def facts_of(
         "target_year": int(then["year"]),
         "years_ahead": step,
     }
-    facts |= _where(groups, int(then["year"]))
+    years = total["year"].to_numpy()
+    gap = groups["gap_fte"].to_numpy().reshape(-1, len(years))
+    labels = [tuple(label) for label in groups[list(GROUP)].to_numpy()[:: len(years)]]
+    facts |= _where(*_summed([label[-1] for label in labels], gap), years, step)
     facts |= _openings(projection, mask, step)
     facts |= _ages(projection, mask, step)
-    facts |= _money(groups, projection, step)
+    facts |= _money(_summed(labels, gap)[1], projection, step)
     facts["bridge_start"], facts["bridge_end"] = steps.start, steps.end
     facts["history_years"] = ready.rates.years
     facts["retire_expected"] = float(projection.retire["expected"][mask, step].sum())
@@ -62,23 +68,25 @@ def facts_of(
 
 
 def _first_year(total: pd.DataFrame) -> int:
-    short = total[(total["p_short"] > 0.5)]
-    return int(short["year"].iloc[0]) if len(short) else 0
+    short = total["year"].to_numpy()[total["p_short"].to_numpy() > 0.5]
+    return int(short[0]) if len(short) else 0
 
 
-def _where(groups: pd.DataFrame, year: int) -> dict[str, float | int | str]:
-    """Roles with the largest shortage in the target year, and the first year any role is short from."""
-    per_role = groups[groups["year"] == year].groupby("role", sort=False)["gap_fte"].sum().sort_values(ascending=False)
-    found: dict[str, float | int | str] = {"roles_short": int((per_role > 0.5).sum()), "roles_all": len(per_role)}
-    for place, (role, gap) in enumerate(per_role.head(3).items(), start=1):
-        if gap > 0.05:
-            found[f"worst_{place}"], found[f"worst_{place}_gap"] = str(role), float(gap)
-    by_role = groups.groupby(["role", "year"], sort=False)["gap_fte"].sum().reset_index()
-    for place in (1, 2, 3):
-        role = found.get(f"worst_{place}")
-        rows = by_role[(by_role["role"] == role) & (by_role["gap_fte"] > 0.05)]
-        if len(rows):
-            found[f"worst_{place}_from"] = int(rows["year"].min())
+def _summed(names: list[Any], values: np.ndarray) -> tuple[list[Any], np.ndarray]:
+    """Rows of `values` (N, T+1) with the same name added up: the names in order of first sight, and (K, T+1)."""
+    place = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    out = np.zeros((len(place), values.shape[1]))
+    np.add.at(out, [place[name] for name in names], values)
+    return list(place), out
+
+
+def _where(roles: list[str], gap: np.ndarray, years: np.ndarray, step: int) -> dict[str, float | int | str]:
+    """Roles with the largest shortage in the target year, and the first year each is short from; gap (roles, T+1) in fte."""
+    found: dict[str, float | int | str] = {"roles_short": int((gap[:, step] > 0.5).sum()), "roles_all": len(roles)}
+    for place, row in enumerate(np.argsort(-gap[:, step], kind="stable")[:3], start=1):
+        if gap[row, step] > 0.05:
+            found[f"worst_{place}"], found[f"worst_{place}_gap"] = roles[row], float(gap[row, step])
+            found[f"worst_{place}_from"] = int(years[gap[row] > 0.05].min())
     return found
 
 
@@ -116,10 +124,10 @@ def _ages(projection: Projection, mask: np.ndarray, step: int) -> dict[str, floa
     return found
 
 
-def _money(groups: pd.DataFrame, projection: Projection, step: int) -> dict[str, float | int | str]:
-    """Cost of doing nothing: person-years short per atom (mean of both ends of each year) x 12 x the cost of an open post."""
-    wide = groups.pivot_table(index=["location", "unit", "role"], columns="date", values="gap_fte", aggfunc="sum").to_numpy()
-    short = np.maximum(wide[:, : step + 1], 0.0)
+def _money(gap: np.ndarray, projection: Projection, step: int) -> dict[str, float | int | str]:
+    """Cost of doing nothing: person-years short per atom (mean of both ends of each year) x 12 x the cost of an open post.
+    gap (atoms, T+1) in fte."""
+    short = np.maximum(gap[:, : step + 1], 0.0)
     person_years = float(((short[:, :-1] + short[:, 1:]) / 2).sum())
     month = open_post_month(projection.as_of).value
     return {"person_years_short": person_years, "cost_of_nothing": person_years * 12 * month, "open_post_month": month}

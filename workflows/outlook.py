@@ -224,26 +224,23 @@ def _series(projection: Projection, membership: np.ndarray, labels: pd.DataFrame
 
 def _flows(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
     """People and fte per cause and step, in windows of at least k people where k > 1."""
-    parts = []
-    for flow in Flow:
-        if flow not in projection.flows:
-            continue
-        people = projection.flows[flow][mask].sum(axis=0)
-        fte = projection.flows_fte[flow][mask].sum(axis=0)
-        ratio = fte.sum() / people.sum() if people.sum() else 0.0
-        shown = windowed(people, k)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "date": np.array(projection.dates[1:], dtype="datetime64[s]"),
-                    "year": [(day - timedelta(days=1)).year for day in projection.dates[1:]],
-                    "flow": flow.value,
-                    "people": shown,
-                    "fte": fte if k <= 1 else shown * ratio,
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    told = [flow for flow in Flow if flow in projection.flows]
+    people = np.stack([projection.flows[flow][mask].sum(axis=0) for flow in told])
+    fte = np.stack([projection.flows_fte[flow][mask].sum(axis=0) for flow in told])
+    if k > 1:
+        each = np.divide(fte.sum(axis=1), people.sum(axis=1), out=np.zeros(len(told)), where=people.sum(axis=1) != 0)
+        people = np.stack([windowed(line, k) for line in people])
+        fte = people * each[:, None]
+    days = projection.dates[1:]
+    return pd.DataFrame(
+        {
+            "date": np.tile(np.array(days, dtype="datetime64[s]"), len(told)),
+            "year": [(day - timedelta(days=1)).year for day in days] * len(told),
+            "flow": np.repeat(np.array([flow.value for flow in told], object), len(days)),
+            "people": people.ravel(),
+            "fte": fte.ravel(),
+        }
+    )
 
 
 def _retire(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation import sentences
-from presentation.charts import CONFIG
+from presentation.charts import CONFIG, Checked
 from presentation.exports.tables import csv_bytes, xlsx_bytes
 from presentation.figures import Told
 from presentation.kpis import Kpi
@@ -55,7 +55,7 @@ def card(view: View, told: Told, on_select: Callable[[], None] | None = None) ->
             st.caption(view.words("card.nothing"))
             return
         choose: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
-        st.plotly_chart(figure.spec, key=f"chart_{figure.name}", config=CONFIG, theme=None, alt=figure.alt, **choose)
+        st.plotly_chart(Checked(figure.spec), key=f"chart_{figure.name}", config=CONFIG, theme=None, alt=figure.alt, **choose)
         if told.note:
             st.caption(told.note)
 

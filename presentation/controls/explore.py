@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation import charts, figures, sentences
-from presentation.charts import CONFIG
+from presentation.charts import CONFIG, Checked
 from presentation.controls.cards import card, number_columns, plain
 from presentation.session import View, split
 from presentation.texts import Words
@@ -67,7 +67,7 @@ def _drawer(view: View, by: str, name: str, year: int) -> None:
         st.markdown(spread)
         figure = charts.supply_demand(path, year, words, view.palette, name, 300)
         st.markdown(f"##### {words('shortages.drawer_path')}")
-        st.plotly_chart(figure.spec, config=CONFIG, theme=None, alt=figure.alt, key="drawer_chart")
+        st.plotly_chart(Checked(figure.spec), config=CONFIG, theme=None, alt=figure.alt, key="drawer_chart")
         if len(inside) > 1:
             table = _inside(words, inside.sort_values("gap_fte", ascending=False))
             st.dataframe(table, hide_index=True, column_config=number_columns(table), alt=name)
