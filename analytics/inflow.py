@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.columns import Timing, place, spread
-from analytics.fixed_term import tenure_band
+from analytics.columns import Placed, Timing, place, tenure_band
 from analytics.grid import AGES, BAND_OF_AGE, FAR, NO_END, Base, Cells
-from analytics.stock import Rules, Stock
+from analytics.stock import Rules, Stock, Year, survival
 from analytics.workforce import AGE_MIN
 
 
@@ -52,17 +51,13 @@ def new_cells(base: Base, horizon: int) -> Cells:
     return Cells(group, age[row].astype(int), flat, month[row].astype(int), np.full(len(row), NO_END), flat * 0.5, amounts)
 
 
-def unit_grid(base: Base, timing: Timing) -> tuple:
-    """Columns and amounts of one hire per group; cached by the caller, as it depends on the pension rules only."""
-    cells = new_cells(base, timing.horizon)
-    columns, (placed,) = place((cells,), timing)
-    grid, _ = spread(cells, placed, len(columns), len(base.groups))
-    return columns, grid[:2, :1].copy()
+def unit_grid(base: Base, timing: Timing) -> Placed:
+    """One hire per group on the grid; cached by the caller, as it depends on the pension rules only."""
+    return place((new_cells(base, timing.horizon),), timing, len(base.groups))
 
 
 def course(
-    base: Base,
-    grid: tuple,
+    grid: Placed,
     rules: Rules,
     resign: np.ndarray,
     other: np.ndarray,
@@ -76,50 +71,61 @@ def course(
 
     Hired halfway the step: half a year at first-year chances; after that each step lies across two years of service.
     """
-    columns, amounts = grid
-    groups = len(base.groups)
-    band = BAND_OF_AGE[columns.age]
-    start = (resign[:, 0] + other[:, 0]) / 2
-    stay = np.exp(-start)[band]
-    hired = amounts[0, 0]
-    gone = hired * (1 - stay)
-    split = np.divide(resign[:, 0] / 2, start, out=np.zeros_like(start), where=start > 0)[band]
-    first = (gone * split).sum(axis=0)
-    stock = Stock(amounts * stay, np.zeros((0, 1, len(columns), groups)), np.zeros((2, AGES, groups)), columns, [0], rules)
+    groups = len(lapse)
+    stock = Stock(grid, rules)
     names = ("retired", "resigned", "other", "moved")
     flows = {name: np.zeros((2, years, groups)) for name in (*names, "lapsed")}
-    flows["resigned"][:, 0], flows["other"][:, 0] = first, gone.sum(axis=0) - first
+    flows["resigned"][:, 0], flows["other"][:, 0] = _first_half(stock, resign[:, 0], other[:, 0])
     state = np.zeros((4, years, groups))
     lost = np.zeros((years, groups))
     movers = None if source is None else np.zeros((years, len(source), 2, AGES))
     ages = []
-    weights = np.stack([absence, (np.arange(AGES) + AGE_MIN >= 60).astype(float)])
+    weights = np.stack([np.ones(AGES), absence, np.arange(AGES) + AGE_MIN >= 60])
     for u in range(years):
         if u:
-            mu = [0.5 * (resign[:, 0] if u == 1 else resign[:, 1 + tenure_band(u - 1)]) + 0.5 * resign[:, 1 + tenure_band(u)]]
-            mu.append(0.5 * other[:, tenure_band(u - 1)] + 0.5 * other[:, tenure_band(u)])
-            out = stock.step(mu[0][None], mu[1][None], source)
+            out = stock.step(_across(resign, other, u), source)
             for name in names:
                 flows[name][:, u] = getattr(out, name)
             lost[u] = out.hours_lost
             if u == 1:
                 flows["lapsed"][:, u] = stock.amounts.sum(axis=(1, 2)) * lapse
-                stock.amounts *= 1 - lapse
+                stock.lose(lapse)
             if movers is not None and out.movers is not None:
                 movers[u] = out.movers[:, 0]
         column, after = stock.by_column(), stock.after
         column_age, after_age = stock.ages_now()
-        state[:2, u] = column.sum(axis=1) + after[:2].sum(axis=1)
-        for age, fte in ((column_age, column[1]), (after_age, after[1])):
-            state[2:, u] += np.einsum("wc,cg->wg", weights[:, age], fte)
+        state[0, u] = column[0].sum(axis=0) + after[0].sum(axis=0)
+        state[1:, u] = weights[:, column_age] @ column[1]
+        if after.any():
+            state[1:, u] += weights[:, after_age] @ after[1]
         ages.append((column_age, column[0].copy(), after[0].copy()))
     return Course(*state, *flows.values(), lost, movers, ages)
 
 
+def _first_half(stock: Stock, resign: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The half year between coming in and the end of that step, hazards (B, G): who resigned and who left otherwise, (G,)."""
+    stay, lived = survival(resign + other, 0.5)
+    band = BAND_OF_AGE[stock.columns.age]
+    hired = stock.amounts[0].sum(axis=0)
+    gone, resigned = (hired * (1 - stay)[band]).sum(axis=0), (hired * (resign * lived)[band]).sum(axis=0)
+    stock.keep(stay[band])
+    return resigned, gone - resigned
+
+
+def _across(resign: np.ndarray, other: np.ndarray, u: int) -> Year:
+    """Hazards of the step that lies half in one year of service and half in the next."""
+    before = resign[:, 0] if u == 1 else resign[:, 1 + tenure_band(u - 1)]
+    mean = 0.5 * (before + resign[:, 1 + tenure_band(u)]), 0.5 * (other[:, tenure_band(u - 1)] + other[:, tenure_band(u)])
+    both = [hazard[None] for hazard in mean]
+    return Year(*both, *both)
+
+
 def convolve(hires: np.ndarray, course: np.ndarray) -> np.ndarray:
-    """Sum over hiring steps s of hires (G, T) x what a hire does u = t - s steps later (..., T, G): (..., T, G)."""
-    out = np.zeros_like(course)
-    steps = course.shape[-2]
-    for s in range(steps):
-        out[..., s:, :] += hires[:, s] * course[..., : steps - s, :]
+    """Sum over hiring steps s of hires (G, T) x what a hire does u = t - s steps later (..., T, G): (..., T, G).
+
+    As many come in every step but the first, so the later ones are a running sum.
+    """
+    out = hires[:, 0] * course
+    if course.shape[-2] > 1:
+        out[..., 1:, :] += hires[:, 1] * np.cumsum(course[..., :-1, :], axis=-2)
     return out

@@ -78,7 +78,7 @@ class Movers:
         moved = alive[:, :TODAY] * self.leave_group[:, None]
         booked = (self._everywhere(amount.T) for amount in (retired[:, :TODAY], resigned, other, moved))
         came = self._everywhere(inside[:, :TODAY].sum(axis=(2, 3)).T)
-        return Outflow(*booked, np.zeros(self.groups)), self._everywhere(retired[:, TODAY:].T)[0], came
+        return Outflow(*booked, np.zeros((2, self.groups)), np.zeros(self.groups)), self._everywhere(retired[:, TODAY:].T)[0], came
 
     def now(self) -> np.ndarray:
         """(2 amounts, A, G') people and fte at present in the groups `place`."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.columns import part_of_step
-from analytics.fixed_term import YEARS_AT_START, tenure_band
+from analytics.columns import YEARS_AT_START, part_of_step, tenure_band
 from analytics.grid import AGES, BAND_OF_AGE, NO_END, Base, Cells
 from analytics.moments import FILLED
 from analytics.projection import Projection

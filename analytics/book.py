@@ -1,0 +1,130 @@
+"""Adds everything up, year by year: stocks and flows of today's staff, of who moved and of new colleagues."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analytics.grid import AGES, Base
+from analytics.inflow import Course, convolve
+from analytics.moments import Counted
+from analytics.movers import Movers
+from analytics.stock import Outflow, Stock, squares
+from analytics.tables import absence_by_age
+from analytics.workforce import AGE_MIN, Flow
+
+ELDER = 60
+LEAVING = (
+    (Flow.RETIREMENT, "retired"),
+    (Flow.RESIGNATION, "resigned"),
+    (Flow.OTHER_EXIT, "other"),
+    (Flow.MOVE_OUT, "moved"),
+    (Flow.CONTRACT_END, "lapsed"),
+)
+
+
+class Book:
+    """Time runs down the second axis but one and groups along the last; `staff_now` turns them."""
+
+    def __init__(self, base: Base, steps: int) -> None:
+        groups = len(base.groups)
+        self.base, self.steps, self.groups = base, steps, groups
+        self.stocks = np.zeros((5, steps + 1, groups))  # people, fte, absence, elder_new, elder_old
+        self.own = np.zeros((steps + 1, groups))  # people of today still in their group
+        self.movers_mean = np.zeros((2, steps + 1, groups))
+        self.flow = {flow: np.zeros((2, steps, groups)) for flow in Flow}
+        self.lost = np.zeros((steps, groups))
+        self.today = np.zeros((steps, groups))
+        self.snapshots: list[list[tuple[np.ndarray, np.ndarray]]] = []
+        self.first_moves, self.survives = np.zeros((2, steps, groups)), np.zeros((2, steps, groups))
+        self.absence = absence_by_age()
+        self.earlier_movers: np.ndarray | float = 0.0
+
+    def add(self, flow: Flow, t: int, amounts: np.ndarray) -> None:
+        self.flow[flow][:, t] += amounts[:2]
+
+    def leave(self, t: int, out: Outflow, today: bool) -> None:
+        for flow, name in LEAVING:
+            self.add(flow, t, getattr(out, name))
+        self.lost[t] += out.hours_lost
+        if today:
+            self.today[t] += out.retired[0]
+
+    def moment(self, t: int, stock: Stock, movers: Movers | None) -> None:
+        """Book the stock at the end of step t - 1."""
+        column, after = stock.by_column(), stock.after
+        column_age, after_age = stock.ages_now()
+        every = np.arange(AGES)
+        self.own[t] = self._weigh(t, *column, column_age, stock.columns.age) + self._weigh(t, *after, after_age, every)
+        ages = [(column_age, column[0].copy()), (after_age, after[0].copy())]
+        if movers is not None:
+            everywhere = np.zeros((2, AGES, self.groups))
+            everywhere[..., movers.place] = movers.now()
+            self._weigh(t, *everywhere, every, np.zeros(AGES, int))
+            self.movers_mean[:, t] = everywhere.sum(axis=1)
+            ages.append((every, everywhere[0]))
+        self.snapshots.append(ages)
+
+    def _weights(self, age: np.ndarray, start: np.ndarray) -> np.ndarray:
+        """(4, N): 1, absence, turned 60 after the start, was 60 at the start."""
+        elder, was = age + AGE_MIN >= ELDER, start + AGE_MIN >= ELDER
+        return np.stack([np.ones(len(age)), self.absence[age], elder & ~was, elder & was])
+
+    def _weigh(self, t: int, people: np.ndarray, fte: np.ndarray, age: np.ndarray, start: np.ndarray) -> np.ndarray:
+        """Book rows by age, (N, G); returns the people, (G,)."""
+        size = people.sum(axis=0)
+        self.stocks[0, t] += size
+        self.stocks[1:, t] += self._weights(age, start) @ fte
+        return size
+
+    def new_movers(self, t: int, hires: np.ndarray, one: Course, source: np.ndarray) -> np.ndarray:
+        """(S, 2 amounts, 2 tenures, A): movers in step t among everybody hired before it."""
+        self.earlier_movers = self.earlier_movers + (one.movers[t - 1] if t else 0.0)
+        people = hires[source, 0][:, None, None] * one.movers[t]
+        if t:
+            people = people + hires[source, 1][:, None, None] * self.earlier_movers
+        return np.stack([people, people * self.base.hire_fte[source][:, None, None]], axis=1)
+
+    def link(self, t: int, leaving: np.ndarray, new: np.ndarray, movers: Movers) -> None:
+        """People who leave the group they started in, today's staff and new ones, per group; and the share of earlier movers who stay."""
+        self.survives[:, t] = movers.survived
+        source = np.unique(self.base.link_from)
+        self.first_moves[0, t, source] = leaving[:, 0].sum(axis=(1, 2))
+        self.first_moves[1, t, source] = new[:, 0].sum(axis=(1, 2))
+
+    def hires(self, hires: np.ndarray, one: Course) -> None:
+        """Everybody who comes in from now on, at once: what one of them does, times how many."""
+        each = self.base.hire_fte
+        both = np.stack([np.ones_like(each), each])[:, None]
+        flows = [getattr(one, name) for _, name in LEAVING]
+        state = [one.people, one.fte * each, one.absence * each, one.elder * each]
+        done = convolve(hires, np.concatenate([np.stack(state), one.hours_lost[None] * each, *flows]))
+        self.stocks[:4, 1:] += done[:4]
+        self.lost += done[4]
+        for (flow, _), amounts in zip(LEAVING, done[5:].reshape(len(LEAVING), 2, self.steps, self.groups), strict=True):
+            self.flow[flow] += amounts * both
+        self.flow[Flow.HIRE] += hires.T * both
+
+    def counted(self, stock: Stock) -> Counted:
+        """What the variance needs; goes through the years once more."""
+        fte_squared, people, weighed = squares(stock.placed, stock.rules, stock.done)
+        spread = np.stack([self.own, fte_squared, people, weighed])
+        return Counted(spread, self.movers_mean, self.first_moves, self.survives, self.stocks[0, 0])
+
+    def ages(self, step: int, hires: np.ndarray, one: Course) -> np.ndarray:
+        """(G, A) people by single age."""
+        out = np.zeros((AGES, self.groups))
+        for age, people in self.snapshots[step]:
+            _add(out, age[: len(people)], people)
+        for s in range(step):
+            age, people, after = one.ages[step - 1 - s]
+            _add(out, age, people * hires[:, s])
+            if after.any():
+                _add(out, np.minimum(np.arange(AGES) + step - 1 - s, AGES - 1), after * hires[:, s])
+        return out.T
+
+
+def _add(out: np.ndarray, age: np.ndarray, people: np.ndarray) -> None:
+    """Add rows (N, G) at their age; several rows may have the same one."""
+    table = np.zeros((AGES, len(age)))
+    table[age, np.arange(len(age))] = 1.0
+    out += table @ people
