@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from analytics.exits import Outflow, per_group
+from analytics.fixed_term import FixedTerm
 from analytics.grid import AGES, Base
 from analytics.inflow import Course, convolve
 from analytics.moments import Counted
 from analytics.movers import Movers
-from analytics.stock import Outflow, Stock, squares
+from analytics.squares import squares
+from analytics.stock import Stock
 from analytics.tables import absence_by_age
 from analytics.workforce import AGE_MIN, Flow
 
@@ -56,6 +59,8 @@ class Book:
         every = np.arange(AGES)
         self.own[t] = self._weigh(t, *column, column_age, stock.columns.age) + self._weigh(t, *after, after_age, every)
         ages = [(column_age, column[0].copy()), (after_age, after[0].copy())]
+        if stock.waiting and stock.fixed is not None:
+            ages.append(self._weigh_fixed(t, stock.fixed))
         if movers is not None:
             everywhere = np.zeros((2, AGES, self.groups))
             everywhere[..., movers.place] = movers.now()
@@ -75,6 +80,17 @@ class Book:
         self.stocks[0, t] += size
         self.stocks[1:, t] += self._weights(age, start) @ fte
         return size
+
+    def _weigh_fixed(self, t: int, fixed: FixedTerm) -> tuple[np.ndarray, np.ndarray]:
+        """Book the contracts that have yet to end; returns ages and people, (A,) and (A, G)."""
+        rows, cells = fixed.present, fixed.cells
+        age, amounts = np.minimum(cells.age[rows] + t, AGES - 1), cells.amounts[:2, rows] * fixed.alive[rows]
+        weights = self._weights(age, cells.age[rows]) * amounts[1]
+        found = per_group(cells.group[rows], np.concatenate([amounts[:1], weights]), self.groups)
+        self.stocks[:, t] += found
+        self.own[t] += found[0]
+        table = np.bincount(age * self.groups + cells.group[rows], weights=amounts[0], minlength=AGES * self.groups)
+        return np.arange(AGES), table.reshape(AGES, self.groups)
 
     def new_movers(self, t: int, hires: np.ndarray, one: Course, source: np.ndarray) -> np.ndarray:
         """(S, 2 amounts, 2 tenures, A): movers in step t among everybody hired before it."""
@@ -106,7 +122,7 @@ class Book:
 
     def counted(self, stock: Stock) -> Counted:
         """What the variance needs; goes through the years once more."""
-        fte_squared, people, weighed = squares(stock.placed, stock.rules, stock.done)
+        fte_squared, people, weighed = squares(stock)
         spread = np.stack([self.own, fte_squared, people, weighed])
         return Counted(spread, self.movers_mean, self.first_moves, self.survives, self.stocks[0, 0])
 

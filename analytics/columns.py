@@ -8,11 +8,12 @@ either within the horizon are also kept as rows, `Near`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
-from analytics.grid import AGES, FAR, NO_END, TENURES, Cells
+from analytics.grid import AGES, FAR, NO_END, Cells
 
 FAR_STEP = FAR // 12
 """Step in which dates beyond every effect within the horizon fall."""
@@ -72,7 +73,8 @@ class Columns:
 @dataclass(frozen=True, slots=True, eq=False)
 class Near:
     """Rows of people (R,) with a pension date within reach, in order of the step of that date: track, column, group, month of the
-    date, opens (month from which the earlier stop is open; FAR where the group has none); amounts (3, R)."""
+    date (a mean where rows were folded), opens (month from which the earlier stop is open; FAR where the group has none); amounts
+    (3, R). leaving[t], opening[t]: rows whose date falls in step t, and for which the earlier stop opens in it; inside: open already."""
 
     track: np.ndarray
     column: np.ndarray
@@ -80,53 +82,73 @@ class Near:
     month: np.ndarray
     opens: np.ndarray
     amounts: np.ndarray
+    leaving: tuple[np.ndarray, ...]
+    opening: tuple[np.ndarray, ...]
+    inside: np.ndarray
 
-    def leaving(self, step: int) -> np.ndarray:
-        """Rows whose date falls in this step."""
-        leave = self.month // 12
-        return np.arange(np.searchsorted(leave, step), np.searchsorted(leave, step, side="right"))
 
-    def opening(self, step: int) -> np.ndarray:
-        """Rows for which the earlier stop opens in this step."""
-        return np.flatnonzero((self.opens >= 12 * step) & (self.opens < 12 * step + 12))
+def near_rows(
+    track: np.ndarray, column: np.ndarray, group: np.ndarray, month: np.ndarray, opens: np.ndarray, amounts: np.ndarray, horizon: int
+) -> Near:
+    """Rows, already in order of their step, with the index of each step."""
+    first = np.searchsorted(month // 12, np.arange(horizon + 1))
+    leaving = tuple(np.arange(low, high) for low, high in pairwise(first))
+    by_window = np.argsort(opens // 12, kind="stable")
+    first = np.searchsorted((opens // 12)[by_window], np.arange(horizon + 1))
+    opening = tuple(by_window[low:high] for low, high in pairwise(first))
+    return Near(track, column, group, month, opens, amounts, leaving, opening, np.flatnonzero(opens < 0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Placed:
-    """Everybody on the grid. service, end (K,): whole years of service of each track at the start, and the step in which its contracts
-    end (NO_END: permanent); part (K, G): part of that step before they do; amounts (3, K, C, G): people, fte and sum of squared fte; past (3, A, G): those
-    whose date had passed at the start, by age."""
+    """Everybody on the grid. amounts (3, K, C, G): people, fte and sum of squared fte by track of service at the start, without the
+    contracts that have yet to end; past (3, A, G): those whose date had passed at the start, by age; near: rows of all of them;
+    merged: the near rows without their tracks, and onto (R,) where each row goes then. Of the fixed-term cells: their month,
+    column, and index in `near` (-1: not there)."""
 
     columns: Columns
-    service: np.ndarray
-    end: np.ndarray
-    part: np.ndarray
     amounts: np.ndarray
     past: np.ndarray
     near: Near
+    merged: Near
+    onto: np.ndarray
+    fixed_month: np.ndarray
+    fixed_column: np.ndarray
+    fixed_near: np.ndarray
+
+    def together(self, amounts: np.ndarray) -> Near:
+        """`merged` with amounts (Q, R) of the rows of `near` added up: for when all tracks have become one."""
+        size = len(self.merged.group)
+        return replace(
+            self.merged, amounts=np.stack([np.bincount(self.onto, weights=row, minlength=size) for row in amounts]).astype(float)
+        )
 
 
-def place(cells: tuple[Cells, ...], timing: Timing, groups: int) -> Placed:
-    """All cells, permanent and fixed-term together, on tracks and columns."""
-    group, age, tenure, end, end_part = (
-        np.concatenate([getattr(one, name) for one in cells]) for name in ("group", "age", "tenure", "end_step", "end_part")
-    )
-    month, amounts = np.concatenate([timing.months(one) for one in cells]), np.concatenate([one.amounts for one in cells], axis=1)
-    gone = np.concatenate([one.month < 0 for one in cells])
-    here = ~gone
-    columns, column = _columns(age, month, here)
-    kind = (end + 1) * TENURES + tenure
-    kinds, track = np.unique(kind, return_inverse=True) if len(kind) else (np.zeros(1, int), kind)
-    shape = (len(kinds), len(columns), groups)
-    grid = _sums((track * len(columns) + column) * groups + group, amounts, here, shape)
+def place(cells: Cells, fixed: Cells | None, timing: Timing, groups: int, fold: bool = False) -> Placed:
+    """Permanent and fixed-term cells on tracks and columns. fold: near rows are not kept by month but by step, at their mean month,
+    which is enough for people whose birthday nobody knows."""
+    both = (cells,) if fixed is None else (cells, fixed)
+    group, age, tenure, end = (np.concatenate([getattr(one, name) for one in both]) for name in ("group", "age", "tenure", "end_step"))
+    month, amounts = np.concatenate([timing.months(one) for one in both]), np.concatenate([one.amounts for one in both], axis=1)
+    gone = np.concatenate([one.month < 0 for one in both])
+    columns, column = _columns(age, month, ~gone)
+    shape = (int(tenure.max(initial=0)) + 1, len(columns), groups)
+    rows = np.flatnonzero(~gone & (month < FAR))
+    near, order = _near(tenure[rows], column[rows], group[rows], month[rows], amounts[:, rows], timing, fold)
+    merged, onto = _merged(near, groups, timing.horizon)
+    where = np.full(len(group), -1)
+    if not fold:
+        where[rows[order]] = np.arange(len(rows))
     return Placed(
         columns=columns,
-        service=YEARS_AT_START[kinds % TENURES],
-        end=kinds // TENURES - 1,
-        part=_parts(end, group, end_part, kinds // TENURES - 1, groups),
-        amounts=grid,
+        amounts=_sums((tenure * len(columns) + column) * groups + group, amounts, ~gone & (end == NO_END), shape),
         past=_sums(age * groups + group, amounts, gone, (AGES, groups)),
-        near=_near(track, column, group, month, amounts, here, timing),
+        near=near,
+        merged=merged,
+        onto=onto,
+        fixed_month=month[len(cells) :],
+        fixed_column=column[len(cells) :],
+        fixed_near=where[len(cells) :],
     )
 
 
@@ -144,18 +166,25 @@ def _sums(flat: np.ndarray, amounts: np.ndarray, chosen: np.ndarray, shape: tupl
     return np.stack(rows).astype(float)  # an empty count comes back as whole numbers
 
 
-def _parts(end: np.ndarray, group: np.ndarray, part: np.ndarray, ends: np.ndarray, groups: int) -> np.ndarray:
-    """(K, G) by the step in which the contracts of a track end. All contracts of a group that end in one step share their part."""
-    out = np.full((int(ends.max(initial=NO_END)) + 2, groups), 0.5)
-    out[end + 1, group] = part
-    return out[ends + 1]
-
-
 def _near(
-    track: np.ndarray, column: np.ndarray, group: np.ndarray, month: np.ndarray, amounts: np.ndarray, here: np.ndarray, timing: Timing
-) -> Near:
-    rows = np.flatnonzero(here & (month < FAR))
-    rows = rows[np.argsort(month[rows] // 12, kind="stable")]
-    earlier = timing.earlier[group[rows]]
-    opens = np.where(earlier > 0, month[rows] - earlier, FAR)
-    return Near(track[rows], column[rows], group[rows], month[rows], opens, amounts[:, rows])
+    track: np.ndarray, column: np.ndarray, group: np.ndarray, month: np.ndarray, amounts: np.ndarray, timing: Timing, fold: bool
+) -> tuple[Near, np.ndarray]:
+    """The rows in their order, and which row each was."""
+    earlier = timing.earlier[group]
+    opens = np.where(earlier > 0, month - earlier, FAR)
+    if fold and len(group):
+        key = ((track * (int(column.max()) + 1) + column) * len(timing.earlier) + group) * (2 * FAR_STEP) + opens // 12 + FAR_STEP // 2
+        _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
+        amounts = np.stack([np.bincount(inverse, weights=row) for row in amounts])
+        month = np.bincount(inverse, weights=month * amounts[0][inverse]) / np.bincount(inverse, weights=amounts[0][inverse])
+        track, column, group = track[first], column[first], group[first]
+        opens = np.where(opens[first] < FAR, month - timing.earlier[group], FAR)
+    order = np.argsort(month // 12, kind="stable")
+    return near_rows(*(row[order] for row in (track, column, group, month, opens)), amounts[:, order], timing.horizon), order
+
+
+def _merged(near: Near, groups: int, horizon: int) -> tuple[Near, np.ndarray]:
+    key = (near.month * (int(near.column.max(initial=0)) + 1) + near.column) * groups + near.group
+    _, first, onto = np.unique(key, return_index=True, return_inverse=True)
+    parts = [getattr(near, name)[first] for name in ("column", "group", "month", "opens")]
+    return near_rows(np.zeros(len(first), int), *parts, near.amounts[:, first], horizon), onto

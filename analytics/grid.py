@@ -42,7 +42,7 @@ class Cells:
     """Rows (group, age, tenure, pension month): one cell of the grid each, people in it interchangeable but for their own fte.
 
     Integer arrays (R,) group, age (0 = 15 years), tenure, month (FAR = beyond the horizon), end_step (fixed contracts: the step in
-    which the contract ends, else NO_END), end_part (part of that step before the end, the mean of the group's contracts of that step); `amounts` (3, R):
+    which the contract ends, else NO_END), end_part (mean part of that step before the end); `amounts` (3, R):
     people, fte, sum of fte squared.
     """
 
@@ -183,17 +183,9 @@ def _cells(frame: pd.DataFrame, group: np.ndarray, years: int, ends: bool) -> Ce
     key = (((group * AGES + age) * TENURES + tenure) * (LONGEST_FIXED + 2) + step + 1) * (FAR + 2) + month + 1
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     folded = np.stack([np.bincount(inverse, weights=row, minlength=len(first)) for row in amounts]).reshape(3, len(first))
-    return Cells(
-        group[first], age[first], tenure[first], month[first], step[first], _end_part(group, step, part, amounts[0])[first], folded
-    )
-
-
-def _end_part(group: np.ndarray, step: np.ndarray, part: np.ndarray, people: np.ndarray) -> np.ndarray:
-    """For each row the mean part of the step before contracts end, over all contracts of its group that end in its step."""
-    key = group * (LONGEST_FIXED + 2) + step + 1
-    size = int(key.max(initial=0)) + 1
-    weight, whole = (np.bincount(key, weights=row, minlength=size) for row in (part * people, people))
-    return np.divide(weight, whole, out=np.full(size, 0.5), where=whole > 0)[key]
+    weight = np.bincount(inverse, weights=part * amounts[0], minlength=len(first))
+    end_part = np.divide(weight, folded[0], out=np.full(len(first), 0.5), where=folded[0] > 0)
+    return Cells(group[first], age[first], tenure[first], month[first], step[first], end_part, folded)
 
 
 def _hazards(index: pd.MultiIndex, rates: Rates) -> np.ndarray:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analytics.columns import Placed, Timing, place, tenure_band
+from analytics.exits import Rules, survival
 from analytics.grid import AGES, BAND_OF_AGE, FAR, NO_END, Base, Cells
-from analytics.stock import Rules, Stock, Year, survival
+from analytics.stock import Stock
 from analytics.workforce import AGE_MIN
 
 
@@ -53,7 +54,7 @@ def new_cells(base: Base, horizon: int) -> Cells:
 
 def unit_grid(base: Base, timing: Timing) -> Placed:
     """One hire per group on the grid; cached by the caller, as it depends on the pension rules only."""
-    return place((new_cells(base, timing.horizon),), timing, len(base.groups))
+    return place(new_cells(base, timing.horizon), None, timing, len(base.groups), fold=True)
 
 
 def course(
@@ -83,13 +84,13 @@ def course(
     weights = np.stack([np.ones(AGES), absence, np.arange(AGES) + AGE_MIN >= 60])
     for u in range(years):
         if u:
-            out = stock.step(_across(resign, other, u), source)
+            out = stock.step(*_across(resign, other, u), source)
             for name in names:
                 flows[name][:, u] = getattr(out, name)
             lost[u] = out.hours_lost
             if u == 1:
                 flows["lapsed"][:, u] = stock.amounts.sum(axis=(1, 2)) * lapse
-                stock.lose(lapse)
+                stock.keep(1 - lapse)
             if movers is not None and out.movers is not None:
                 movers[u] = out.movers[:, 0]
         column, after = stock.by_column(), stock.after
@@ -112,12 +113,11 @@ def _first_half(stock: Stock, resign: np.ndarray, other: np.ndarray) -> tuple[np
     return resigned, gone - resigned
 
 
-def _across(resign: np.ndarray, other: np.ndarray, u: int) -> Year:
-    """Hazards of the step that lies half in one year of service and half in the next."""
+def _across(resign: np.ndarray, other: np.ndarray, u: int) -> tuple[np.ndarray, np.ndarray]:
+    """Hazards (1, B, G) of the step that lies half in one year of service and half in the next."""
     before = resign[:, 0] if u == 1 else resign[:, 1 + tenure_band(u - 1)]
     mean = 0.5 * (before + resign[:, 1 + tenure_band(u)]), 0.5 * (other[:, tenure_band(u - 1)] + other[:, tenure_band(u)])
-    both = [hazard[None] for hazard in mean]
-    return Year(*both, *both)
+    return mean[0][None], mean[1][None]
 
 
 def convolve(hires: np.ndarray, course: np.ndarray) -> np.ndarray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from analytics.exits import MID_MONTHS, Outflow, Rules, retirement_hazard
 from analytics.grid import AGES, BAND_OF_AGE, Base
-from analytics.stock import MID_MONTHS, Outflow, Rules, retirement_hazard
 
 PEOPLE, FTE, TODAY = range(3)
 """Amounts of a mover: people, fte, and people who were with the firm at the start."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from analytics.columns import YEARS_AT_START, part_of_step, tenure_band
+from analytics.exits import AFTER_PENSION_EXIT, retirement_hazard
 from analytics.grid import AGES, BAND_OF_AGE, NO_END, Base, Cells
 from analytics.moments import FILLED
 from analytics.projection import Projection
 from analytics.staff import lapse_chance, rules_of, timing_of
-from analytics.stock import AFTER_PENSION_EXIT, retirement_hazard
 
 FEW = 30
 """Below this number of people today a sum of groups gets the exact distribution."""

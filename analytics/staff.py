@@ -13,13 +13,15 @@ from analytics.assumptions import per_group
 from analytics.book import Book
 from analytics.columns import Placed, Timing, place, tenure_band
 from analytics.estimate import FIRST_YEAR_DEFAULT
+from analytics.exits import Rules
+from analytics.fixed_term import FixedTerm
 from analytics.grid import LAPSE_DEFAULT, Base
 from analytics.inflow import Course, course, unit_grid
 from analytics.moments import Moments, moments
 from analytics.movers import Movers
 from analytics.rates import hazard
 from analytics.scenario import Scenario
-from analytics.stock import Rules, Stock, Year
+from analytics.stock import Stock
 from analytics.tables import absence_by_age
 from analytics.workforce import Flow
 
@@ -66,7 +68,8 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     hazards[0] *= lever["resignation_multiplier"]
     placed = _placed(base, timing_of(base, lever, rules, steps))
     source = np.unique(base.link_from) if len(base.link_from) else None
-    stock = Stock(placed, rules)
+    temporary = FixedTerm(base.fixed, placed.fixed_month, rules, len(base.groups)) if len(base.fixed) else None
+    stock = Stock(placed, rules, temporary)
     first = base.first_year * lever["resignation_multiplier"] * hazard(lever["first_year_exit"] / 100) / hazard(FIRST_YEAR_DEFAULT)
     resign = np.concatenate([first[:, None], hazards[0, 0]], axis=1)
     lapse = base.hire_fixed * (1 - rules.renewal)
@@ -142,7 +145,7 @@ def _cached(base: Base, key: tuple, make: Callable[[], Placed]) -> Placed:
 
 
 def _placed(base: Base, timing: Timing) -> Placed:
-    return _cached(base, _key("placed", timing), lambda: place((base.permanent, base.fixed), timing, len(base.groups)))
+    return _cached(base, _key("placed", timing), lambda: place(base.permanent, base.fixed, timing, len(base.groups)))
 
 
 def _unit(base: Base, lever: dict[str, np.ndarray], rules: Rules, steps: int) -> Placed:
@@ -167,7 +170,8 @@ def _step(
     hires: np.ndarray,
     one: Course,
 ) -> None:
-    out = stock.step(_year(hazards, stock), source)
+    bands = tenure_band(stock.service)
+    out = stock.step(*(hazards[cause, 0].transpose(1, 0, 2)[bands] for cause in (0, 1)), source, hazards)
     book.leave(t, out, today=True)
     if movers is not None and source is not None and out.movers is not None:
         new = book.new_movers(t, hires, one, source)
@@ -177,15 +181,6 @@ def _step(
         book.add(Flow.MOVE_IN, t, came)
         book.link(t, out.movers, new, movers)
     book.moment(t + 1, stock, movers)
-
-
-def _year(hazards: np.ndarray, stock: Stock) -> Year:
-    """Hazards of each track by contract and service; an ended contract is followed by the chances of permanent staff."""
-    bands = tenure_band(stock.service)
-    fixed = (stock.end >= stock.step_number).astype(int)
-    now = [hazards[cause, fixed, :, bands] for cause in (0, 1)]
-    later = [hazards[cause, 0].transpose(1, 0, 2)[bands] for cause in (0, 1)] if (stock.end == stock.step_number).any() else now
-    return Year(*now, *later)
 
 
 def _run(book: Book, stock: Stock, hires: np.ndarray, one: Course) -> Run:
