@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from analytics.exits import Outflow, per_group
@@ -9,7 +11,7 @@ from analytics.fixed_term import FixedTerm
 from analytics.grid import AGES, Base
 from analytics.inflow import Course, convolve
 from analytics.moments import Counted
-from analytics.movers import Movers
+from analytics.movers import Moved
 from analytics.squares import squares
 from analytics.stock import Stock
 from analytics.tables import absence_by_age
@@ -26,7 +28,7 @@ LEAVING = (
 
 
 class Book:
-    """Time runs down the second axis but one and groups along the last; `staff_now` turns them."""
+    """Arrays (..., T, G) of flows and (..., T+1, G) of stocks."""
 
     def __init__(self, base: Base, steps: int) -> None:
         groups = len(base.groups)
@@ -40,34 +42,50 @@ class Book:
         self.snapshots: list[list[tuple[np.ndarray, np.ndarray]]] = []
         self.first_moves, self.survives = np.zeros((2, steps, groups)), np.zeros((2, steps, groups))
         self.absence = absence_by_age()
-        self.earlier_movers: np.ndarray | float = 0.0
 
-    def add(self, flow: Flow, t: int, amounts: np.ndarray) -> None:
-        self.flow[flow][:, t] += amounts[:2]
+    def copy(self) -> Book:
+        """One to go on writing in."""
+        out = copy(self)
+        for name in ("stocks", "movers_mean", "lost", "first_moves", "survives"):
+            setattr(out, name, getattr(self, name).copy())
+        out.flow = {flow: amounts.copy() for flow, amounts in self.flow.items()}
+        out.snapshots = [list(ages) for ages in self.snapshots]
+        return out
 
-    def leave(self, t: int, out: Outflow, today: bool) -> None:
+    def leave(self, t: int, out: Outflow) -> None:
+        """Who of today's staff left their group in this step."""
         for flow, name in LEAVING:
-            self.add(flow, t, getattr(out, name))
+            self.flow[flow][:, t] += getattr(out, name)
         self.lost[t] += out.hours_lost
-        if today:
-            self.today[t] += out.retired[0]
+        self.today[t] += out.retired[0]
 
-    def moment(self, t: int, stock: Stock, movers: Movers | None) -> None:
+    def moment(self, t: int, stock: Stock) -> None:
         """Book the stock at the end of step t - 1."""
         column, after = stock.by_column(), stock.after
         column_age, after_age = stock.ages_now()
-        every = np.arange(AGES)
-        self.own[t] = self._weigh(t, *column, column_age, stock.columns.age) + self._weigh(t, *after, after_age, every)
+        self.own[t] = self._weigh(t, *column, column_age, stock.columns.age) + self._weigh(t, *after, after_age, np.arange(AGES))
         ages = [(column_age, column[0].copy()), (after_age, after[0].copy())]
         if stock.waiting and stock.fixed is not None:
             ages.append(self._weigh_fixed(t, stock.fixed))
-        if movers is not None:
-            everywhere = np.zeros((2, AGES, self.groups))
-            everywhere[..., movers.place] = movers.now()
-            self._weigh(t, *everywhere, every, np.zeros(AGES, int))
-            self.movers_mean[:, t] = everywhere.sum(axis=1)
-            ages.append((every, everywhere[0]))
         self.snapshots.append(ages)
+
+    def moved(self, found: Moved, kind: int) -> None:
+        """People after a move: of today's staff (kind 0), or of those who come in later (1)."""
+        for flow, name in (*LEAVING[:4], (Flow.MOVE_IN, "came")):
+            self.flow[flow] += getattr(found, name)
+        if kind == 0:
+            self.today += found.retired[0]
+        every = np.arange(AGES)
+        self.stocks[0, 1:, found.place] += found.now[:, 0].sum(axis=1).T
+        weighed = self._weights(every, np.zeros(AGES, int)) @ found.now[:, 1]
+        self.stocks[1:, 1:, found.place] += weighed.transpose(1, 0, 2)
+        self.movers_mean[:, 1:, found.place] += found.now.sum(axis=2).transpose(1, 0, 2)
+        self.survives[kind] = found.survived
+        self.first_moves[kind][:, np.unique(self.base.link_from)] = found.first
+        for ages, people in zip(self.snapshots[1:], found.now[:, 0], strict=True):
+            everywhere = np.zeros((AGES, self.groups))
+            everywhere[:, found.place] = people
+            ages.append((every, everywhere))
 
     def _weights(self, age: np.ndarray, start: np.ndarray) -> np.ndarray:
         """(4, N): 1, absence, turned 60 after the start, was 60 at the start."""
@@ -92,20 +110,13 @@ class Book:
         table = np.bincount(age * self.groups + cells.group[rows], weights=amounts[0], minlength=AGES * self.groups)
         return np.arange(AGES), table.reshape(AGES, self.groups)
 
-    def new_movers(self, t: int, hires: np.ndarray, one: Course, source: np.ndarray) -> np.ndarray:
-        """(S, 2 amounts, 2 tenures, A): movers in step t among everybody hired before it."""
-        self.earlier_movers = self.earlier_movers + (one.movers[t - 1] if t else 0.0)
-        people = hires[source, 0][:, None, None] * one.movers[t]
-        if t:
-            people = people + hires[source, 1][:, None, None] * self.earlier_movers
-        return np.stack([people, people * self.base.hire_fte[source][:, None, None]], axis=1)
-
-    def link(self, t: int, leaving: np.ndarray, new: np.ndarray, movers: Movers) -> None:
-        """People who leave the group they started in, today's staff and new ones, per group; and the share of earlier movers who stay."""
-        self.survives[:, t] = movers.survived
-        source = np.unique(self.base.link_from)
-        self.first_moves[0, t, source] = leaving[:, 0].sum(axis=(1, 2))
-        self.first_moves[1, t, source] = new[:, 0].sum(axis=(1, 2))
+    def new_movers(self, hires: np.ndarray, one: Course, source: np.ndarray) -> np.ndarray:
+        """(T, S, 2 amounts, 2 tenures, A): movers in each step among everybody hired before it."""
+        moves = np.zeros((0, len(source), 2, AGES)) if one.movers is None else one.movers
+        people = hires[source, 0][:, None, None] * moves
+        if self.steps > 1:
+            people[1:] += hires[source, 1][:, None, None] * np.cumsum(moves[:-1], axis=0)
+        return np.stack([people, people * self.base.hire_fte[source][:, None, None]], axis=2)
 
     def hires(self, hires: np.ndarray, one: Course) -> None:
         """Everybody who comes in from now on, at once: what one of them does, times how many."""

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy import sparse
 
-from analytics.exits import MID_MONTHS, Outflow, Rules, retirement_hazard
+from analytics.exits import MID_MONTHS, Rules, retirement_hazard
 from analytics.grid import AGES, BAND_OF_AGE, Base
 
-PEOPLE, FTE, TODAY = range(3)
-"""Amounts of a mover: people, fte, and people who were with the firm at the start."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moved:
+    """What people do after their first move. retired, resigned, other, moved, came (in): people and fte (2, T, G); now (T, 2, A, G')
+    people and fte at the end of each step by age in the groups `place`; survived (T, G): share of those who were in a group at the
+    start of a step that was still with the firm at its end; first (T, S): people who made their first move, by source."""
+
+    retired: np.ndarray
+    resigned: np.ndarray
+    other: np.ndarray
+    moved: np.ndarray
+    came: np.ndarray
+    now: np.ndarray
+    survived: np.ndarray
+    first: np.ndarray
+    place: np.ndarray
 
 
 class Movers:
-    """State (G', 3 amounts, 2 tenures, A), ages at the start of the coming step, for the groups `place` that somebody moves into;
-    survived (2 kinds, G): share of today's people and of later ones among them that was still with the firm after the last step.
+    """Chances of who moved, for the groups `place` that somebody moves into and `source` that somebody moves out of.
 
     Service is kept in two classes, under and over five years; a third of the first passes each year. Pension dates are
     spread evenly over the year of birth (their own months are only kept for people who never moved).
@@ -30,8 +45,6 @@ class Movers:
         self.links = sparse.csr_matrix((share, (rows, columns)), shape=(len(self.place), len(self.source)))
         self.again = np.flatnonzero(np.isin(self.place, self.source))
         self.again_source = np.searchsorted(self.source, self.place[self.again])
-        self.state = np.zeros((len(self.place), 3, 2, AGES))
-        self.survived = np.zeros((2, self.groups))
         resign, other = (hazards[BAND_OF_AGE][:, :, self.place].transpose(2, 1, 0) for hazards in (resign, other))
         self._chances(resign, other, pension_age[self.place], rules.ends[self.place])
 
@@ -54,46 +67,34 @@ class Movers:
         self.retire = (1 - reached) * unit * hazard + reached * reach
         self.resign = (1 - reached) * unit * resign + reached * (1 - reach) * split
 
-    def step(self, today: np.ndarray | None, new: np.ndarray) -> tuple[Outflow, np.ndarray, np.ndarray]:
-        """One year. today, new: first moves of today's staff and of later people this step, (S, 2 amounts, 2 tenures, A) by source.
-
-        Returns what left, the pensions among today's people (G,), and what came in (2 amounts, G).
-        """
-        state = self.state
-        before = state.sum(axis=(2, 3))
-        retired = np.einsum("gqka,gka->gq", state, self.retire)
-        resigned = np.einsum("gqka,gka->gq", state[:, :TODAY], self.resign)
-        state = state * self.survive
-        alive = state.sum(axis=(2, 3))
-        self._note_survivors(before, alive)
-        older = self._older(state)
-        incoming = np.empty((len(self.source), 3, 2, AGES))
-        incoming[:, :TODAY] = new if today is None else new + today
-        incoming[:, TODAY] = 0.0 if today is None else today[:, PEOPLE]
-        incoming[self.again_source] += (older * self.leave_group[:, None, None, None])[self.again]
-        inside = (self.links @ incoming.reshape(len(self.source), -1)).reshape(state.shape)
-        older *= (1 - self.leave_group)[:, None, None, None]
-        self.state = older + inside
-        other = before[:, :TODAY] - alive[:, :TODAY] - retired[:, :TODAY] - resigned
-        moved = alive[:, :TODAY] * self.leave_group[:, None]
-        booked = (self._everywhere(amount.T) for amount in (retired[:, :TODAY], resigned, other, moved))
-        came = self._everywhere(inside[:, :TODAY].sum(axis=(2, 3)).T)
-        return Outflow(*booked, np.zeros((2, self.groups)), np.zeros(self.groups)), self._everywhere(retired[:, TODAY:].T)[0], came
-
-    def now(self) -> np.ndarray:
-        """(2 amounts, A, G') people and fte at present in the groups `place`."""
-        return self.state[:, :TODAY].sum(axis=2).transpose(1, 2, 0)
-
-    def _note_survivors(self, before: np.ndarray, alive: np.ndarray) -> None:
-        for kind, (was, still) in enumerate(
-            ((before[:, TODAY], alive[:, TODAY]), (before[:, PEOPLE] - before[:, TODAY], alive[:, PEOPLE] - alive[:, TODAY]))
-        ):
-            self.survived[kind, self.place] = np.divide(still, was, out=np.zeros_like(still), where=was > 1e-12)
-
-    def _everywhere(self, amounts: np.ndarray) -> np.ndarray:
-        out = np.zeros((len(amounts), self.groups))
-        out[:, self.place] = amounts
-        return out
+    def follow(self, first: np.ndarray) -> Moved:
+        """first (T, S, 2 amounts, 2 tenures, A): who moves for the first time in each step, by source and age at its end."""
+        steps = len(first)
+        state = np.zeros((len(self.place), 2, 2, AGES))
+        flows = np.zeros((5, steps, len(self.place), 2))
+        now = np.empty((steps, 2, AGES, len(self.place)))
+        survived = np.zeros((steps, self.groups))
+        for t in range(steps):
+            before = state.sum(axis=(2, 3))
+            flows[0, t] = np.einsum("gqka,gka->gq", state, self.retire)
+            flows[1, t] = np.einsum("gqka,gka->gq", state, self.resign)
+            state = state * self.survive
+            alive = state.sum(axis=(2, 3))
+            flows[2, t] = before - alive - flows[0, t] - flows[1, t]
+            flows[3, t] = alive * self.leave_group[:, None]
+            was, still = before[:, 0], alive[:, 0]
+            survived[t, self.place] = np.divide(still, was, out=np.zeros_like(still), where=was > 1e-12)
+            older = self._older(state)
+            incoming = first[t].copy()
+            incoming[self.again_source] += (older * self.leave_group[:, None, None, None])[self.again]
+            inside = (self.links @ incoming.reshape(len(self.source), -1)).reshape(state.shape)
+            flows[4, t] = inside.sum(axis=(2, 3))
+            older *= (1 - self.leave_group)[:, None, None, None]
+            state = older + inside
+            now[t] = state.sum(axis=2).transpose(1, 2, 0)
+        out = np.zeros((5, 2, steps, self.groups))
+        out[..., self.place] = flows.transpose(0, 3, 1, 2)
+        return Moved(*out, now=now, survived=survived, first=first[:, :, 0].sum(axis=(2, 3)), place=self.place)
 
     @staticmethod
     def _older(state: np.ndarray) -> np.ndarray:

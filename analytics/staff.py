@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from analytics.stock import Stock
 from analytics.tables import absence_by_age
 from analytics.workforce import Flow
 
+Made = TypeVar("Made")
 EXTRA_STEPS = 6
 """Steps beyond the horizon in which a pension date still matters, where people retire in the years before it."""
 
@@ -63,24 +65,55 @@ def months_to(start: date, end: date) -> int:
 
 def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> Run:
     """hires (G, steps) people per step, the same in every step but the first."""
+    known = _known(base, scenario, steps)
+    book = known.book.copy()
+    book.hires(hires, known.one)
+    if known.movers is not None and hires.any():
+        book.moved(known.movers.follow(book.new_movers(hires, known.one, known.movers.source)), 1)
+    return _run(book, known.stock, hires, known.one)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What does not depend on how many come in: today's staff through the years, booked, and what one new colleague does."""
+
+    book: Book
+    stock: Stock
+    one: Course
+    movers: Movers | None
+
+
+def _known(base: Base, scenario: Scenario, steps: int) -> Known:
+    """The last few are kept: changing hires alone finds the same one again."""
+    rules = tuple(rule for rule in scenario.overrides if rule.lever in LEVERS)
+    key = ("known", steps, rules, *(getattr(scenario, name) for name in LEVERS))
+    return _cached(base, key, lambda: _follow(base, scenario, steps))
+
+
+def _follow(base: Base, scenario: Scenario, steps: int) -> Known:
     lever, rules = rules_of(base, scenario)
     hazards = base.hazards.copy()
     hazards[0] *= lever["resignation_multiplier"]
-    placed = _placed(base, timing_of(base, lever, rules, steps))
     source = np.unique(base.link_from) if len(base.link_from) else None
-    temporary = FixedTerm(base.fixed, placed.fixed_month, rules, len(base.groups)) if len(base.fixed) else None
-    stock = Stock(placed, rules, temporary)
     first = base.first_year * lever["resignation_multiplier"] * hazard(lever["first_year_exit"] / 100) / hazard(FIRST_YEAR_DEFAULT)
     resign = np.concatenate([first[:, None], hazards[0, 0]], axis=1)
     lapse = base.hire_fixed * (1 - rules.renewal)
     one = course(_unit(base, lever, rules, steps), rules, resign, hazards[1, 0], absence_by_age(), steps, source, lapse)
-    movers = _movers(base, lever, rules, hazards) if source is not None else None
-    book = Book(base, steps)
-    book.hires(hires, one)
-    book.moment(0, stock, movers)
+    placed = _placed(base, timing_of(base, lever, rules, steps))
+    stock = Stock(placed, rules, FixedTerm(base.fixed, placed.fixed_month, rules, len(base.groups)) if len(base.fixed) else None)
+    book, first_moves = Book(base, steps), []
+    book.moment(0, stock)
     for t in range(steps):
-        _step(t, book, stock, movers, hazards, source, hires, one)
-    return _run(book, stock, hires, one)
+        bands = tenure_band(stock.service)
+        out = stock.step(*(hazards[cause, 0].transpose(1, 0, 2)[bands] for cause in (0, 1)), source, hazards)
+        book.leave(t, out)
+        book.moment(t + 1, stock)
+        first_moves.append(out.movers)
+    movers = None
+    if source is not None:
+        movers = _movers(base, lever, rules, hazards)
+        book.moved(movers.follow(np.stack(first_moves)), 0)
+    return Known(book, stock, one, movers)
 
 
 LEVERS = (
@@ -134,8 +167,8 @@ def _key(name: str, timing: Timing) -> tuple:
     return (name, timing.shift.tobytes(), timing.step.tobytes(), timing.step_from, timing.earlier.tobytes(), timing.horizon)
 
 
-def _cached(base: Base, key: tuple, make: Callable[[], Placed]) -> Placed:
-    """Keep the last few results that depend on pension rules only."""
+def _cached(base: Base, key: tuple, make: Callable[[], Made]) -> Made:
+    """Keep the last few results of one name that depend on the rest of the key only."""
     found = base.cache.get(key)
     if found is None:
         for old in [other for other in base.cache if other[0] == key[0]][:-7]:
@@ -158,29 +191,6 @@ def _unit(base: Base, lever: dict[str, np.ndarray], rules: Rules, steps: int) ->
 def _movers(base: Base, lever: dict[str, np.ndarray], rules: Rules, hazards: np.ndarray) -> Movers:
     age = base.pension_age_months + lever["retirement_shift_months"] + base.rates.pension_shift_months + lever["statutory_age_step_months"]
     return Movers(base, rules, hazards[0, 0][:, 2:], hazards[1, 0][:, 2:], age)
-
-
-def _step(
-    t: int,
-    book: Book,
-    stock: Stock,
-    movers: Movers | None,
-    hazards: np.ndarray,
-    source: np.ndarray | None,
-    hires: np.ndarray,
-    one: Course,
-) -> None:
-    bands = tenure_band(stock.service)
-    out = stock.step(*(hazards[cause, 0].transpose(1, 0, 2)[bands] for cause in (0, 1)), source, hazards)
-    book.leave(t, out, today=True)
-    if movers is not None and source is not None and out.movers is not None:
-        new = book.new_movers(t, hires, one, source)
-        flow, pensions, came = movers.step(out.movers, new)
-        book.leave(t, flow, today=False)
-        book.today[t] += pensions
-        book.add(Flow.MOVE_IN, t, came)
-        book.link(t, out.movers, new, movers)
-    book.moment(t + 1, stock, movers)
 
 
 def _run(book: Book, stock: Stock, hires: np.ndarray, one: Course) -> Run:
