@@ -42,7 +42,7 @@ class Cells:
     """Rows (group, age, tenure, pension month): one cell of the grid each, people in it interchangeable but for their own fte.
 
     Integer arrays (R,) group, age (0 = 15 years), tenure, month (FAR = beyond the horizon), end_step (fixed contracts: the step in
-    which the contract ends, else NO_END), end_part (mean part of that step before the end); `amounts` (3, R):
+    which the contract ends, else NO_END), end_part (part of that step before the end); `amounts` (3, R):
     people, fte, sum of fte squared.
     """
 
@@ -168,7 +168,7 @@ def _locate(index: pd.MultiIndex, frame: pd.DataFrame, prefix: str = "") -> np.n
 
 
 def _cells(frame: pd.DataFrame, group: np.ndarray, years: int, ends: bool) -> Cells:
-    """Fold rows into cells; pension months too far away for any lever are one month, contract ends are folded to their step."""
+    """Fold rows into cells; pension months too far away for any lever are one month. Contracts keep the month they end in."""
     age = np.clip(frame["age"].to_numpy(float), AGE_MIN, AGE_MAX).astype(int) - AGE_MIN
     tenure = np.clip(frame["tenure_band"].to_numpy(float), 0, TENURES - 1).astype(int)
     month = frame["pension_month"].to_numpy(float).astype(int)
@@ -180,12 +180,11 @@ def _cells(frame: pd.DataFrame, group: np.ndarray, years: int, ends: bool) -> Ce
         step = np.full(len(age), NO_END)
     step = np.where(step > LONGEST_FIXED, NO_END, step)
     amounts = frame[["people", "fte", "fte_sq"]].to_numpy(float).T
-    key = (((group * AGES + age) * TENURES + tenure) * (LONGEST_FIXED + 2) + step + 1) * (FAR + 2) + month + 1
+    until = np.where(step == NO_END, 0, np.maximum(end, -1) + 2)
+    key = (((group * AGES + age) * TENURES + tenure) * (12 * (LONGEST_FIXED + 1) + 2) + until) * (FAR + 2) + month + 1
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
     folded = np.stack([np.bincount(inverse, weights=row, minlength=len(first)) for row in amounts]).reshape(3, len(first))
-    weight = np.bincount(inverse, weights=part * amounts[0], minlength=len(first))
-    end_part = np.divide(weight, folded[0], out=np.full(len(first), 0.5), where=folded[0] > 0)
-    return Cells(group[first], age[first], tenure[first], month[first], step[first], end_part, folded)
+    return Cells(group[first], age[first], tenure[first], month[first], step[first], part[first], folded)
 
 
 def _hazards(index: pd.MultiIndex, rates: Rates) -> np.ndarray:

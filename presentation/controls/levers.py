@@ -29,17 +29,27 @@ def scenario_controls(words: Words, ground: Ground) -> Scenario:
             values[name] = _control(words, name, ground)
         rest = [name for name in LEVERS if name not in shown]
         changed = sum(_is_changed(name, ground) for name in rest)
-        with st.expander(words("levers.more_changed", n=changed) if changed else words("levers.more")):
-            for group in GROUPS:
-                of_group = [name for name in rest if LEVERS[name].group == group]
-                if of_group:
-                    st.markdown(f"**{words(f'levergroup.{group}')}**")
-                for name in of_group:
-                    values[name] = _control(words, name, ground)
+        label = words("levers.more_changed", n=changed) if changed else words("levers.more")
+        more = st.expander(label, key="_more", on_change="rerun")
+        if more.open or changed:  # what nobody sees or has touched stands at its base, and costs a page nothing
+            with more:
+                values |= _by_question(words, rest, ground)
         scenario = Scenario(**values)
         session.remember(scenario)
         _buttons(words, head, scenario, ground)
     return scenario
+
+
+def _by_question(words: Words, names: list[str], ground: Ground) -> dict[str, Any]:
+    """Levers under the question they answer."""
+    values = {}
+    for group in GROUPS:
+        of_group = [name for name in names if LEVERS[name].group == group]
+        if of_group:
+            st.markdown(f"**{words(f'levergroup.{group}')}**")
+        for name in of_group:
+            values[name] = _control(words, name, ground)
+    return values
 
 
 def _buttons(words: Words, row: Any, scenario: Scenario, ground: Ground) -> None:
