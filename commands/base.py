@@ -14,6 +14,8 @@ from typing import Any
 import click
 
 from presentation.texts import say
+from workflows import rules
+from workflows.identity import as_director
 from workflows.types import Refusal, Scenario, Viewer
 from workflows.workspace import Workspace
 
@@ -57,12 +59,21 @@ class Call:
         self.database = Path(chosen.get("database") or os.environ.get("WERKHORIZON_DATABASE") or DEFAULT_DATABASE)
         self.as_json = bool(chosen.get("as_json"))
         self.language = chosen.get("language") or "nl"
-        self.viewer = Viewer.director() if chosen.get("viewer") == "director" else Viewer.local()
+        self.opened: Workspace | None = None
+        self.as_director = chosen.get("viewer") == "director"
+        self.viewer = Viewer.director() if self.as_director else Viewer.local()
 
     def workspace(self, create: bool = False) -> Workspace:
         """The database that is there, or the copy for reading beside it while the app holds it; writing to a copy meets the
-        refusal database_locked. create: the database itself, made when it does not exist."""
-        return Workspace.open(self.database, reading=not create)
+        refusal database_locked. create: the database itself, made when it does not exist.
+
+        From then on a director is one with the threshold stored there, as on the screens."""
+        opened = self.opened = Workspace.open(self.database, reading=not create)
+        if opened.store.lost_imports and not self.as_director:
+            click.echo(say(self.language, "access.lost_imports", n=opened.store.lost_imports), err=True)
+        if self.as_director:
+            self.viewer = as_director(Viewer.local(), opened)
+        return opened
 
     def answer(self, body: dict[str, Any], lines: list[str]) -> None:
         click.echo(json.dumps(body, default=_plain, ensure_ascii=False) if self.as_json else "\n".join(lines))
@@ -70,6 +81,9 @@ class Call:
     def refuse(self, problem: Refusal, body: dict[str, Any] | None = None) -> None:
         missing = problem.code == "no_data" and "path" in problem.params
         message = say(self.language, "cli.no_database" if missing else f"refusal.{problem.code}", **problem.params)
+        if problem.code == "not_allowed" and self.opened is not None and not self.opened.store.read_only:
+            with self.opened as workspace:
+                rules.refused_act(self.viewer, workspace, str(problem.params.get("right", "")))
         if self.as_json:
             error = {"code": problem.code, "message": message}
             click.echo(json.dumps({**(body or {}), "stored": False, "error": error}, default=_plain, ensure_ascii=False))

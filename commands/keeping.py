@@ -31,6 +31,19 @@ def restore(call: Call, file: str) -> None:
     call.answer({"restored": file, "snapshots": days}, [say(call.language, "cli.restored", count=len(days))])
 
 
+@command(name="about")
+@click.argument("employee_id")
+def about(call: Call, employee_id: str) -> None:
+    """All that is stored about one person, for a request of access."""
+    with call.workspace() as workspace:
+        found = people.about(call.viewer, workspace, employee_id)
+    lines = [say(call.language, "cli.about", count=sum(map(len, found.values())), employee_id=employee_id)]
+    for table, rows in found.items():
+        for row in rows:
+            lines += ["", table, *(f"  {name}: {value}" for name, value in row.items() if value not in ("", None) and value == value)]
+    call.answer({"employee_id": employee_id, "tables": found}, lines)
+
+
 @command(name="erase")
 @click.argument("employee_id")
 def erase(call: Call, employee_id: str) -> None:
@@ -38,3 +51,11 @@ def erase(call: Call, employee_id: str) -> None:
     with call.workspace() as workspace:
         rows = people.erase(call.viewer, workspace, employee_id)
     call.answer({"erased_rows": rows}, [say(call.language, "cli.erased", count=rows)])
+
+
+@command(name="retention")
+def retention(call: Call) -> None:
+    """Apply the terms of the access page now: forget what is past its time. The app does this at every start."""
+    with call.workspace() as workspace:
+        forgotten = keeping.apply_retention(call.viewer, workspace)
+    call.answer({"forgotten_rows": forgotten}, [say(call.language, "cli.retention", n=forgotten)])

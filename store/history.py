@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.workforce import AGE_BANDS, EXITS, FIXED, GROUP, PERMANENT, Flow, History
+from store import past
 from store.cohorts import AGE, CONTRACT, EMPLOYED, TENURE
 from store.frames import ask, given, spelled
 from store.pensions import birth_limits, month_index_table
@@ -132,17 +133,54 @@ class Step:
         return (self.to_day - self.from_day).days / YEAR
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """What steps hold, counted: the frames of `analytics.workforce.History`, hires as counted."""
+
+    exposure: pd.DataFrame
+    moves: pd.DataFrame
+    hires: pd.DataFrame
+    pension: pd.DataFrame
+
+
 def history(cursor: duckdb.DuckDBPyConnection, until: date | None) -> History:
     """Counts of every step up to and including `until` (contract of `analytics.workforce.History`).
 
-    years: whole years the steps span, at least one; hires are scaled to that number, so hires / years is a yearly figure.
+    Steps whose rows are past their time come from the counts kept of them (`store.past`). years: whole years the steps span, at
+    least one; hires are scaled to that number, so hires / years is a yearly figure.
     """
-    snapshots = [snapshot for snapshot in list_snapshots(cursor) if until is None or snapshot.as_of <= until]
-    steps = _steps(cursor, snapshots)
-    if not steps:
+    kept, spans = past.kept(cursor, until), past.spans(cursor, until)
+    steps = live_steps(cursor, until)
+    if not steps and not spans:
         return _nothing()
-    span = sum(step.years() for step in steps)
+    span = sum(step.years() for step in steps) + sum((end - start).days / YEAR for start, end in spans)
     years = max(1, round(span))
+    parts = [*([count(cursor, steps)] if steps else []), *kept]
+    exposure, moves, hires, pension = (
+        pd.concat([getattr(part, name) for part in parts], ignore_index=True) for name in ("exposure", "moves", "hires", "pension")
+    )
+    hires[["people", "fte"]] *= _scale(years, span)
+    if kept:
+        exposure, hires, pension = _merged(exposure, 5), _merged(hires, 2), _merged(pension, 1)
+    return History(exposure, moves, hires, pension, years)
+
+
+def _merged(frame: pd.DataFrame, counts: int) -> pd.DataFrame:
+    """The last `counts` columns summed over equal others."""
+    return frame.groupby(list(frame.columns[:-counts]), as_index=False)[list(frame.columns[-counts:])].sum()
+
+
+def live_steps(cursor: duckdb.DuckDBPyConnection, until: date | None) -> list[Step]:
+    """The steps that can be counted from rows, oldest first; what was counted and kept before is no step any more."""
+    snapshots = [snapshot for snapshot in list_snapshots(cursor) if until is None or snapshot.as_of <= until]
+    spans = past.spans(cursor, None)
+    return [step for step in _steps(cursor, snapshots) if not any(step.from_day < end and start < step.to_day for start, end in spans)]
+
+
+def count(cursor: duckdb.DuckDBPyConnection, steps: list[Step]) -> Counts:
+    """Exposure, moves, hires and pension months of these steps, under the present names of the groups."""
+    numbers = {number for step in steps for number in (step.from_snapshot, step.to_snapshot)}
+    snapshots = [snapshot for snapshot in list_snapshots(cursor) if snapshot.number in numbers]
     used = pd.DataFrame({"snapshot": [s.number for s in snapshots], "as_of": [s.as_of for s in snapshots]})
     final, groups = final_groups(cursor, used)
     last = max(step.to_day for step in steps)
@@ -154,13 +192,7 @@ def history(cursor: duckdb.DuckDBPyConnection, until: date | None) -> History:
         exposure, moves, hires, pension = (ask(cursor, sql) for sql in (_EXPOSURE, _MOVES, _HIRES, _PENSION))
         cursor.execute("DROP TABLE caused")
         cursor.execute("DROP TABLE passed")
-    return History(
-        _exposure(exposure, groups),
-        _moves(moves, groups),
-        _hires(hires, groups, _scale(years, span)),
-        pension.astype({"months": "int64"}),
-        years,
-    )
+    return Counts(_exposure(exposure, groups), _moves(moves, groups), _hires(hires, groups), pension.astype({"months": "int64"}))
 
 
 def _scale(years: int, span: float) -> float:
@@ -249,10 +281,10 @@ def _moves(rows: pd.DataFrame, groups: list[tuple[str, str, str]]) -> pd.DataFra
     return pd.DataFrame({**ends, "year": rows["year"].to_numpy("int64"), "people": rows["people"].to_numpy(float)})
 
 
-def _hires(rows: pd.DataFrame, groups: list[tuple[str, str, str]], scale: float) -> pd.DataFrame:
+def _hires(rows: pd.DataFrame, groups: list[tuple[str, str, str]]) -> pd.DataFrame:
     rows = _spread(rows, "age", "people", ["people", "fte"], DEFAULT_HIRE_AGE)
     whole = {column: rows[column].to_numpy("int64") for column in ("year", "age")}
-    counts = {column: rows[column].to_numpy(float) * scale for column in ("people", "fte")}
+    counts = {column: rows[column].to_numpy(float) for column in ("people", "fte")}
     named = pd.DataFrame({**_named(rows["place"], groups), **whole, **counts})
     return named.groupby([*GROUP, "year", "age"], as_index=False)[["people", "fte"]].sum()
 

@@ -11,6 +11,8 @@ import pandas as pd
 
 from store.cohorts import EMPLOYED, pick
 from store.frames import ask, given, number
+from store.history import count, live_steps
+from store.past import keep
 from store.snapshots import ABILITIES, drop_orphans, log
 
 ABOUT = (
@@ -25,6 +27,17 @@ ABOUT = (
 )  # fmt: skip
 """Every table that holds something about a person, and the question that lists it. A new table belongs here too."""
 OF_A_PERSON = ("employment", "regrouped", "departure", *ABILITIES)
+CUT = "left-"
+"""Begins what stands in the place of a code of which the way back was cut."""
+LEFT_BEFORE = """
+WITH seen AS (
+    SELECT e.person, max(s.as_of) AS last_seen, arg_max(coalesce(e.leave, DATE '9999-12-31'), s.as_of) AS leave
+    FROM employment e JOIN snapshot s USING (snapshot) GROUP BY e.person
+)
+SELECT person FROM seen WHERE least(leave, coalesce((SELECT min(as_of) FROM snapshot s WHERE s.as_of > last_seen), leave)) < $day
+"""
+"""Who left before a day: by the leave date of the newest file that has them, or because the next file has them no more."""
+OLD_SNAPSHOTS = "SELECT snapshot FROM snapshot WHERE as_of < $day AND as_of < (SELECT max(as_of) FROM snapshot)"
 
 
 def rows(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> pd.DataFrame:
@@ -61,20 +74,35 @@ def erase(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str], who: str) -> i
 
 
 def forget(cursor: duckdb.DuckDBPyConnection, leavers_before: date | None, snapshots_before: date | None, who: str) -> int:
-    """Delete rows of people who left before a day, and whole snapshots before a day; returns the number of rows. The newest
-    snapshot always stays."""
-    removed = 0
-    if snapshots_before is not None:
-        old = "SELECT snapshot FROM snapshot WHERE as_of < $day AND as_of < (SELECT max(as_of) FROM snapshot)"
-        removed += number(cursor, f"SELECT count(*) FROM employment WHERE snapshot IN ({old})", {"day": snapshots_before})
-        cursor.execute(f"DELETE FROM employment WHERE snapshot IN ({old})", {"day": snapshots_before})
-        cursor.execute("DELETE FROM snapshot WHERE snapshot NOT IN (SELECT snapshot FROM employment)")
-        cursor.execute("DELETE FROM regrouped WHERE snapshot NOT IN (SELECT snapshot FROM employment)")
-    if leavers_before is not None:
-        gone = "person IN (SELECT person FROM employment GROUP BY person HAVING max(coalesce(leave, DATE '9999-12-31')) < $day)"
-        for table in (*ABILITIES, "departure", "regrouped", "employment"):  # the employment last: it says who has gone
-            removed += number(cursor, f"SELECT count(*) FROM {table} WHERE {gone}", {"day": leavers_before})
-            cursor.execute(f"DELETE FROM {table} WHERE {gone}", {"day": leavers_before})
+    """What is past its time goes; returns the number of rows. What happened in between was counted first (`store.past`).
+
+    Snapshots before a day go whole (the newest always stays). Of people who left before a day: the rows of files made after they
+    had left, their lines in lists of departures, and the way back from code to employee number; in earlier snapshots that are kept
+    a row without a name to it stays, so that the stand of then does not change.
+    """
+    cursor.execute(f"CREATE TEMP TABLE leaver AS {LEFT_BEFORE}", {"day": leavers_before or date.min})
+    cursor.execute(f"CREATE TEMP TABLE old AS {OLD_SNAPSHOTS}", {"day": snapshots_before or date.min})
+    going = {
+        **dict.fromkeys((*ABILITIES, "departure"), "person IN (SELECT person FROM leaver)"),
+        "employment": """snapshot IN (SELECT snapshot FROM old) OR (person IN (SELECT person FROM leaver)
+            AND leave <= (SELECT as_of FROM snapshot s WHERE s.snapshot = employment.snapshot))""",
+    }
+    removed = sum(number(cursor, f"SELECT count(*) FROM {table} WHERE {part}") for table, part in going.items())
+    if removed:
+        _count_first(cursor, max(day for day in (leavers_before, snapshots_before) if day))
+    for table, part in going.items():
+        cursor.execute(f"DELETE FROM {table} WHERE {part}")
+    cursor.execute("DELETE FROM snapshot WHERE snapshot IN (SELECT snapshot FROM old)")
+    cursor.execute(
+        """DELETE FROM regrouped WHERE NOT EXISTS (
+            SELECT 1 FROM employment e WHERE e.snapshot = regrouped.snapshot AND e.person = regrouped.person
+        )"""
+    )
+    cut = f"""key NOT LIKE '{CUT}%' AND person IN (SELECT person FROM leaver) AND person IN (SELECT person FROM employment)"""
+    removed += number(cursor, f"SELECT count(*) FROM person WHERE {cut}")
+    cursor.execute(f"UPDATE person SET key = '{CUT}' || person WHERE {cut}")
+    cursor.execute("DROP TABLE leaver")
+    cursor.execute("DROP TABLE old")
     if removed:
         _forget_abilities(cursor)
         log(cursor, "retention", who, "", "", "", False)
@@ -87,6 +115,14 @@ def _forget_abilities(cursor: duckdb.DuckDBPyConnection) -> None:
     """What was known of people whose employment is no longer kept."""
     for table in ABILITIES:
         cursor.execute(f"DELETE FROM {table} WHERE person NOT IN (SELECT person FROM employment)")
+
+
+def _count_first(cursor: duckdb.DuckDBPyConnection, before: date) -> None:
+    """Keep the counts of every step that begins before the day: it cannot be counted any more when rows are gone."""
+    for step in live_steps(cursor, None):
+        if step.from_day < before:
+            counted = count(cursor, [step])
+            keep(cursor, step.from_day, step.to_day, (counted.exposure, counted.moves, counted.hires, counted.pension))
 
 
 def keys_left(cursor: duckdb.DuckDBPyConnection) -> set[str]:

@@ -15,6 +15,7 @@ DATA_TABLES = (
     "finding", "person", "staff_group", "snapshot", "employment", "role",
     "formation_version", "formation", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish",
     "training_done", "skill", "requirement", "training", "training_skill", "training_need", "role_choice", "action",
+    "past_exposure", "past_moves", "past_hires", "past_pension",
 )  # fmt: skip
 """Everything that came out of files or was typed beside them; settings and saved scenarios are not here."""
 OF_AN_IMPORT = (

@@ -313,6 +313,18 @@ def test_firms_that_differ_inside_a_block_are_alike_in_every_answer(tmp_path: Pa
         assert reports.retirements(exact, one, None, None, 40) != reports.retirements(exact, twin, None, None, 40), "the twins must differ"
 
 
+@pytest.mark.parametrize("age", [None, 60])
+def test_splits_of_expected_retirements_add_up(firm: Workspace, age: int | None) -> None:
+    """Whichever way the same people are split, years and total stay the same whole numbers."""
+    plain = reports.retirements(DIRECTOR, firm, None, age, 8)
+    years = pd.DataFrame(plain["rows"]).groupby("year")["people"].sum().to_dict()
+    assert plain["total"] == sum(years.values())
+    for by in (("unit",), ("location", "role"), GROUP):
+        split = reports.retirements(DIRECTOR, firm, None, age, 8, by)
+        assert split["total"] == plain["total"]
+        assert pd.DataFrame(split["rows"]).groupby("year")["people"].sum().to_dict() == years
+
+
 def test_an_override_cannot_cut_an_atom(firm: Workspace) -> None:
     """A lever set for one role inside an atom would, minus the same without it, be that role alone."""
     ready = prepared(firm, DIRECTOR, None)
@@ -410,7 +422,9 @@ def test_the_command_line_gives_directors_groups_only(tmp_path: Path) -> None:
 
     rows = pd.DataFrame(ask("project", "--by", "location,unit,role", "--years", "2")["rows"])
     assert rows[rows["date"] == rows["date"].min()]["supply_people"].min() >= K
-    assert ask("retirements", "--age", "60")["already_past"] == 0
+    hidden = ask("retirements", "--age", "60")
+    assert hidden["already_past"] is None
+    assert hidden["hidden"] == {"already_past": "exact_dates"}
     for split in ("location", "unit", "role"):
         part = pd.DataFrame(ask("project", "--by", split, "--years", "1")["rows"])
         assert part[part["date"] == part["date"].min()]["supply_people"].min() >= K

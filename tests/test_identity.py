@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,8 @@ from analytics.release import Role, Viewer
 from intake import Options
 from workflows import access, demand, importing, keeping, outlook, people, quality, reports, rules
 from workflows.access import GRANTED, Right
-from workflows.identity import Grant, checked, table_from_text, table_to_text, viewer_from_claims
-from workflows.types import Scenario
+from workflows.identity import Grant, checked, recognise, table_from_text, table_to_text, viewer_from_claims
+from workflows.types import Scenario, Scope
 from workflows.workspace import Workspace
 
 FIRM_OF_FORTY = Path(__file__).resolve().parent.parent / "sample_data" / "klein_bedrijf.xlsx"
@@ -210,3 +211,95 @@ def test_the_works_council_sees_groups_without_money(filled: Workspace) -> None:
     assert "cost_of_nothing" in director.facts
     assert not {"cost_of_nothing", "open_post_month"} & council.facts.keys()
     assert council.groups.equals(director.groups)
+
+
+# -- the first start with a login ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def fresh(tmp_path: Path):
+    with Workspace.open(tmp_path / "fresh.duckdb") as workspace:
+        yield workspace
+
+
+def test_at_the_first_start_nobody_gets_in_but_the_first_administrator(fresh: Workspace) -> None:
+    """The server's own settings name somebody who may fill the empty table; everybody else waits."""
+    boss, other = claims("boss-1", email="Boss@Firm.nl", email_verified=True), claims("other")
+    assert recognise(boss, fresh) is None
+    assert recognise(boss, fresh, "  ") is None
+    for named in ("boss-1", "boss@firm.NL"):
+        found = recognise(boss, fresh, named)
+        assert found is not None
+        assert found.role is Role.ADMIN
+        assert recognise(other, fresh, named) is None
+    assert recognise({**boss, "email_verified": False}, fresh, "boss@firm.nl") is None
+    assert recognise({"is_logged_in": False, "sub": "boss-1"}, fresh, "boss-1") is None
+
+
+def test_once_there_is_a_table_the_first_administrator_has_no_meaning(fresh: Workspace) -> None:
+    admin = recognise(claims("boss-1"), fresh, "boss-1")
+    assert admin is not None
+    rules.set_grants(admin, fresh, (Grant("somebody-else", Role.ADMIN),))
+    assert recognise(claims("boss-1"), fresh, "boss-1") is None
+    assert recognise(claims("somebody-else"), fresh, "boss-1") is not None
+
+
+def test_a_damaged_table_opens_nothing_to_anybody_not_even_the_first_administrator(fresh: Workspace) -> None:
+    fresh.store.set_setting("role_table", "[[broken", "test")
+    assert recognise(claims("boss-1"), fresh, "boss-1") is None
+
+
+# -- the log ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_refusal_a_look_in_detail_and_a_change_of_roles_are_in_the_log_without_values(fresh: Workspace) -> None:
+    local = Viewer.local()
+    importing.save(local, fresh, importing.check(local, fresh, FIRM_OF_FORTY, FIRM_OF_FORTY.name))
+    hr = Viewer("hr-9", Role.HR)
+    people.scope_seen(hr, fresh, Scope(units=("Werkplaats",)))
+    people.scope_seen(Viewer.director(), fresh, Scope())  # protected groups tell of no person: nothing to note
+    people.rows(hr, fresh, units=("Werkplaats",))
+    rules.refused(None, fresh)
+    rules.refused_act(Viewer.director("chef"), fresh, "import")
+    rules.set_grants(local, fresh, (Grant("name@firm.nl", Role.ADMIN),))
+    log = keeping.log(local, fresh).set_index("action")
+    assert log.loc["scope_seen", "details"] == {"units": ["Werkplaats"]}
+    assert log.loc["refused", "who"] == "chef"
+    assert log.loc["refused", "details"] == {"role": "director", "right": "import"}
+    assert log.loc["refused_login", "who"] == "unknown"
+    assert log.loc["people_seen", "details"]["units"] == ["Werkplaats"]
+    assert "name@firm.nl" not in log.to_csv()
+    assert list(log.index).count("scope_seen") == 1
+
+
+def test_the_start_checks_log_and_database_and_tells_who_can_act(tmp_path: Path) -> None:
+    """A changed line of the log and an import the database has lost are found at the start, noted, and said to the right roles."""
+    path, officer = tmp_path / "firm.duckdb", Viewer("fg", Role.PRIVACY)
+    with Workspace.open(path) as workspace:
+        assert keeping.at_start(officer, workspace) == keeping.Start(0, 0, None)
+        workspace.store.audit.append("x", "import", import_no=3, rows=1)
+        workspace.store.audit.append("x", "import", import_no=4, rows=1)
+    log = path.with_name(path.name + ".log")
+    lines = log.read_text().splitlines()
+    log.write_text("\n".join([lines[0].replace('"rows": 1', '"rows": 2'), *lines[1:]]) + "\n")
+    with Workspace.open(path) as workspace:
+        assert keeping.at_start(officer, workspace) == keeping.Start(0, 4, 1)
+        assert rules.broken_line(officer, workspace) == 1
+        assert rules.lost_imports(Viewer("h", Role.HR), workspace) == 4
+        assert rules.lost_imports(Viewer.director(), workspace) == 0
+        with pytest.raises(Refusal):
+            rules.broken_line(Viewer("h", Role.HR), workspace)
+        assert {"log_broken_at_start", "imports_lost_at_start"} <= set(keeping.log(officer, workspace)["action"])
+
+
+def test_terms_hold_by_default_and_are_applied_at_the_start_but_not_to_the_sample(fresh: Workspace) -> None:
+    local, officer = Viewer.local(), Viewer("fg", Role.PRIVACY)
+    assert keeping.months_kept(officer, fresh) == (24, 84)
+    importing.save(local, fresh, importing.check(local, fresh, FIRM_OF_FORTY, FIRM_OF_FORTY.name))
+    newest = fresh.store.snapshots()[-1].as_of
+    assert keeping.at_start(officer, fresh, newest).forgotten == 0
+    late = date(newest.year + 9, 1, 1)
+    keeping.at_start(officer, fresh, late)
+    assert [snapshot.as_of for snapshot in fresh.store.snapshots()] == [newest], "the newest stand always stays"
+    keeping.set_retention(officer, fresh, None, 12)
+    assert keeping.months_kept(officer, fresh) == (None, 12)

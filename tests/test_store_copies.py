@@ -211,6 +211,60 @@ def test_retention_forgets_leavers_and_old_snapshots(tmp_path: Path) -> None:
         assert store.apply_retention(date(2024, 1, 1), date(2027, 1, 1), "tester") == 0
 
 
+def staff_over_years() -> list[pd.DataFrame]:
+    """Six yearly stands: people leave with and without a date, come and move."""
+    frames = []
+    for year in range(2020, 2027):
+        people = [
+            {
+                "id": f"p{n}",
+                "birth_date": f"{1962 + n % 30}-05-01",
+                "hire_date": f"{2012 + n % 12}-04-01",
+                "role": "AB"[(n + year) % 7 == 0],
+            }
+            for n in range(4 * (year - 2020), 60 + 3 * (year - 2020))
+        ]
+        dated = [{**people[0], "id": f"d{back}", "leave_date": f"{back}-09-01"} for back in range(2019, year)]
+        frames.append(staff(*people, *dated, as_of=f"{year}-01-01"))
+    return frames
+
+
+def test_chances_stay_when_rows_past_their_time_go(tmp_path: Path) -> None:
+    """Rows of five old stands and of who left become counts: the history says the same, nobody of then can be looked up."""
+    with open_store(tmp_path / "w.duckdb") as store:
+        for number, frame in enumerate(staff_over_years()):
+            save(store, frame, f"h{number}")
+        before, early = store.history(), store.history(date(2023, 1, 1))
+        assert store.about_person("p1")
+        assert store.apply_retention(date(2024, 6, 1), date(2024, 6, 1), "tester") > 300
+        after = store.history()
+        assert [s.as_of.year for s in store.snapshots()] == [2025, 2026]
+        assert after.years == before.years
+        for name, keys in (("exposure", ["role", "age_band", "tenure_band", "contract", "year"]), ("hires", ["role", "year", "age"])):
+            one, other = (getattr(told, name).groupby(keys).sum(numeric_only=True) for told in (before, after))
+            pd.testing.assert_frame_equal(one, other)
+        assert after.moves["people"].sum() == before.moves["people"].sum()
+        assert store.history(date(2023, 1, 1)).exposure["person_years"].sum() == pytest.approx(early.exposure["person_years"].sum())
+        assert code_of(lambda: store.about_person("p1")) == "person_unknown"
+        assert store.apply_retention(date(2024, 6, 1), date(2024, 6, 1), "tester") == 0
+        with store.database.read() as cursor:
+            columns = cursor.execute("SELECT column_name FROM duckdb_columns() WHERE table_name LIKE 'past_%'").fetchall()
+        assert not {"person", "key", "birth", "salary"} & {name for (name,) in columns}
+
+
+def test_who_left_keeps_a_place_in_an_earlier_stand_but_no_name(tmp_path: Path) -> None:
+    with open_store(tmp_path / "w.duckdb") as store:
+        for number, frame in enumerate(staff_over_years()):
+            save(store, frame, f"h{number}")
+        people = [store.cohorts(snapshot.as_of).frame["people"].sum() for snapshot in store.snapshots()]
+        assert store.apply_retention(date(2024, 6, 1), None, "tester") > 0
+        assert [store.cohorts(snapshot.as_of).frame["people"].sum() for snapshot in store.snapshots()] == people
+        assert code_of(lambda: store.about_person("p1")) == "person_unknown"  # left in 2021, without a date
+        assert code_of(lambda: store.about_person("d2021")) == "person_unknown"
+        assert store.about_person("p62")
+        assert not {"p1", "d2021"} & set(store.keys.employee_ids().values())
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="needs the right to mount a small disk")
 def test_a_really_full_disk_loses_nothing_and_the_store_recovers(tmp_path: Path) -> None:

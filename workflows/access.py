@@ -45,4 +45,4 @@ def may(viewer: Viewer, right: Right) -> bool:
 def require(viewer: Viewer, right: Right) -> None:
     """Refusal not_allowed unless the viewer has the right."""
     if not may(viewer, right):
-        raise Refusal("not_allowed")
+        raise Refusal("not_allowed", right=right.value)

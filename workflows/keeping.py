@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +11,15 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from store import Backup
-from workflows.access import Right, require
+from store.copies import KEEP_BACKUPS_DAYS
+from workflows.access import GRANTED, Right, require
 from workflows.workspace import Workspace
 
 LEAVERS, SNAPSHOTS = "retention_leavers_months", "retention_snapshots_months"
-"""Settings: months after leaving, and months after its reference date, that rows are kept. Not set: kept."""
+"""Settings: months after leaving, and months after its reference date, that rows are kept. Empty text: without end."""
+DEFAULT_MONTHS = {LEAVERS: 24, SNAPSHOTS: 84}
+"""Until somebody with the right to it sets another term."""
+BACKUP_DAYS = KEEP_BACKUPS_DAYS
 
 
 def backup(viewer: Viewer, workspace: Workspace, folder: Path | None = None) -> Backup:
@@ -46,11 +51,48 @@ def set_retention(viewer: Viewer, workspace: Workspace, leavers_months: int | No
         workspace.store.set_setting(name, "" if months is None else str(months), viewer.who)
 
 
+def months_kept(viewer: Viewer, workspace: Workspace) -> tuple[int | None, int | None]:
+    """Months that rows of leavers and of earlier snapshots are kept; None without end. Refusal not_allowed without a role."""
+    if not GRANTED.get(viewer.role):
+        raise Refusal("not_allowed")
+    settings = workspace.store.settings()
+    kept = (settings.get(name, str(DEFAULT_MONTHS[name])) for name in (LEAVERS, SNAPSHOTS))
+    leavers, snapshots = (int(months) if months.isdigit() else None for months in kept)
+    return leavers, snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What was found and done when the app started. forgotten: rows past their time that went; lost_imports: acknowledged imports
+    the database does not have; log_broken_at: first line of the log that does not follow from the one before, None: whole."""
+
+    forgotten: int
+    lost_imports: int
+    log_broken_at: int | None
+
+
+def at_start(viewer: Viewer, workspace: Workspace, today: date | None = None) -> Start:
+    """The work of a start: check the log, compare it with the database, apply the terms. Both findings go into the log.
+
+    A fictional firm has no terms. Refusals: not_allowed, disk_full (the terms are then applied at a later start).
+    """
+    require(viewer, Right.SETTINGS)
+    store = workspace.store
+    broken, lost = store.audit.first_broken(), store.lost_imports
+    if broken is not None:
+        store.audit.append(viewer.who, "log_broken_at_start", line=broken)
+    if lost:
+        store.audit.append(viewer.who, "imports_lost_at_start", count=lost)
+    forgotten = 0 if store.is_sample() or store.read_only else apply_retention(viewer, workspace, today)
+    return Start(forgotten, lost, broken)
+
+
 def apply_retention(viewer: Viewer, workspace: Workspace, today: date | None = None) -> int:
     """Forget what is past its time, and back-ups that have expired; returns the number of rows forgotten."""
     require(viewer, Right.SETTINGS)
-    settings, day = workspace.store.settings(), pd.Timestamp(today or date.today())
-    limits = [(day - pd.DateOffset(months=int(settings[name]))).date() if settings.get(name) else None for name in (LEAVERS, SNAPSHOTS)]
+    day = pd.Timestamp(today or date.today())
+    kept = months_kept(viewer, workspace)
+    limits = [(day - pd.DateOffset(months=months)).date() if months else None for months in kept]
     workspace.store.expire_backups(viewer.who)
     return workspace.store.apply_retention(limits[0], limits[1], viewer.who)
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from analytics.release import Viewer
-from workflows.access import Right, require
+from analytics.workforce import Scope
+from workflows.access import Right, may, require
 from workflows.workspace import Workspace
 
 
@@ -23,6 +24,16 @@ def rows(viewer: Viewer, workspace: Workspace, as_of: date | None = None, units:
         found = found.loc[found["unit"].isin(units)]
     workspace.store.audit.append(viewer.who, "people_seen", rows=len(found), units=list(units))
     return found.reset_index(drop=True)
+
+
+def scope_seen(viewer: Viewer, workspace: Workspace, scope: Scope) -> None:
+    """Note which part of the firm somebody with full detail looked at; names of groups, no figures. Nothing is noted for viewers of
+    protected groups: those tell of no person. Refusal not_allowed."""
+    require(viewer, Right.GROUPS)
+    if viewer.k > 1 or not may(viewer, Right.PERSONS):
+        return
+    chosen = {"locations": list(scope.locations), "units": list(scope.units), "roles": list(scope.roles)}
+    workspace.store.audit.append(viewer.who, "scope_seen", **{name: values for name, values in chosen.items() if values})
 
 
 def about(viewer: Viewer, workspace: Workspace, employee_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -28,7 +28,7 @@ class Prepared:
     names: what the engine calls each atom (GROUP columns).
     rows: (K, G) the same atoms over the groups of `base`, which for a threshold above 1 are the atoms themselves.
     cohorts: the protected people for a threshold above 1, else None: full detail stays in the store.
-    carried: atoms that show an earlier snapshot, because fewer than k of their people changed since.
+    stamps: for a threshold above 1 the day each atom shows: an earlier one where fewer than k of its people changed since.
     """
 
     as_of: date
@@ -41,7 +41,7 @@ class Prepared:
     sample: bool
     names: pd.DataFrame
     cohorts: Cohorts | None = None
-    carried: int = 0
+    stamps: tuple[date, ...] = ()
 
 
 def prepared(workspace: Workspace, viewer: Viewer, as_of: date | None) -> Prepared:
@@ -83,7 +83,7 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
         rows[place[tuple(name)], column] = 1.0
     sample = workspace.store.is_sample()
     return Prepared(
-        day, base, rates, given.groups, given.atoms, rows, _basis(base, rates), sample, given.names, given.cohorts, given.carried
+        day, base, rates, given.groups, given.atoms, rows, _basis(base, rates), sample, given.names, given.cohorts, given.stamps
     )
 
 

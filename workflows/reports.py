@@ -14,6 +14,7 @@ from analytics.protect import expected_dates
 from analytics.release import Viewer, chosen_atoms, windowed
 from analytics.scenario import Scenario
 from analytics.uncertainty import ranges
+from analytics.whole import whole_numbers
 from analytics.workforce import GROUP, Flow, Scope
 from workflows.access import Right, require
 from workflows.outlook import DRAWS, SEED
@@ -80,8 +81,9 @@ def retirements(
     """People whose statutory pension date (age None) or N-th birthday lies in (as_of, as_of + years], per calendar year.
 
     Keys as_of, active, already_past, total (without already_past), rows with the columns of `by`, year, people, fte.
-    With k > 1 the dates are expected ones, of the protected groups as of the snapshot on or before the day: a count by exact
-    date, asked for two ages, days or lengths, tells one person's birthday however large the group.
+    already_past is None where it is hidden; `hidden` then holds the reason per key. With k > 1 the dates are expected ones, of the
+    protected groups as of the snapshot on or before the day: a count by exact date, asked for two ages, days or lengths, tells one
+    person's birthday however large the group.
     """
     require(viewer, Right.GROUPS)
     columns = _columns(by)
@@ -101,24 +103,32 @@ def retirements(
 def _expected_retirements(
     viewer: Viewer, workspace: Workspace, as_of: date | None, age: int | None, years: int, columns: tuple[str, ...]
 ) -> dict[str, object]:
-    """Whole people per year, rounded so that the years add up to the rounded total; `already_past` is not told."""
+    """Whole people per year. They are made whole once, per atom and year, so that every split adds up to the same totals.
+    `already_past` is not told (None, with the reason under `hidden`): it is a count by exact date."""
     ready = prepared(workspace, viewer, as_of)
     assert ready.cohorts is not None
     chosen = chosen_atoms(ready.atoms, ready.groups, Scope(), viewer)
     require_any(chosen)
     keys = list(GROUP)
-    atoms = ready.names[chosen]
-    labels = ready.atoms.labels.loc[chosen, keys].add_prefix("shown_")
-    rows = expected_dates(ready.cohorts, age, years).merge(pd.concat([atoms, labels], axis=1), on=keys)
-    rows = rows.drop(columns=keys).rename(columns={f"shown_{key}": key for key in keys})
-    table = rows.groupby([*columns, "year"], as_index=False, sort=True)[["people", "fte"]].sum()
-    whole = np.diff(np.round(np.cumsum(table["people"].to_numpy(float))), prepend=0.0).astype(int)
+    found = expected_dates(ready.cohorts, age, years)
+    atoms = pd.MultiIndex.from_frame(ready.names.loc[chosen, keys])
+    found = found[pd.MultiIndex.from_frame(found[keys]).isin(atoms)]
+    people, fte = (found.pivot_table(index=keys, columns="year", values=value, aggfunc="sum").reindex(atoms) for value in ("people", "fte"))
+    whole = pd.DataFrame(whole_numbers(people.fillna(0.0).to_numpy(float)), columns=people.columns)
+    labels = ready.atoms.labels.loc[chosen, list(columns)].reset_index(drop=True)
+    long = [
+        pd.concat([labels, frame.reset_index(drop=True)], axis=1).melt(id_vars=list(columns), var_name="year", value_name=name)
+        for name, frame in (("people", whole), ("fte", fte.fillna(0.0)))
+    ]
+    rows = long[0].assign(fte=long[1]["fte"].astype(float), year=long[0]["year"].astype(int))
+    table = rows[rows["fte"] > 0].groupby([*columns, "year"], as_index=False, sort=True)[["people", "fte"]].sum()
     return {
         "as_of": ready.as_of,
-        "active": round(float(ready.cohorts.frame.merge(atoms, on=keys)["people"].sum())),
-        "already_past": 0,
-        "total": int(whole.sum()),
-        "rows": table.assign(people=whole).to_dict(orient="records"),
+        "active": round(float(ready.cohorts.frame.set_index(keys)["people"].loc[lambda people: people.index.isin(atoms)].sum())),
+        "already_past": None,
+        "hidden": {"already_past": "exact_dates"},
+        "total": int(whole.to_numpy().sum()),
+        "rows": table.to_dict(orient="records"),
     }
 
 

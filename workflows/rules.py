@@ -8,7 +8,6 @@ from analytics.errors import Refusal
 from analytics.release import K_MAX, K_MIN, Role, Viewer
 from workflows.access import GRANTED, Right, may, require
 from workflows.identity import LEAST, ROLE_TABLE, Grant, checked, table_from_text, table_to_text, threshold
-from workflows.keeping import LEAVERS, SNAPSHOTS
 from workflows.workspace import Workspace
 
 LEAST_ANSWERS, LEAST_WORK_ABILITY = 10, 15
@@ -42,13 +41,19 @@ def set_least(viewer: Viewer, workspace: Workspace, least: int) -> Rules:
     return rules(viewer, workspace)
 
 
-def retention(viewer: Viewer, workspace: Workspace) -> tuple[int | None, int | None]:
-    """Months that rows of leavers and of earlier snapshots are kept, None without end. Refusal not_allowed."""
+def lost_imports(viewer: Viewer, workspace: Workspace) -> int:
+    """Imports the log has acknowledged and the database does not have, found at the start; told to who can put a back-up in its
+    place, load them again or reads the log, 0 to anybody else. Refusal not_allowed."""
     if not GRANTED.get(viewer.role):
         raise Refusal("not_allowed")
-    kept = [workspace.store.settings().get(name, "") for name in (LEAVERS, SNAPSHOTS)]
-    leavers, snapshots = (int(months) if months.isdigit() else None for months in kept)
-    return leavers, snapshots
+    acts = any(may(viewer, right) for right in (Right.IMPORT, Right.BACKUP, Right.LOG))
+    return workspace.store.lost_imports if acts else 0
+
+
+def broken_line(viewer: Viewer, workspace: Workspace) -> int | None:
+    """First line of the log that does not follow from the one before; None: whole. Refusal not_allowed."""
+    require(viewer, Right.LOG)
+    return workspace.store.audit.first_broken()
 
 
 def grants(viewer: Viewer, workspace: Workspace) -> tuple[Grant, ...]:
@@ -70,6 +75,11 @@ def refused(viewer: Viewer | None, workspace: Workspace) -> None:
     """Note that somebody logged in whom the table does not know; without a name. Nothing for a known viewer."""
     if viewer is None:
         workspace.store.audit.append("unknown", "refused_login")
+
+
+def refused_act(viewer: Viewer, workspace: Workspace, right: str) -> None:
+    """Note that somebody asked for what the role does not allow: who, and which right was missing. Everybody may be noted."""
+    workspace.store.audit.append(viewer.who, "refused", role=viewer.role.value, right=right)
 
 
 def log_is_whole(viewer: Viewer, workspace: Workspace) -> bool:

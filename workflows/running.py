@@ -5,8 +5,12 @@ from __future__ import annotations
 
 import atexit
 import threading
+from contextlib import suppress
 from pathlib import Path
 
+from analytics.errors import Refusal
+from analytics.release import Role, Viewer
+from workflows import keeping
 from workflows.inbox import Inbox
 from workflows.workspace import Workspace
 
@@ -15,8 +19,11 @@ STOPPING = 30.0
 
 
 def opened(path: Path) -> Workspace:
-    """The workspace of a process that stays open; refusals of `store.open_store`. It closes itself at the end of the process."""
+    """The workspace of a process that stays open, its log checked and its terms applied; refusals of `store.open_store`. It
+    closes itself at the end of the process."""
     workspace = Workspace.open(path, publishing=True)
+    with suppress(Refusal):  # a disk too full to rewrite the file must not keep anybody out; the next start tries again
+        keeping.at_start(Viewer("werkhorizon", Role.PRIVACY), workspace)
     stop = threading.Event()
     watcher = Inbox(path).watch(workspace, stop)
 

@@ -22,7 +22,7 @@ KEYS = list(GROUP)
 class Protected:
     """What the engine is given for a threshold k. groups: the groups atoms are made of, in the order of their columns.
 
-    names: GROUP columns of each atom as the engine knows it. carried: how many atoms show an earlier day.
+    names: GROUP columns of each atom as the engine knows it. stamps: the day each atom shows.
     """
 
     cohorts: Cohorts
@@ -30,7 +30,7 @@ class Protected:
     groups: pd.DataFrame
     atoms: Atoms
     names: pd.DataFrame
-    carried: int
+    stamps: tuple[date, ...]
 
 
 def protected(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) -> Protected:
@@ -59,9 +59,8 @@ def protected(viewer: Viewer, workspace: Workspace, day: date, days: list[date])
     frame = pd.concat(parts, ignore_index=True)
     counted = frame.groupby(KEYS)["people"].sum()
     labels = atoms.labels.assign(people=[float(counted.get(tuple(name), 0.0)) for name in names.itertuples(index=False)])
-    carried = sum(other != day for other in stand.stamps.values())
     cohorts = replace(posts, as_of=day, frame=frame)
-    return Protected(cohorts, newest_past, groups, replace(atoms, labels=labels), names, carried)
+    return Protected(cohorts, newest_past, groups, replace(atoms, labels=labels), names, tuple(stand.stamps.values()))
 
 
 def _carried_forward(cohorts: Cohorts, day: date) -> Cohorts:

@@ -1,6 +1,6 @@
 """What people touch: levers, filters, cards with their tables, the frame around every page, the upload's steps."""
 
-from presentation.controls.access import log_card, rights_card, roles_card, rules_card
+from presentation.controls.access import ACCESS_PARTS, access_headline, access_parts, trouble
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.comparing import choose_runs, effects, preset_cards
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
@@ -11,6 +11,9 @@ from presentation.controls.proof import proof_cards, room, truth_line, truth_tit
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
 
 __all__ = [
+    "ACCESS_PARTS",
+    "access_headline",
+    "access_parts",
     "card",
     "choose_runs",
     "copies_card",
@@ -21,21 +24,18 @@ __all__ = [
     "heading",
     "heat_card",
     "kpi_row",
-    "log_card",
     "own_figures",
     "preset_cards",
     "proof_cards",
     "quality_list",
     "question_cards",
-    "rights_card",
-    "roles_card",
     "room",
-    "rules_card",
     "scenario_controls",
     "shortage_columns",
     "snapshot_card",
     "split_choice",
     "table_card",
+    "trouble",
     "truth_line",
     "truth_title",
     "upload_steps",

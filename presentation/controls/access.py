@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,8 @@ import streamlit as st
 
 from presentation.controls.cards import table_card
 from presentation.controls.frame import refusal_text
+from presentation.controls.keeping import copies_card
+from presentation.controls.protecting import keeping_card, person_card, protection_card
 from presentation.session import View
 from workflows import keeping, rules
 from workflows.access import Right, may
@@ -17,6 +20,49 @@ from workflows.types import Refusal, Role, Viewer
 
 NEVER = 0
 """Months in the field that stand for: kept without end."""
+
+
+def access_headline(view: View) -> str:
+    """The answer for who looks: from how many people on, and how long rows are kept."""
+    words = view.words
+    now, (_, snapshots) = rules.rules(view.viewer, view.workspace), keeping.months_kept(view.viewer, view.workspace)
+    kept = words("access.headline_kept", n=snapshots) if snapshots else words("access.headline_endless")
+    return words("access.headline", n=now.least, kept=kept)
+
+
+def access_parts(view: View) -> list[str]:
+    """What this viewer gets, in order."""
+    viewer = view.viewer
+    shown = {
+        "rules": True,
+        "joined": may(viewer, Right.GROUPS) and view.outlook is not None,
+        "person": may(viewer, Right.RIGHTS_OF_PERSONS),
+        "roles": may(viewer, Right.ROLES) or may(viewer, Right.LOG),
+        "log": may(viewer, Right.LOG_SUMMARY),
+        "purpose": True,
+    }
+    return [name for name in ACCESS_PARTS if shown[name]]
+
+
+def trouble(view: View) -> None:
+    """A log that was changed, told to who reads it."""
+    broken = rules.broken_line(view.viewer, view.workspace) if may(view.viewer, Right.LOG) else None
+    if broken is not None:
+        st.error(view.words("access.log_broken", line=broken), icon=":material/warning:")
+
+
+def _rules_part(view: View) -> None:
+    left, right = st.columns([2, 3])
+    with left:
+        rules_card(view)
+    with right:
+        keeping_card(view)
+    copies_card(view)
+    rights_card(view)
+
+
+def _purpose_part(view: View) -> None:
+    st.markdown(view.words("access.intended_text"))
 
 
 def rights_card(view: View) -> None:
@@ -64,7 +110,7 @@ def _grant(row: tuple[str, str, str], names: dict[str, Role]) -> Grant:
 def rules_card(view: View) -> None:
     """Threshold and retention: everybody with a role reads them, administrator and privacy officer change them."""
     words, viewer = view.words, view.viewer
-    now, (leavers, snapshots) = rules.rules(viewer, view.workspace), rules.retention(viewer, view.workspace)
+    now, (leavers, snapshots) = rules.rules(viewer, view.workspace), keeping.months_kept(viewer, view.workspace)
     fixed = not may(viewer, Right.SETTINGS)
     with st.container(border=True, height="stretch", key="card_rules"):
         st.markdown(f"##### {words('access.rules_title')}")
@@ -90,6 +136,8 @@ def _say(view: View, act: Any) -> None:
     try:
         act()
     except Refusal as refusal:
+        if refusal.code == "not_allowed":
+            rules.refused_act(view.viewer, view.workspace, str(refusal.params.get("right", "")))
         st.error(refusal_text(view.words, refusal))
         return
     st.success(view.words("access.saved"))
@@ -100,13 +148,34 @@ def log_card(view: View) -> None:
     words, viewer = view.words, view.viewer
     if not may(viewer, Right.LOG_SUMMARY):
         return
-    whole = rules.log_is_whole(viewer, view.workspace)
-    (st.success if whole else st.error)(words("access.log_whole" if whole else "access.log_broken"))
+    if rules.log_is_whole(viewer, view.workspace):
+        st.success(words("access.log_whole"))
+    elif not may(viewer, Right.LOG):  # who may read it has the number of the line on top of the page
+        st.error(words("access.log_broken_plain"))
     found = _whole_log(viewer, view) if may(viewer, Right.LOG) else keeping.log_summary(viewer, view.workspace)
-    table_card(view, "log", words("access.log_title"), found.rename(columns={name: words(f"access.{name}") for name in found}))
+    found["action"] = [words(f"act.{name}") if words.known(f"act.{name}") else name for name in found["action"]]
+    for name in ("at", "last"):
+        if name in found:
+            found[name] = pd.to_datetime(found[name])
+    table_card(view, "log", words("access.log_title"), found.rename(columns={name: words(f"access.{name}") for name in found}), height=420)
 
 
 def _whole_log(viewer: Viewer, view: View) -> pd.DataFrame:
     found = keeping.log(viewer, view.workspace)
-    found["details"] = [", ".join(f"{name}: {value}" for name, value in sorted(details.items())) for details in found["details"]]
+    found["details"] = [", ".join(f"{name}: {_told(value)}" for name, value in sorted(details.items())) for details in found["details"]]
     return found
+
+
+def _told(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+ACCESS_PARTS: dict[str, Callable[[View], None]] = {
+    "rules": _rules_part,
+    "joined": protection_card,
+    "person": person_card,
+    "roles": roles_card,
+    "log": log_card,
+    "purpose": _purpose_part,
+}
+"""The parts of the page, in the order of their tabs."""

@@ -14,12 +14,13 @@ from presentation.controls.entering import ask_login, say_unknown, who_is_lookin
 from presentation.controls.keeping import rescue, say_lost
 from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
+from presentation.controls.shield import note_scope, protected_line
 from presentation.controls.taking import XLSX, take_along
 from presentation.exports.template import template
 from presentation.sentences import Answer
 from presentation.session import Ground, View
 from presentation.texts import Words
-from workflows import importing
+from workflows import importing, rules
 from workflows.quality import quality
 from workflows.types import Refusal, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
@@ -85,6 +86,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     """Draw what every page shares and compute the outlook: controls -> one call -> the page's figures."""
     palette = session.colours()
     who_is_looking(words, viewer)
+    _say_trouble(words, viewer, workspace)
     _set_language(words)
     _brand(words)
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="topbar")
@@ -110,8 +112,16 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
         return View(words, palette, viewer, workspace, scenario, scope, None, refusal)
     view = View(words, palette, viewer, workspace, scenario, scope, found)
     _context(view, line)
+    note_scope(view)
     take_along(view, bar, ground)
     return view
+
+
+def _say_trouble(words: Words, viewer: Viewer, workspace: Workspace) -> None:
+    """Lost imports are lost work: said on every page to who can bring them back. A broken log only where the log is."""
+    lost = rules.lost_imports(viewer, workspace)
+    if lost:
+        st.error(words("access.lost_imports", n=lost), icon=":material/warning:")
 
 
 def _brand(words: Words) -> None:
@@ -193,9 +203,7 @@ def _context(view: View, row: Any) -> None:
     text = words("app.context_scope", scope=sentences.scope_name(words, view.scope), **given) if scoped else words("app.context", **given)
     row.caption(plain(text), width="content")
     if view.viewer.k > 1:
-        st.caption(f":material/shield: {words('app.protected', k=view.viewer.k)}")
-    if found.merged:
-        st.caption(words("app.merged", n=len(found.merged)))
+        protected_line(view)
     if not found.establishment_known:
         st.caption(f":material/info: {words('app.no_formation')}")
     if not int(found.facts.get("history_years", 1)):

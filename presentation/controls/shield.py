@@ -1,0 +1,61 @@
+"""The line above protected figures: from how many people on, what was joined and what shows an earlier day; and the log of looking."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from presentation.controls.cards import number_columns
+from presentation.session import View
+from presentation.texts import Words
+from workflows import people
+from workflows.protection import Protection, protection
+from workflows.types import Scope
+
+
+def protected_line(view: View) -> None:
+    """For viewers of protected groups: the rule in one sentence, and behind it the groups by name."""
+    words = view.words
+    found = protection(view.viewer, view.workspace, view.scope)
+    parts = [words("app.protected", k=found.least)]
+    if len(found.joined):
+        parts.append(words("app.merged", n=int(found.joined["groups"].sum()), sets=len(found.joined)))
+    if len(found.carried):
+        parts.append(words("app.carried", n=len(found.carried)))
+    row = st.container(horizontal=True, vertical_alignment="center", key="shield")
+    row.caption(f":material/shield: {' '.join(parts)}", width="content")
+    if found.joined.empty and found.carried.empty:
+        return
+    menu = row.popover(words("app.merged_which"), type="tertiary", on_change="rerun", key="shield_which")
+    if menu.open:
+        with menu:
+            for name, table in (("joined", joined_table(words, found)), ("carried", carried_table(words, found))):
+                if len(table):
+                    st.markdown(f"**{words(f'access.{name}_title', n=len(table))}**")
+                    st.dataframe(
+                        table, hide_index=True, column_config=number_columns(table), alt=words(f"access.{name}_title", n=len(table))
+                    )
+
+
+def joined_table(words: Words, found: Protection) -> pd.DataFrame:
+    """Joined groups in the reader's words; a part in which they differ reads as several."""
+    table = found.joined.assign(**{name: found.joined[name].replace("", words("access.several")) for name in ("location", "unit")})
+    return table.rename(columns={name: words(f"access.{name}") for name in table})
+
+
+def carried_table(words: Words, found: Protection) -> pd.DataFrame:
+    table = found.carried.assign(
+        shows=[words.day(day.date()) for day in found.carried["shows"]],
+        **{name: found.carried[name].replace("", words("access.several")) for name in ("location", "unit")},
+    )
+    return table.rename(columns={name: words(f"access.{name}") for name in table})
+
+
+def note_scope(view: View) -> None:
+    """Once per visit and choice: the log says which part of the firm somebody with full detail looked at."""
+    if view.outlook is None or view.viewer.k > 1:
+        return
+    seen: set[Scope] = st.session_state.setdefault("_scopes_seen", set())
+    if view.scope not in seen:
+        seen.add(view.scope)
+        people.scope_seen(view.viewer, view.workspace, view.scope)
