@@ -67,7 +67,7 @@ def keeping_card(view: View) -> None:
             term = words(f"access.kept_{name}_term")
         rows.append((words(f"access.kept_{name}"), term, words(f"access.kept_{name}_then")))
     columns = [words(f"access.{name}") for name in ("kept_what", "kept_how_long", "kept_then")]
-    table_card(view, "keeping", words("access.keeping_title"), pd.DataFrame(rows, columns=columns))
+    table_card(view, "terms", words("access.keeping_title"), pd.DataFrame(rows, columns=columns))
 
 
 def person_card(view: View) -> None:
