@@ -1,0 +1,96 @@
+"""Many visitors at once over real websockets: nobody sees another's answer, and the answers are those of a quiet app."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.serving import served
+from tests.test_cli import run
+from tests.test_importing import workbook
+from tests.visitors import Crowd, Visitor, crowd
+from workflows import importing
+from workflows.types import Viewer
+from workflows.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("crowd") / "w.duckdb"
+    with Workspace.open(path) as workspace:
+        importing.load_sample(Viewer.local(), workspace)
+    return path
+
+
+def stormed(database: Path, sessions: int, moves: int, think: float) -> Crowd:
+    with served(database) as app:
+        with Visitor(app.address) as first:
+            first.arrive()
+        return crowd(app.address, app.process.pid, sessions, moves, think)
+
+
+def same_as_quiet(database: Path, found: Crowd, most: int) -> None:
+    """A process of its own, one visitor at a time: what it says is what everybody in the crowd was shown."""
+    with served(database) as app:
+        for (year, value), pages in list(found.answers.items())[:most]:
+            assert len(pages) == 1, (year, value)
+            with Visitor(app.address, f"lang=EN&year={year}") as visitor:
+                visitor.arrive()
+                seen = visitor.move(value)
+            assert {(seen.headline, *seen.texts)} == pages, (year, value)
+
+
+def test_visitors_at_once_see_their_own_answers(database: Path) -> None:
+    found = stormed(database, sessions=6, moves=5, think=0.1)
+    assert not found.wrong
+    assert len(found.seconds) == 30
+    assert len({page for pages in found.answers.values() for page in pages}) == len(found.answers) > 12
+    same_as_quiet(database, found, most=4)
+
+
+@pytest.mark.slow
+def test_fifty_visitors_of_two_hundred_moves(database: Path) -> None:
+    """WERKHORIZON_MOVES shortens it. Each visitor looks at an answer for eight seconds on average before the next move."""
+    moves = int(os.environ.get("WERKHORIZON_MOVES", "200"))
+    found = stormed(database, sessions=50, moves=moves, think=8.0)
+    third = len(found.memory_mb) // 3
+    grown = max(found.memory_mb[-third:]) - max(found.memory_mb[third : 2 * third])
+    print(
+        f"\n50 visitors x {moves} moves: {len(found.seconds)} answers, half within {found.share(0.5):.2f} s, 95 % within "
+        f"{found.share(0.95):.2f} s, slowest {max(found.seconds):.2f} s; memory at most {max(found.memory_mb):.0f} MB, "
+        f"last third against middle third {grown:+.0f} MB; {1000 * found.cpu / len(found.seconds):.0f} ms of a core an answer"
+    )
+    assert not found.wrong
+    assert len(found.seconds) == 50 * moves
+    same_as_quiet(database, found, most=20)
+    assert max(found.memory_mb) < 4096
+    assert found.share(0.95) < 1.5
+
+
+def test_a_visitor_who_leaves_while_a_file_is_read_leaves_nothing_behind(tmp_path: Path) -> None:
+    """Ten windows are closed in the middle of a computation; an import goes on beside them; the app answers the next visitor."""
+    database = tmp_path / "data" / "w.duckdb"
+    with served(database) as app:
+        run("import", workbook(tmp_path / "a.xlsx", 300), "--as-of", "2026-01-01", database=database)
+
+        def leave_early(number: int) -> None:
+            visitor = Visitor(app.address, f"lang=EN&year={2027 + number}")
+            with visitor:
+                threading.Timer(0.03 * number, visitor.leave).start()
+                try:
+                    visitor.arrive()
+                except Exception:
+                    return
+
+        leaving = [threading.Thread(target=leave_early, args=(number,)) for number in range(10)]
+        for thread in leaving:
+            thread.start()
+        taken, _ = run("import", workbook(tmp_path / "b.xlsx", 280), "--as-of", "2026-06-01", database=database)
+        for thread in leaving:
+            thread.join()
+        assert taken["snapshots"] == ["2026-06-01"]
+        with Visitor(app.address) as visitor:
+            assert any("280 people counted" in text for text in visitor.arrive().texts)

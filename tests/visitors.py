@@ -1,0 +1,179 @@
+"""Visitors without a browser: each speaks the app's own websocket, moves one slider and reads what comes back."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import psutil
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+LEVER = "resignation_multiplier"
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a visitor sees after one run: the slider as the server shows it, the headline, every other text of the page, the seconds."""
+
+    slider: float
+    headline: str
+    texts: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One open page. `query` is its address; `move` sets the slider as a hand would."""
+
+    address: str
+    query: str = "lang=EN"
+    limit: float = 120.0
+    _opening: Any = None
+    _socket: Any = None
+    _kept: dict[str, ForwardMsg] = field(default_factory=dict)
+    _elements: dict[tuple[int, ...], Any] = field(default_factory=dict)
+    _slider: str = ""
+    _value: float | None = None
+
+    def __enter__(self) -> Visitor:
+        address = self.address.replace("http", "ws", 1) + "/_stcore/stream"
+        self._opening = connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=self.limit)  # type: ignore[list-item]
+        self._socket = self._opening.__enter__()
+        return self
+
+    def __exit__(self, *problem: Any) -> None:
+        self._opening.__exit__(*problem)
+
+    def leave(self) -> None:
+        """Go in the middle of an answer, as a closed tab does."""
+        self._socket.close()
+
+    def arrive(self) -> Seen:
+        return self._run()
+
+    def move(self, value: float) -> Seen:
+        self._value = value
+        return self._run()
+
+    def _run(self) -> Seen:
+        began = time.perf_counter()
+        asked = BackMsg()
+        asked.rerun_script.query_string = self.query
+        if self._value is not None:
+            state = asked.rerun_script.widget_states.widgets.add()
+            state.id = self._slider
+            state.double_array_value.data.append(self._value)
+        self._socket.send(asked.SerializeToString())
+        started = False
+        while True:
+            message = self._next()
+            kind = message.WhichOneof("type")
+            if kind == "new_session":
+                started = True
+                self._elements.clear()
+            elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+                self._elements[tuple(message.metadata.delta_path)] = message.delta.new_element
+            elif kind == "script_finished" and started and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+                return self._seen(time.perf_counter() - began)
+
+    def _next(self) -> ForwardMsg:
+        message = ForwardMsg()
+        message.ParseFromString(self._socket.recv(timeout=self.limit))
+        if message.WhichOneof("type") == "ref_hash":
+            kept = ForwardMsg()
+            kept.CopyFrom(self._kept[message.ref_hash])
+            kept.metadata.CopyFrom(message.metadata)
+            return kept
+        if message.hash:
+            self._kept[message.hash] = message
+        return message
+
+    def _seen(self, seconds: float) -> Seen:
+        slider, headline, texts = None, "", []
+        for element in self._elements.values():
+            kind = element.WhichOneof("type")
+            if kind == "slider" and element.slider.id.endswith(f"-{LEVER}"):
+                slider = element.slider
+            elif kind == "exception":
+                raise AssertionError(element.exception.message)
+            elif kind == "heading":
+                headline = headline or element.heading.body
+            elif kind == "markdown":
+                texts.append(element.markdown.body)
+            elif kind == "metric":
+                texts.append(element.metric.body)
+        if slider is None:
+            raise AssertionError(f"no slider {LEVER}; the page says {headline!r} {texts[:5]}")
+        self._slider = slider.id
+        shown = list(slider.value) if slider.set_value else [self._value if self._value is not None else slider.default[0]]
+        return Seen(float(shown[0]), headline, tuple(texts), seconds)
+
+
+@dataclass(slots=True)
+class Crowd:
+    """What a crowd of visitors saw. answers: (year, slider) -> every different page shown for it; wrong: sentences about pages
+    that showed another visitor's slider or year; seconds: of every move; memory_mb: of the server, once a second; cpu: seconds of a core
+    the server spent on all of it, which does not depend on what else the machine does."""
+
+    answers: dict[tuple[int, float], set[tuple[str, ...]]] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    memory_mb: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+
+    def share(self, part: float) -> float:
+        """Seconds within which this part of the moves was answered."""
+        return sorted(self.seconds)[min(len(self.seconds) - 1, int(part * len(self.seconds)))]
+
+
+def crowd(address: str, server: int, sessions: int, moves: int, think: float) -> Crowd:
+    """That many visitors at once, each with a year and slider values of its own, pausing `think` seconds on average between moves."""
+    found, lock, done = Crowd(), threading.Lock(), threading.Event()
+
+    def visit(number: int) -> None:
+        year, values = own(number)
+        chance = random.Random(number)
+        try:
+            with Visitor(address, f"lang=EN&year={year}") as visitor:
+                visitor.arrive()
+                for move in range(moves):
+                    time.sleep(think * chance.uniform(0.5, 1.5))
+                    value = values[(move + chance.randrange(2)) % len(values)]
+                    seen = visitor.move(value)
+                    with lock:
+                        found.seconds.append(seen.seconds)
+                        found.answers.setdefault((year, value), set()).add((seen.headline, *seen.texts))
+                        if seen.slider != value or str(year) not in seen.headline:
+                            found.wrong.append(f"visitor {number} asked {year} {value}, saw {seen.slider} and {seen.headline}")
+        except Exception as problem:
+            with lock:
+                found.wrong.append(f"visitor {number}: {type(problem).__name__} {problem}")
+
+    process = psutil.Process(server)
+    before = sum(process.cpu_times()[:2])
+
+    def watch() -> None:
+        while not done.wait(1.0):
+            found.memory_mb.append(process.memory_info().rss / 2**20)
+
+    threads = [threading.Thread(target=visit, args=(number,)) for number in range(sessions)]
+    watcher = threading.Thread(target=watch)
+    for thread in (*threads, watcher):
+        thread.start()
+    for thread in threads:
+        thread.join()
+    done.set()
+    watcher.join()
+    found.cpu = sum(process.cpu_times()[:2]) - before
+    return found
+
+
+def own(number: int) -> tuple[int, tuple[float, ...]]:
+    """The year and the slider values that only visitor `number` of 50 uses."""
+    block = number // 10 % 5
+    return 2027 + number % 10, tuple(round(0.6 + 0.05 * (3 * block + step), 2) for step in range(3))
