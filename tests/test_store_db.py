@@ -272,14 +272,6 @@ def test_killed_while_importing_nothing_acknowledged_is_lost_and_nothing_is_torn
     assert count > 0
 
 
-@pytest.mark.slow
-def test_killed_fifty_times(tmp_path: Path) -> None:
-    path, count = tmp_path / "w.duckdb", 0
-    for run in range(50):
-        acknowledged = _killed_run(path, count, (run * 37 % 60) / 100)
-        count = _whole_after_kill(path, acknowledged)
-
-
 def _killed_with_log(path: Path) -> Path:
     """A database whose last imports are only in its write-ahead log."""
     for delay in (0.5, 1.0, 2.0, 4.0, 8.0):
