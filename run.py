@@ -1,4 +1,4 @@
-"""What `make` does, for machines without make: `python run.py [run|serve|test|test-slow|check|bench|screenshots|setup]`.
+"""What `make` does, for machines without make: `python run.py [run|serve|test|test-slow|check|bench|screenshots|setup|lock|audit]`.
 
 Makes a virtual environment in .venv, installs the pinned dependencies once, and starts what is asked. Needs Python 3.11
 or newer and nothing else; on Debian and Ubuntu also the package python3-venv.
@@ -15,6 +15,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent
 VENV = HOME / ".venv"
+TOOLS = HOME / ".venv-tools"
 SERVICE = ("--server.headless", "true", "--server.fileWatcherType", "none", "--logger.messageFormat", "%(message)s")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
@@ -33,7 +34,8 @@ def main(arguments: list[str]) -> int:
 def setup(requirements: str) -> None:
     """Make .venv and install; skipped when the requirement files have not changed since the last time."""
     stamp = VENV / f".installed-{Path(requirements).stem}"
-    wanted = hashlib.sha256(b"".join((HOME / name).read_bytes() for name in ("requirements.txt", requirements))).hexdigest()
+    locked = requirements.replace(".txt", ".lock")
+    wanted = hashlib.sha256(b"".join((HOME / name).read_bytes() for name in ("requirements.txt", requirements, locked))).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     if not PYTHON.exists():
@@ -44,8 +46,51 @@ def setup(requirements: str) -> None:
             shutil.rmtree(VENV, ignore_errors=True)
             sys.exit("Python could not make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv")
     print(f"Installing {requirements} (once) ...")
-    subprocess.run([str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", requirements], check=True, cwd=HOME)
+    _install(requirements, locked)
     stamp.write_text(wanted)
+
+
+def _install(requirements: str, locked: str) -> None:
+    """By the lock file, in which every file of every package has its hash. A file that is not what it was is never installed; only
+    where the lock has nothing for this system are the pinned versions asked for without hashes."""
+    pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    done = subprocess.run([*pip, "--require-hashes", "-r", locked], cwd=HOME, stderr=subprocess.PIPE, text=True)
+    if done.returncode == 0:
+        return
+    print(done.stderr.strip())
+    if "DO NOT MATCH THE HASHES" in done.stderr or os.environ.get("WERKHORIZON_HASHES") == "required":
+        sys.exit(f"Not installed: a package is not the one {locked} was made with.")
+    print(f"{locked} does not fit this system; installing the same versions without hashes.")
+    subprocess.run([*pip, "-r", requirements], check=True, cwd=HOME)
+
+
+def lock(rest: list[str]) -> int:
+    """Make the lock files and the list of licences anew, after a change in requirements*.txt."""
+    setup_tools()
+    for name in ("requirements", "requirements-dev"):
+        options = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate", "--no-header", "-q")
+        if code := _tool("uv", "pip", "compile", *options, f"{name}.txt", "-o", f"{name}.lock"):
+            return code
+    setup("requirements-dev.txt")
+    return _call("-m", "tests.licences")
+
+
+def audit(rest: list[str]) -> int:
+    """Ask for known weaknesses of every locked package; one that could not be asked about counts as a failure."""
+    setup_tools()
+    return _tool("pip-audit", "--strict", "--disable-pip", "-r", "requirements-dev.lock", *rest)
+
+
+def setup_tools() -> None:
+    """Tools that make and check the lock file, in an environment of their own: they never come near the app's."""
+    if not (TOOLS / PYTHON.relative_to(VENV)).exists():
+        subprocess.run([sys.executable, "-m", "venv", str(TOOLS)], check=True)
+    pip = [str(TOOLS / PYTHON.relative_to(VENV)), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    subprocess.run([*pip, "uv==0.13.9", "pip-audit==2.10.1"], check=True, cwd=HOME)
+
+
+def _tool(name: str, *arguments: str) -> int:
+    return subprocess.run([str((TOOLS / PYTHON.relative_to(VENV)).with_name(name)), *arguments], cwd=HOME).returncode
 
 
 def run(rest: list[str]) -> int:
@@ -125,6 +170,8 @@ TASKS = {
     "bench": bench,
     "screenshots": screenshots,
     "setup": setup_only,
+    "lock": lock,
+    "audit": audit,
 }
 
 if __name__ == "__main__":

@@ -24,8 +24,8 @@ from store import open_store
 from tests.staff_frames import Report, many
 store = open_store(Path(sys.argv[1]))
 print("open", flush=True)
-for number in range(int(sys.argv[2]), 2000):
-    stored = store.save_import({"employees": many(400, as_of=f"{1700 + number}-01-01")}, [Report()], f"h{number}", "a.xlsx", "t")
+for number in range(int(sys.argv[2]), 230):
+    stored = store.save_import({"employees": many(400, as_of=f"{2020 + number}-01-01")}, [Report()], f"h{number}", "a.xlsx", "t")
     print(stored.import_no, flush=True)
 """
 SAVE = """
