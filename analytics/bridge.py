@@ -32,10 +32,13 @@ def bridge(projection: Projection, mask: np.ndarray, step: int) -> Bridge:
 
 def compare(first: Projection, second: Projection, mask: np.ndarray, step: int) -> Bridge:
     """From the shortage in the first scenario to that in the second, at the same step; both from the same snapshot."""
-    inside = np.asarray(mask, bool)
-    before, after = _steps(first, mask, step), _steps(second, mask, step)
-    ends = [float(one.gap[inside, step].sum()) for one in (first, second)]
-    return Bridge(ends[0], tuple((name, after[name] - before[name]) for name in before), ends[1])
+    return between(bridge(first, mask, step), bridge(second, mask, step))
+
+
+def between(first: Bridge, second: Bridge) -> Bridge:
+    """As `compare`, from two bridges of the same groups, snapshot and year."""
+    before, after = dict(first.steps), dict(second.steps)
+    return Bridge(first.end, tuple((name, after[name] - before[name]) for name in before), second.end)
 
 
 def _steps(projection: Projection, mask: np.ndarray, step: int) -> dict[str, float]:

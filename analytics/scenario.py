@@ -163,8 +163,11 @@ class Scenario:
 
     @classmethod
     def from_json(cls, text: str) -> Scenario:
-        """Inverse of `to_json`; unknown or unreadable fields raise ValueError naming them."""
+        """Inverse of `to_json`, also out of a scenario file that has more around it; unknown or unreadable fields raise
+        ValueError naming them."""
         body = json.loads(text)
+        if isinstance(body, dict) and "werkhorizon_scenario" in body:
+            body = body.get("scenario")
         if not isinstance(body, dict) or not isinstance(body.get("overrides", []), list):
             raise ValueError("not an object with lever values")
         rules = tuple(_override(rule) for rule in body.pop("overrides", ()))

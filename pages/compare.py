@@ -15,13 +15,15 @@ runs = controls.choose_runs(view)
 told = figures.gaps(words, colours, [(run.name, run.outlook) for run in runs])
 with head:
     controls.heading(view, told.title, words("compare.lead"))
-left, right = st.columns([3, 2])
+controls.card(view, told)
+left, right = st.columns(2)
 with left:
-    controls.card(view, told)
+    controls.bridge_card(view, runs)
 with right:
     controls.card(view, figures.levers(words, colours, controls.effects(view, 9)))
 table = lists.differences(words, [(run.name, run.scenario) for run in runs], controls.own_figures(view))
 if len(table):
     controls.table_card(view, "differences", words("compare.differences", n=len(table)), table)
+controls.saved_card(view)
 st.markdown(f"##### {words('compare.ready')}")
 controls.preset_cards(view)

@@ -12,6 +12,7 @@ from presentation.charts import Figure, Grid
 from presentation.texts import Words
 from presentation.theme import Palette
 from workflows.outlook import Outlook
+from workflows.types import Bridge
 
 YEARS_AHEAD = 5
 """Least number of years a heat map shows."""
@@ -81,6 +82,13 @@ def gaps(words: Words, palette: Palette, runs: Sequence[tuple[str, Outlook]]) ->
     title = sentences.compare_title(words, [(name, float(found.facts["gap_target"])) for name, found in runs], year)
     figure = charts.gap_lines([(name, found.total) for name, found in runs], year, words, palette, title)
     return Told(title, figure, ("shortage", "scenario", "baseline"))
+
+
+def between(words: Words, palette: Palette, names: tuple[str, str], steps: Bridge, year: int) -> Told:
+    """Why two scenarios differ in the target year."""
+    title = sentences.between_title(words, names, steps)
+    figure = charts.bridge(steps.start, steps.steps, steps.end, year, words, palette, title, None, names)
+    return Told(title, figure, ("shortage", "scenario"))
 
 
 def levers(words: Words, palette: Palette, effects: pd.DataFrame) -> Told:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from presentation.texts import Words
-from workflows.types import FIELDS_OF, LEVERS, Lever, Scenario
+from workflows.types import FIELDS_OF, LEVERS, Lever, Override, Scenario
 
 
 def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
@@ -81,6 +81,13 @@ def lever_name(words: Words, name: str) -> str:
     return f"{words(f'lever.{name}.label')} ({words(f'unit.{lever.unit}')})"
 
 
+def override_text(words: Words, rule: Override) -> str:
+    """An exception as "lever value: where"."""
+    where = [name for name in (rule.location, rule.unit, rule.role) if name]
+    value = lever_value(words, LEVERS[rule.lever], rule.value)
+    return words("override.text", name=lever_name(words, rule.lever), value=value, where=" · ".join(where) or words("app.scope_all"))
+
+
 def differences(words: Words, runs: Sequence[tuple[str, Scenario]], basis: Mapping[str, float]) -> pd.DataFrame:
     """Assumptions that are not the same in all scenarios: one row each, one column a scenario."""
     rows = []
@@ -90,7 +97,22 @@ def differences(words: Words, runs: Sequence[tuple[str, Scenario]], basis: Mappi
             base = base_of(name, lever, basis)
             texts = [lever_value(words, lever, base if value is None else value) for value in used]
             rows.append({words("column.assumption"): lever_name(words, name)} | dict(zip((title for title, _ in runs), texts, strict=True)))
-    return pd.DataFrame(rows)
+    return pd.DataFrame([*rows, *_exceptions(words, runs)])
+
+
+def _exceptions(words: Words, runs: Sequence[tuple[str, Scenario]]) -> list[dict[str, str]]:
+    """Exceptions per role or department that are not the same in all scenarios; – where a scenario follows its own lever."""
+    named: dict[tuple[str, str], dict[str, str]] = {}
+    for title, scenario in runs:
+        for rule in scenario.overrides:
+            where = " · ".join(name for name in (rule.location, rule.unit, rule.role) if name)
+            row = named.setdefault((rule.lever, where), dict.fromkeys((other for other, _ in runs), "–"))
+            row[title] = lever_value(words, LEVERS[rule.lever], rule.value)
+    return [
+        {words("column.assumption"): f"{lever_name(words, lever)} – {where}"} | row
+        for (lever, where), row in named.items()
+        if len(set(row.values())) > 1
+    ]
 
 
 # -- the upload ------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from presentation.texts import Words
-from workflows.types import EXITS, Flow, Scenario, Scope
+from workflows.types import EXITS, Bridge, Flow, Scenario, Scope
 
 Facts = Mapping[str, Any]
 
@@ -258,9 +258,20 @@ def compare_title(words: Words, runs: Sequence[tuple[str, float]], year: int) ->
     return words("compare.title_more" if change > 0 else "compare.title_less", name=name, year=year, change=abs(change))
 
 
+def between_title(words: Words, names: tuple[str, str], steps: Bridge) -> str:
+    """By how much the second scenario differs from the first, and the cause that counts most."""
+    change = steps.end - steps.start
+    largest = max(steps.steps, key=lambda step: abs(step[1]), default=("rest", 0.0))
+    if abs(largest[1]) < NOTHING:
+        return words("between.same", one=names[0], other=names[1])
+    key = "between.even" if abs(change) < NOTHING else "between.more" if change > 0 else "between.less"
+    return words(key, one=names[0], other=names[1], change=abs(change), cause=words(f"step.{largest[0]}").lower())
+
+
 def lever_title(words: Words, name: str, low: float, high: float) -> str:
     """The lever with the largest reach."""
-    return words("compare.bars", name=name, low=min(low, high), high=max(low, high))
+    least, most = min(low, high), max(low, high)
+    return words("compare.bars_over" if least < 0 < most else "compare.bars", name=name, low=abs(least) if most > 0 else least, high=most)
 
 
 LEAVING = frozenset(flow.value for flow in EXITS)

@@ -23,7 +23,7 @@ from workflows.types import FULL_RIGHTS, LEVERS, Refusal, Rejected, Scenario, Sc
 from workflows.workspace import Ready, Workspace
 
 DATABASE = "data/werkhorizon.duckdb"
-OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "embed", "embed_options"})
+OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "embed", "embed_options"})
 """Address-bar parameters that are no lever."""
 
 

@@ -127,6 +127,12 @@ def flag_scenario(cursor: duckdb.DuckDBPyConnection, scenario_id: str, flag: str
     return scenario(cursor, scenario_id)
 
 
+def delete_scenario(cursor: duckdb.DuckDBPyConnection, scenario_id: str) -> None:
+    """Refusals: scenario_locked, scenario_unknown."""
+    _unlocked(cursor, scenario_id)
+    cursor.execute("DELETE FROM saved_scenario WHERE id = ?", [scenario_id])
+
+
 def _unlocked(cursor: duckdb.DuckDBPyConnection, scenario_id: str) -> None:
     kept = scenario(cursor, scenario_id)
     if kept.locked:

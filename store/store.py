@@ -266,9 +266,10 @@ class Store:
             return choices.scenario(cursor, scenario_id)
 
     def save_scenario(
-        self, name: str, body: str, who: str, note: str = "", method: str = "", scenario_id: str | None = None
+        self, name: str, body: str, who: str, note: str = "", method: str = "", scenario_id: str | None = None, fingerprint: str = ""
     ) -> SavedScenario:
-        fingerprint = self.fingerprint()
+        """fingerprint: of the data it was made on; that of this database when not given."""
+        fingerprint = fingerprint or self.fingerprint()
         with self.database.write() as cursor:
             saved = choices.save_scenario(cursor, name, body, who, note, method, fingerprint, scenario_id)
         self._noted(who, "save_scenario", id=saved.id)
@@ -286,6 +287,11 @@ class Store:
             saved = choices.flag_scenario(cursor, scenario_id, flag, value)
         self._noted(who, f"scenario_{flag}", id=scenario_id, value=value)
         return saved
+
+    def delete_scenario(self, scenario_id: str, who: str) -> None:
+        with self.database.write() as cursor:
+            choices.delete_scenario(cursor, scenario_id)
+        self._noted(who, "delete_scenario", id=scenario_id)
 
     # people (only workflows.people asks)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analytics.bridge import Bridge
 from analytics.errors import Refusal
 from analytics.release import FULL_RIGHTS, Merged, Role, Viewer
 from analytics.scenario import LEVERS, Lever, Override, Rejected, Scenario, clamp
@@ -14,6 +15,7 @@ __all__ = [
     "FULL_RIGHTS",
     "GROUP",
     "LEVERS",
+    "Bridge",
     "Flow",
     "Lever",
     "Merged",

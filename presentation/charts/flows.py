@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from presentation.charts.base import Figure, label, layout, values
+from presentation.charts.base import Figure, label, layout, two_lines, values
 from presentation.texts import Words
 from presentation.theme import Palette
 
@@ -38,10 +38,14 @@ def bridge(
     palette: Palette,
     title: str,
     height: int | None = None,
+    ends: tuple[str, str] | None = None,
 ) -> Figure:
-    """Stairs in fte: today's shortage, what widens it, what narrows it, the shortage of the target year."""
+    """Stairs in fte: today's shortage, what widens it, what narrows it, the shortage of the target year.
+
+    ends: names of the first and last step when they are not today and the target year, but two scenarios."""
     rows = tidy_steps(steps)
-    names = [_end_name(words, start, "start"), *(words(f"step.{name}") for name, _ in rows), _end_name(words, end, "end", year=year)]
+    outer = ends or (_end_name(words, start, "start"), _end_name(words, end, "end", year=year))
+    names = [outer[0], *(words(f"step.{name}") for name, _ in rows), outer[1]]
     bases, widths, colours, texts = [0.0], [start], [palette.plain], [_fte(words, start)]
     level = start
     for _, value in rows:
@@ -78,7 +82,7 @@ def bridge(
         },
         yaxis={
             "tickvals": list(range(len(names))),
-            "ticktext": names,
+            "ticktext": [two_lines(name) for name in names],
             "autorange": "reversed",
             "showgrid": False,
             "tickfont": {"color": palette.ink, "size": 13},
@@ -86,6 +90,9 @@ def bridge(
     )
     shown = [start, *(value for _, value in rows), end]
     table = pd.DataFrame({words("column.step"): names, words("column.value"): [round(value, 6) for value in shown]})
+    if ends:
+        alt = words("between.alt", one=ends[0], other=ends[1], start=start, end=end, year=year, title=title)
+        return Figure("between", {"data": data, "layout": spec}, alt, table)
     return Figure("bridge", {"data": data, "layout": spec}, words("chart.bridge_alt", start=start, end=end, year=year, title=title), table)
 
 

@@ -2,18 +2,20 @@
 
 from presentation.controls.access import ACCESS_PARTS, access_headline, access_parts, trouble
 from presentation.controls.cards import card, heading, kpi_row, table_card
-from presentation.controls.comparing import choose_runs, effects, preset_cards
+from presentation.controls.comparing import bridge_card, choose_runs, effects, preset_cards
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, question_cards, view
 from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
+from presentation.controls.saving import saved_card
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
 
 __all__ = [
     "ACCESS_PARTS",
     "access_headline",
     "access_parts",
+    "bridge_card",
     "card",
     "choose_runs",
     "copies_card",
@@ -30,6 +32,7 @@ __all__ = [
     "quality_list",
     "question_cards",
     "room",
+    "saved_card",
     "scenario_controls",
     "shortage_columns",
     "snapshot_card",

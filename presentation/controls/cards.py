@@ -16,6 +16,7 @@ from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
 from presentation.texts import Words
+from workflows.types import Refusal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -48,16 +49,21 @@ def heading(view: View, title: str, lead: str = "") -> None:
 
 def card(view: View, told: Told, on_select: Callable[[], None] | None = None) -> None:
     """A figure in a bordered card. on_select: called after a click; the points stand in session_state[f"chart_{name}"]."""
+    with st.container(border=True, height="stretch", key=f"card_{told.figure.name}"):
+        figure_in(view, told, on_select)
+
+
+def figure_in(view: View, told: Told, on_select: Callable[[], None] | None = None) -> None:
+    """The same without the border, inside a card that has more in it."""
     figure = told.figure
-    with st.container(border=True, height="stretch", key=f"card_{figure.name}"):
-        _head(view, figure.name, told.title, figure.table, told.terms)
-        if not figure.spec["data"] or figure.table.empty:
-            st.caption(view.words("card.nothing"))
-            return
-        choose: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
-        st.plotly_chart(Checked(figure.spec), key=f"chart_{figure.name}", config=CONFIG, theme=None, alt=figure.alt, **choose)
-        if told.note:
-            st.caption(told.note)
+    _head(view, figure.name, told.title, figure.table, told.terms)
+    if not figure.spec["data"] or figure.table.empty:
+        st.caption(view.words("card.nothing"))
+        return
+    choose: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
+    st.plotly_chart(Checked(figure.spec), key=f"chart_{figure.name}", config=CONFIG, theme=None, alt=figure.alt, **choose)
+    if told.note:
+        st.caption(told.note)
 
 
 def table_card(
@@ -127,3 +133,9 @@ def source_line(view: View) -> str:
 def plain(text: str) -> str:
     """Text from data in a heading: marks that Markdown would read are escaped."""
     return re.sub(r"([\\`*_\[\]<>#$~|:])", r"\\\1", text)
+
+
+def refusal_text(words: Words, refusal: Refusal) -> str:
+    """A refusal in words."""
+    key = f"refusal.{refusal.code}"
+    return words(key, **refusal.params) if words.known(key) else words("refusal.unexpected", code=refusal.code)

@@ -9,11 +9,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from presentation import lists, sentences, session
-from presentation.controls.cards import plain
+from presentation.controls.cards import plain, refusal_text
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
+from presentation.controls.exceptions import exception_controls
 from presentation.controls.keeping import rescue, say_lost
 from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
+from presentation.controls.saving import open_linked, save_button, say_opened
 from presentation.controls.shield import note_scope, protected_line
 from presentation.controls.taking import XLSX, take_along
 from presentation.exports.template import template
@@ -76,12 +78,6 @@ def say_closed(words: Words, refusal: Refusal) -> None:
         rescue(words)
 
 
-def refusal_text(words: Words, refusal: Refusal) -> str:
-    """A refusal in words."""
-    key = f"refusal.{refusal.code}"
-    return words(key, **refusal.params) if words.known(key) else words("refusal.unexpected", code=refusal.code)
-
-
 def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     """Draw what every page shares and compute the outlook: controls -> one call -> the page's figures."""
     palette = session.colours()
@@ -101,6 +97,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     except Refusal as refusal:
         _language_choice(bar, words)
         return View(words, palette, viewer, workspace, Scenario(), Scope(), None, refusal)
+    open_linked(words, viewer, workspace, ground)
     scope = _scope_choice(bar, words, ground.choices)
     _language_choice(bar, words)
     year = _year_choice(words, ground)
@@ -114,6 +111,9 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     _context(view, line)
     note_scope(view)
     take_along(view, bar, ground)
+    exception_controls(view)
+    save_button(view)
+    say_opened(words)
     return view
 
 

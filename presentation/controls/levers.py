@@ -34,7 +34,7 @@ def scenario_controls(words: Words, ground: Ground) -> Scenario:
         if more.open or changed:  # what nobody sees or has touched stands at its base, and costs a page nothing
             with more:
                 values |= _by_question(words, rest, ground)
-        scenario = Scenario(**values)
+        scenario = Scenario(**values, overrides=tuple(st.session_state.get("_overrides", ())))
         session.remember(scenario)
         _buttons(words, head, scenario, ground)
     return scenario
@@ -65,7 +65,7 @@ def _buttons(words: Words, row: Any, scenario: Scenario, ground: Ground) -> None
             on_click=session.step,
             args=(back, to_levers),
         )
-    changed = len(scenario.changed())
+    changed = len(scenario.changed()) + len(scenario.overrides)
     with st.sidebar:
         if changed:
             st.caption(words("levers.changed_count", n=changed))
@@ -148,6 +148,7 @@ def _mend(name: str, lever: Lever, ground: Ground) -> None:
 
 def set_levers(ground: Ground, scenario: Scenario) -> None:
     """Put the controls on a scenario. Call from a button's callback, before the controls are drawn."""
+    st.session_state["_overrides"] = scenario.overrides
     for name in LEVERS:
         value = getattr(scenario, name)
         st.session_state[name] = base_value(name, ground) if value is None or value == getattr(Scenario(), name) else value
