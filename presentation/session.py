@@ -7,6 +7,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -55,7 +56,13 @@ def settle() -> bool:
 
 def database() -> Path:
     """Where the data are: WERKHORIZON_DATABASE, else data/werkhorizon.duckdb beside the app."""
-    return Path(os.environ.get("WERKHORIZON_DATABASE") or DATABASE)
+    return _whole_path(os.environ.get("WERKHORIZON_DATABASE") or DATABASE)
+
+
+@cache
+def _whole_path(name: str) -> Path:
+    """Looked up once: every run of a page asks several times."""
+    return Path(name).resolve()
 
 
 @st.cache_resource(show_spinner=False, on_release=lambda workspace: workspace.close())
@@ -65,7 +72,7 @@ def _opened(path: str) -> Workspace:
 
 def workspace() -> Workspace:
     """The one open workspace of this process; Refusal when the file cannot be opened (in use, not a database, newer)."""
-    return _opened(str(database().resolve()))
+    return _opened(str(database()))
 
 
 def health() -> Ready:
@@ -73,7 +80,7 @@ def health() -> Ready:
     try:
         return workspace().ready()
     except Refusal as problem:
-        return Workspace(database().resolve()).not_ready(problem.code)
+        return Workspace(database()).not_ready(problem.code)
 
 
 def leave() -> None:

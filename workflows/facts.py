@@ -51,7 +51,7 @@ def facts_of(
     }
     years = total["year"].to_numpy()
     gap = groups["gap_fte"].to_numpy().reshape(-1, len(years))
-    labels = [tuple(label) for label in groups[list(GROUP)].to_numpy()[:: len(years)]]
+    labels = [tuple(label) for label in groups[list(GROUP)].iloc[:: len(years)].to_numpy(object)]
     facts |= _where(*_summed([label[-1] for label in labels], gap), years, step)
     facts |= _openings(projection, mask, step)
     facts |= _ages(projection, mask, step)

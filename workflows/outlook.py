@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -208,9 +209,10 @@ def _series(projection: Projection, membership: np.ndarray, labels: pd.DataFrame
     """Long frame of expected stock and need: one row per atom (or the total) and step."""
     rows, steps = membership.shape[0], len(projection.dates)
     supply, demand = membership @ projection.fte, membership @ projection.demand
-    columns: dict[str, np.ndarray] = {}
+    columns: dict[str, Any] = {}
     if labels is not None:
-        columns = {column: np.repeat(labels[column].to_numpy(), steps) for column in GROUP if column in labels.columns}
+        every = np.repeat(np.arange(rows), steps)
+        columns = {column: labels[column].array.take(every) for column in GROUP if column in labels.columns}
     columns |= {
         "date": np.tile(np.array(projection.dates, dtype="datetime64[s]"), rows),
         "year": np.tile([_year_of(day) for day in projection.dates], rows),

@@ -25,10 +25,17 @@ class Grid:
     @classmethod
     def of(cls, groups: pd.DataFrame, by: str, year: int, last: int) -> Grid:
         """Sum an outlook's groups to one row per value of `by`, up to the year `last`."""
-        seen = groups[groups["year"] <= last]
-        wide = seen.pivot_table(index=by, columns="year", values="gap_fte", aggfunc="sum", sort=False)
-        wide = wide.sort_values(year, ascending=False, kind="stable")
-        return cls(by, tuple(str(name) for name in wide.index), tuple(int(value) for value in wide.columns), wide.to_numpy(float))
+        years = groups["year"].to_numpy()
+        columns = {int(value): place for place, value in enumerate(dict.fromkeys(years[years <= last]))}
+        labels = groups[by].to_numpy(object)
+        rows = {name: place for place, name in enumerate(dict.fromkeys(labels))}
+        gaps = np.zeros((len(rows), len(columns)))
+        inside = years <= last
+        places = [rows[name] for name in labels[inside]], [columns[value] for value in years[inside]]
+        np.add.at(gaps, places, groups["gap_fte"].to_numpy()[inside])
+        order = np.argsort(-gaps[:, columns[year]], kind="stable")
+        names = [str(name) for name in rows]
+        return cls(by, tuple(names[row] for row in order), tuple(columns), gaps[order])
 
     def largest(self, count: int, year: int) -> Grid:
         """The rows with the largest shortage or surplus in the target year, in the same order."""

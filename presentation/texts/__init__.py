@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -105,7 +105,12 @@ def _plural(lang: str, params: Mapping[str, Any]) -> str:
     count = params.get("n", numbers[0] if numbers else 2)
     rounded = abs(float(count))
     shown = round(rounded) if rounded >= 10 or float(count).is_integer() else round(rounded, 1)
-    return Locale.parse(LOCALES[lang]).plural_form(int(shown)) if float(shown).is_integer() else "other"
+    return _plural_form(lang, int(shown)) if float(shown).is_integer() else "other"
+
+
+@lru_cache(maxsize=2_000)
+def _plural_form(lang: str, count: int) -> str:
+    return Locale.parse(LOCALES[lang]).plural_form(count)
 
 
 def _write(lang: str, name: str, value: Any) -> str:
@@ -144,9 +149,14 @@ def number(lang: str, value: float, decimals: int | None = None, *, sign: bool =
     rounded = round(float(value), decimals) + 0.0
     if rounded == 0:
         rounded, decimals = 0.0, 0 if decimals == 1 else decimals
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(abs(rounded), format=pattern, locale=LOCALES[lang])
+    text = _digits(lang, abs(rounded), decimals)
     return (MINUS if rounded < 0 else "+" if sign and rounded > 0 else "") + text
+
+
+@lru_cache(maxsize=20_000)
+def _digits(lang: str, rounded: float, decimals: int) -> str:
+    """A page writes a hundred numbers, most of them again after each move of a slider."""
+    return format_decimal(rounded, format="#,##0" + ("." + "0" * decimals if decimals else ""), locale=LOCALES[lang])
 
 
 def percent(lang: str, share: float, decimals: int = 0) -> str:
