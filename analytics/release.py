@@ -20,7 +20,8 @@ K_DEFAULT, K_MIN, K_MAX = 5, 5, 25
 
 
 class Role(StrEnum):
-    """What a viewer may do. LOCAL is the single user of an app on loopback: full rights."""
+    """What a viewer may do. LOCAL is the single user of an app on loopback: full rights. GUEST is somebody with a link and without an
+    account: no rights at all, only what the link itself opens."""
 
     LOCAL = "local"
     HR = "hr"
@@ -28,6 +29,7 @@ class Role(StrEnum):
     COUNCIL = "council"
     ADMIN = "admin"
     PRIVACY = "privacy"
+    GUEST = "guest"
 
 
 FULL_RIGHTS = (Role.LOCAL, Role.HR)

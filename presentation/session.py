@@ -24,8 +24,10 @@ from workflows.types import FULL_RIGHTS, LEVERS, Refusal, Rejected, Scenario, Sc
 from workflows.workspace import Ready, Workspace
 
 DATABASE = "data/werkhorizon.duckdb"
-OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "embed", "embed_options"})
+OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "link", "embed", "embed_options"})
 """Address-bar parameters that are no lever."""
+RIGHT_OF = {"upload": Right.IMPORT, "conversations": Right.PERSONS}
+"""What a page needs; the others need figures about groups."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +141,13 @@ def can_look_as_director(found: Viewer) -> bool:
 
 def allowed(found: Viewer | None, page: str) -> bool:
     """Whether a page has anything for this viewer; the workflow calls check again. None: before login, every address."""
-    return found is None or page == "access" or may(found, Right.IMPORT if page == "upload" else Right.GROUPS)
+    return found is None or page == "access" or may(found, RIGHT_OF.get(page, Right.GROUPS))
+
+
+def link() -> tuple[str, ...]:
+    """Kind and token of a link without an account, () when the address carries none; `controls.visiting` draws what it opens."""
+    kind, _, token = str(st.query_params.get("link", ""))[:200].partition(".")
+    return (kind, token) if token else ()
 
 
 def language() -> str:

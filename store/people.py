@@ -24,9 +24,11 @@ ABOUT = (
     ("skill_record", "SELECT r.* EXCLUDE (import_no, person) FROM skill_record r JOIN wanted USING (person) ORDER BY r.skill, r.assessed"),
     ("wish", "SELECT w.* EXCLUDE (import_no, person) FROM wish w JOIN wanted USING (person) ORDER BY w.wish_date"),
     ("training_done", "SELECT t.* EXCLUDE (import_no, person) FROM training_done t JOIN wanted USING (person) ORDER BY t.training"),
+    ("conversation", "SELECT c.* EXCLUDE (conversation, person, import_no) FROM conversation c JOIN wanted USING (person) ORDER BY c.held"),
+    ("link", "SELECT l.kind, l.expires, l.revoked FROM link l JOIN wanted USING (person) ORDER BY l.expires"),
 )  # fmt: skip
 """Every table that holds something about a person, and the question that lists it. A new table belongs here too."""
-OF_A_PERSON = ("employment", "regrouped", "departure", *ABILITIES)
+OF_A_PERSON = ("employment", "regrouped", "departure", *ABILITIES, "link")
 CUT = "left-"
 """Begins what stands in the place of a code of which the way back was cut."""
 LEFT_BEFORE = """
@@ -83,7 +85,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, leavers_before: date | None, snaps
     cursor.execute(f"CREATE TEMP TABLE leaver AS {LEFT_BEFORE}", {"day": leavers_before or date.min})
     cursor.execute(f"CREATE TEMP TABLE old AS {OLD_SNAPSHOTS}", {"day": snapshots_before or date.min})
     going = {
-        **dict.fromkeys((*ABILITIES, "departure"), "person IN (SELECT person FROM leaver)"),
+        **dict.fromkeys((*ABILITIES, "departure", "link"), "person IN (SELECT person FROM leaver)"),
         "employment": """snapshot IN (SELECT snapshot FROM old) OR (person IN (SELECT person FROM leaver)
             AND leave <= (SELECT as_of FROM snapshot s WHERE s.snapshot = employment.snapshot))""",
     }

@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from analytics.errors import Refusal
-from store import naming, skills
+from store import naming, skills, talks
 from store.db import Database
 from store.delivered import departures as departures_of
 from store.delivered import employees as employees_of
@@ -83,6 +83,7 @@ def save(database: Database, keys: Keys, delivery: Delivery) -> Stored:
         _formation(cursor, delivery.frames.get("formation"), import_no, delivery.who)
         _vacancies(cursor, delivery.frames.get("vacancies"), import_no)
         skills.save(cursor, keys, delivery.frames, import_no)
+        talks.add_file(cursor, keys, delivery.frames.get("wishes"), import_no)
         _findings(cursor, delivery.reports, import_no)
         found = naming.settle(cursor, import_no, delivery.names)
         _purge(cursor)

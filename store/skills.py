@@ -16,6 +16,7 @@ import pandas as pd
 
 from analytics.pension import pension_months
 from analytics.workforce import GROUP
+from store import talks
 from store.cohorts import AGE, CONTRACT, EMPLOYED, TENURE, pick
 from store.frames import ask, days, flags, given, number, numbers, text
 from store.keys import Keys
@@ -146,7 +147,7 @@ def data(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> SkillData:
     day, people = staff(cursor, as_of)
     at = pd.Series(people.index.to_numpy(), index=people["person"].to_numpy())
     holdings = _latest_of_person(cursor, "skill_record", "skill")
-    wishes = _latest_of_person(cursor, "wish", "")
+    wishes = talks.wishes(cursor)
     holdings, wishes = (
         rows.assign(cell=rows["person"].map(at)).dropna(subset=["cell"]).astype({"cell": "int64"}) for rows in (holdings, wishes)
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 import duckdb
 
 from analytics.errors import Refusal
+from store.board import BOARD_TABLES
 from store.db import Database
 from store.frames import first, number
 from store.types import Snapshot
@@ -15,14 +16,14 @@ DATA_TABLES = (
     "finding", "person", "staff_group", "snapshot", "employment", "role",
     "formation_version", "formation", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish",
     "training_done", "skill", "requirement", "training", "training_skill", "training_need", "role_choice", "action",
-    "past_exposure", "past_moves", "past_hires", "past_pension",
+    "past_exposure", "past_moves", "past_hires", "past_pension", "conversation", "link", *BOARD_TABLES,
 )  # fmt: skip
 """Everything that came out of files or was typed beside them; settings and saved scenarios are not here."""
 OF_AN_IMPORT = (
     "finding", "role", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish", "training_done", "skill", "requirement",
-    "training", "training_skill", "training_need",
+    "training", "training_skill", "training_need", "conversation",
 )  # fmt: skip
-ABILITIES = ("skill_record", "wish", "training_done")
+ABILITIES = ("skill_record", "wish", "training_done", "conversation")
 """What is known of a person beside the employment."""
 LIVE_SNAPSHOT = "replaced_by IS NULL"
 IMPORTED = "action = 'import' AND undone_by IS NULL"
@@ -95,7 +96,8 @@ def wipe(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def drop_orphans(cursor: duckdb.DuckDBPyConnection) -> None:
-    """People and groups nothing refers to any more."""
+    """People and groups nothing refers to any more, and links of people who are gone."""
     holding = " UNION ALL ".join(f"SELECT person FROM {table}" for table in ("employment", "departure", *ABILITIES))
     cursor.execute(f"DELETE FROM person WHERE person NOT IN ({holding})")
+    cursor.execute("DELETE FROM link WHERE person IS NOT NULL AND person NOT IN (SELECT person FROM person)")
     cursor.execute("DELETE FROM staff_group WHERE grp NOT IN (SELECT grp FROM employment UNION ALL SELECT grp FROM regrouped)")

@@ -26,6 +26,7 @@ from store.questions import Retirements
 from store.saving import Delivery, ReportLike
 from store.skills import SkillData
 from store.types import Difference, NameChange, SavedScenario, Snapshot, Stored
+from store.voices import Voices
 
 
 class Store:
@@ -38,6 +39,7 @@ class Store:
         self.base = base
         self.keys = Keys(base)
         self.audit = AuditLog(base.with_name(base.name + ".log") if base else None)
+        self.voices = Voices(self)
         self.publishing = publishing and not read_only and not self.database.memory
         self.lost_imports = 0
         self._remembered: dict[str, tuple[int, Any]] = {}
@@ -45,7 +47,7 @@ class Store:
             self._compare_with_log()
             if base:
                 copies.read_copy_path(base).unlink(missing_ok=True)
-            self._after_write()
+            self.renew_copy()
 
     def __enter__(self) -> Store:
         return self
@@ -97,7 +99,7 @@ class Store:
         rows = sum(snapshot.rows for snapshot in stored.snapshots)
         self.lost_imports = 0  # from here on the log and the database count alike again
         self.audit.append(who, "import", import_no=stored.import_no, snapshots=days, rows=rows, sample=sample, content_hash=content_hash)
-        self._after_write()
+        self.renew_copy()
         return stored
 
     def difference(self, frame: pd.DataFrame) -> Difference | None:
@@ -312,7 +314,7 @@ class Store:
     def about_person(self, employee_id: str) -> dict[str, list[dict[str, Any]]]:
         """Everything stored about one employee id, per table. Refusal person_unknown."""
         with self.database.read() as cursor:
-            found = people.about(cursor, self._keys_of(employee_id))
+            found = people.about(cursor, self.keys_of(employee_id))
         if not any(found.values()):
             raise Refusal("person_unknown")
         return found
@@ -320,12 +322,12 @@ class Store:
     def erase_person(self, employee_id: str, who: str) -> int:
         """Delete everything about one employee id and rewrite the files, so that nothing is left in unused blocks. Returns the
         number of rows. Refusal person_unknown. Older back-ups hold it until they expire."""
-        keys = self._keys_of(employee_id)
+        keys = self.keys_of(employee_id)
         with self.database.write() as cursor:
             removed = people.erase(cursor, keys, who)
             if not removed:
                 raise Refusal("person_unknown")
-        self._rewrite_after_deleting()
+        self.rewrite()
         self._numbered(who, "erase_person", rows=removed)
         return removed
 
@@ -334,15 +336,16 @@ class Store:
         with self.database.write() as cursor:
             removed = people.forget(cursor, leavers_before, snapshots_before, who)
         if removed:
-            self._rewrite_after_deleting()
+            self.rewrite()
             self._numbered(who, "retention", rows=removed)
         return removed
 
-    def _keys_of(self, employee_id: str) -> list[str]:
+    def keys_of(self, employee_id: str) -> list[str]:
         """By the re-link file, and by hashing the id itself where that file is lost."""
         return list({*self.keys.keys_of(employee_id), self.keys.key(employee_id)})
 
-    def _rewrite_after_deleting(self) -> None:
+    def rewrite(self) -> None:
+        """After rows were deleted: nothing of them stays in unused blocks, nor in the re-link file."""
         with self.database.read() as cursor:
             left = people.keys_left(cursor)
         self.keys.keep_only(left)
@@ -383,7 +386,7 @@ class Store:
     def _noted(self, who: str, action: str, **details: Any) -> None:
         """Log a committed act."""
         self.audit.append(who, action, **details)
-        self._after_write()
+        self.renew_copy()
 
     def _numbered(self, who: str, action: str, **details: Any) -> None:
         """Log an act that has a line in the import log."""
@@ -391,7 +394,7 @@ class Store:
             last = number(cursor, "SELECT max(import_no) FROM import_log")
         self._noted(who, action, import_no=last, **details)
 
-    def _after_write(self) -> None:
+    def renew_copy(self) -> None:
         """The read copy follows every commit; a disk too full for it does not undo what was stored."""
         if self.publishing:
             with suppress(Refusal, OSError):

@@ -12,7 +12,7 @@ import pytest
 from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from intake import Options
-from workflows import access, demand, importing, keeping, outlook, people, quality, reports, rules
+from workflows import access, demand, ideas, importing, keeping, outlook, people, pulse, quality, reports, rules, selfscan, talks
 from workflows.access import GRANTED, Right
 from workflows.identity import Grant, checked, recognise, table_from_text, table_to_text, viewer_from_claims
 from workflows.types import Scenario, Scope
@@ -129,6 +129,7 @@ EXPECTED: dict[Role, set[Right]] = {
     Role.COUNCIL: {Right.GROUPS, Right.LOG_SUMMARY},
     Role.ADMIN: {Right.SETTINGS, Right.ROLES, Right.BACKUP, Right.LOG_SUMMARY},
     Role.PRIVACY: {Right.RIGHTS_OF_PERSONS, Right.LOG, Right.LOG_SUMMARY, Right.SETTINGS},
+    Role.GUEST: set(),
 }
 
 
@@ -173,6 +174,18 @@ CALLS: dict[str, tuple[Right, Callable[[Viewer, Workspace], object]]] = {
     "log": (Right.LOG, keeping.log),
     "log_summary": (Right.LOG_SUMMARY, keeping.log_summary),
     "log_is_whole": (Right.LOG_SUMMARY, rules.log_is_whole),
+    "ideas": (Right.GROUPS, ideas.board),
+    "freed": (Right.GROUPS, ideas.freed),
+    "idea_link": (Right.SCENARIOS, ideas.new_link),
+    "pulse": (Right.GROUPS, pulse.results),
+    "pulse_rounds": (Right.IMPORT, pulse.rounds),
+    "said": (Right.GROUPS, talks.said),
+    "conversations": (Right.PERSONS, talks.rows),
+    "silent": (Right.PERSONS, lambda v, w: talks.without(v, w, 2026)),
+    "links": (Right.PERSONS, talks.links),
+    "new_link": (Right.PERSONS, lambda v, w: talks.new_link(v, w, _one_id(w))),
+    "scan": (Right.GROUPS, lambda v, w: selfscan.scanned(v, w, None)),
+    "challenge": (Right.SCENARIOS, lambda v, w: selfscan.add_challenge(v, w, "a", "action", "b")),
 }
 
 

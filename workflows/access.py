@@ -34,6 +34,7 @@ GRANTED: dict[Role, frozenset[Right]] = {
     Role.COUNCIL: frozenset({Right.GROUPS, Right.LOG_SUMMARY}),
     Role.ADMIN: frozenset({Right.SETTINGS, Right.ROLES, Right.BACKUP, Right.LOG_SUMMARY}),
     Role.PRIVACY: frozenset({Right.RIGHTS_OF_PERSONS, Right.LOG, Right.LOG_SUMMARY, Right.SETTINGS}),
+    Role.GUEST: frozenset(),
 }
 
 

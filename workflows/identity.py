@@ -77,6 +77,11 @@ def threshold(settings: Mapping[str, str]) -> int:
     return min(max(int(text), K_MIN), K_MAX) if text.isdigit() else K_DEFAULT
 
 
+def guest() -> Viewer:
+    """Who looks through a link: nobody in particular, without a right."""
+    return Viewer("link", Role.GUEST, (), K_DEFAULT)
+
+
 def as_director(viewer: Viewer, workspace: Workspace) -> Viewer:
     """The same person looking at what a director of all departments sees; Refusal not_allowed for who sees no groups anyway."""
     require(viewer, Right.GROUPS)

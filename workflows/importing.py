@@ -22,10 +22,12 @@ from intake.report import MAX_ROWS_LISTED as MAX_ROWS_LISTED
 from store import Difference, NameChange, Stored
 from workflows.access import Right, require
 from workflows.remembering import keep, recaller
+from workflows.sample_voices import load_sample_voices
 from workflows.workspace import Workspace
 
 SAMPLE_FILE = Path(__file__).resolve().parent.parent / "sample_data" / "merwerode.xlsx"
 SAMPLE_SKILLS = SAMPLE_FILE.with_name("merwerode_vaardigheden.xlsx")
+"""Skills, trainings and conversations of the same firm."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -251,6 +253,7 @@ def load_sample(viewer: Viewer, workspace: Workspace, file: Path = SAMPLE_FILE) 
     stored = _sample_file(viewer, workspace, file)
     if file == SAMPLE_FILE and SAMPLE_SKILLS.exists():
         _sample_file(viewer, workspace, SAMPLE_SKILLS)
+        load_sample_voices(workspace.store, viewer.who)
     return stored
 
 

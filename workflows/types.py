@@ -6,15 +6,20 @@ from analytics.bridge import Bridge
 from analytics.errors import Refusal
 from analytics.release import FULL_RIGHTS, Merged, Role, Viewer
 from analytics.scenario import LEVERS, Lever, Override, Rejected, Scenario, clamp
+from analytics.voices import BANDS, QUESTIONS, SCORES, WISHES
 from analytics.workforce import EXITS, GROUP, Flow, Scope
 from intake.kinds import FIELDS_OF
 
 __all__ = [
+    "BANDS",
     "EXITS",
     "FIELDS_OF",
     "FULL_RIGHTS",
     "GROUP",
     "LEVERS",
+    "QUESTIONS",
+    "SCORES",
+    "WISHES",
     "Bridge",
     "Flow",
     "Lever",

@@ -1,23 +1,33 @@
 """What people touch: levers, filters, cards with their tables, the frame around every page, the upload's steps."""
 
 from presentation.controls.access import ACCESS_PARTS, access_headline, access_parts, trouble
+from presentation.controls.boarding import add_idea, board_heading, controls_card, idea_cards
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.comparing import bridge_card, choose_runs, effects, preset_cards
+from presentation.controls.doing import say_news
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, question_cards, view
 from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
+from presentation.controls.pulsing import hold_pulse, pulse_results
 from presentation.controls.saving import saved_card
+from presentation.controls.scanning import scan
+from presentation.controls.talking import conversations
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
+from presentation.controls.wanting import willing
 
 __all__ = [
     "ACCESS_PARTS",
     "access_headline",
     "access_parts",
+    "add_idea",
+    "board_heading",
     "bridge_card",
     "card",
     "choose_runs",
+    "controls_card",
+    "conversations",
     "copies_card",
     "draw",
     "effects",
@@ -25,14 +35,19 @@ __all__ = [
     "formation_card",
     "heading",
     "heat_card",
+    "hold_pulse",
+    "idea_cards",
     "kpi_row",
     "own_figures",
     "preset_cards",
     "proof_cards",
+    "pulse_results",
     "quality_list",
     "question_cards",
     "room",
     "saved_card",
+    "say_news",
+    "scan",
     "scenario_controls",
     "shortage_columns",
     "snapshot_card",
@@ -43,4 +58,5 @@ __all__ = [
     "truth_title",
     "upload_steps",
     "view",
+    "willing",
 ]

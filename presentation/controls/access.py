@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from presentation.controls.cards import table_card
-from presentation.controls.frame import refusal_text
+from presentation.controls.cards import refusal_text, table_card
 from presentation.controls.keeping import copies_card
 from presentation.controls.protecting import keeping_card, person_card, protection_card
 from presentation.session import View

@@ -22,8 +22,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def kpi_row(words: Words, items: Sequence[Kpi]) -> None:
-    """The row of cards; one below the other on a phone."""
-    with st.grid(len(items), min_column_width=210, row_height=202):
+    """The row of cards; one below the other on a phone. Lower where no card has a line of the years."""
+    with st.grid(len(items), min_column_width=210, row_height=202 if any(len(item.chart) for item in items) else 128):
         for item in items:
             st.metric(
                 item.label,

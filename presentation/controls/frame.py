@@ -18,6 +18,7 @@ from presentation.controls.menu import navigation
 from presentation.controls.saving import open_linked, save_button, say_opened
 from presentation.controls.shield import note_scope, protected_line
 from presentation.controls.taking import XLSX, take_along
+from presentation.controls.visiting import visit
 from presentation.exports.template import template
 from presentation.sentences import Answer
 from presentation.session import Ground, View
@@ -34,6 +35,10 @@ def draw():
     st.set_page_config(page_title="Werkhorizon", page_icon="🌅", layout="wide")
     session.settle()
     words = session.words()
+    if session.link():
+        navigation(words, None)
+        let_in(words, *session.link())
+        return None
     if not session.logged_in():
         navigation(words, None)
         ask_login(words)
@@ -50,6 +55,16 @@ def draw():
         return None
     session.keep(begin(words, workspace, viewer))
     return page
+
+
+def let_in(words: Words, kind: str, token: str) -> None:
+    """What somebody with a link and without an account sees; closed data are said as to anybody."""
+    try:
+        workspace = session.workspace()
+    except Refusal as refusal:
+        say_closed(words, refusal)
+        return
+    visit(words, workspace, kind, token)
 
 
 def view() -> View:

@@ -13,12 +13,21 @@ ICONS = {
     "ageing": ":material/elderly:",
     "shortages": ":material/person_alert:",
     "compare": ":material/compare_arrows:",
+    "willing": ":material/diversity_3:",
+    "conversations": ":material/forum:",
+    "ideas": ":material/lightbulb:",
+    "pulse": ":material/favorite:",
+    "selfscan": ":material/checklist:",
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
     "backtest": ":material/fact_check:",
     "access": ":material/shield_person:",
 }
-SECTIONS = {"look": ("overview", "ageing", "shortages", "compare"), "data": ("upload", "method", "backtest", "access")}
+SECTIONS = {
+    "look": ("overview", "ageing", "shortages", "compare"),
+    "people": ("willing", "conversations", "ideas", "pulse", "selfscan"),
+    "data": ("upload", "method", "backtest", "access"),
+}
 
 
 def navigation(words: Words, viewer: Viewer | None):

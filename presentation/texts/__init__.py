@@ -221,6 +221,9 @@ class Words:
     def field(self, field: str) -> str:
         return field_name(self.lang, field)
 
+    def listed(self, items: list[str]) -> str:
+        return listed(self.lang, items)
+
     def known(self, key: str) -> bool:
         return known(self.lang, key)
 

@@ -1,0 +1,11 @@
+"""What do our people want and can?"""
+
+import streamlit as st
+
+from presentation import controls
+
+view = controls.view()
+if view.outlook is None:
+    controls.empty_state(view)
+    st.stop()
+controls.willing(view)

@@ -1,0 +1,163 @@
+"""Development conversations: rows for HR alone, logged; what they add up to for everybody who sees groups, ten people at least."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from analytics import voices
+from analytics.errors import Refusal
+from analytics.release import FULL_RIGHTS, Viewer, chosen_atoms, make_atoms, nearest
+from analytics.voices import WISHES
+from analytics.workforce import GROUP, Scope
+from store.talks import Talk
+from workflows.access import Right, require
+from workflows.rules import rules
+from workflows.workspace import Workspace
+
+BASIS = "conversation_basis"
+"""Name of the setting with the legal basis the organisation records."""
+LINK_DAYS = 21
+SHOWN = ["employee_id", "location", "unit", "role", "fte", "held", "source", "wishes", "wished_role", "wished_fte", "can", "needs"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What conversations add up to. people: employed; held: with an outcome that stands; this_year: of those, held in the year of `day`.
+
+    wishes: wish, unit, role, groups, people; one cut per wish. targets: names (wished roles joined), people: where people want to
+    go. capacity: names (departments joined), people, fte they would like to work more. capacity_fte: over everybody, NaN when
+    not told. told: wishes as totals over everybody, wish -> people (missing when fewer than `least`).
+    """
+
+    people: int
+    held: int
+    this_year: int
+    wishes: pd.DataFrame
+    targets: pd.DataFrame
+    capacity: pd.DataFrame
+    capacity_fte: float
+    told: dict[str, int]
+    least: int
+    day: date
+
+
+def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
+    """Aggregates: HR sees every role, anybody else groups of at least ten people who said it. Refusals: not_allowed, no_data."""
+    require(viewer, Right.GROUPS)
+    least = 1 if viewer.role in FULL_RIGHTS else rules(viewer, workspace).least_answers
+    everybody = workspace.store.voices.standing()
+    spoken = everybody[everybody["held"].notna()]
+    today = day or _latest(everybody)
+    wishes = pd.concat([_per_group(viewer, everybody, wish, least) for wish in WISHES if wish != "other_role"], ignore_index=True)
+    targets = voices.wish_counts(spoken[spoken["wished_role"] != ""], "other_role", "wished_role", least)
+    counts = {wish: int(voices.has_wish(spoken["wishes"], wish).sum()) for wish in WISHES}
+    capacity = voices.hidden_capacity(spoken, "unit", least)
+    capacity = capacity[voices.within(capacity["names"], viewer.units)].reset_index(drop=True)
+    whole = voices.hidden_capacity(spoken.assign(whole="all"), "whole", least)
+    heads = [len(everybody), len(spoken), int((spoken["held"].dt.year == today.year).sum())]
+    return Said(
+        *(heads if least == 1 else [nearest(count, least) for count in heads]),
+        wishes,
+        targets,
+        capacity,
+        float(whole["fte"].iloc[0]) if len(whole) else float("nan"),
+        {wish: count for wish, count in counts.items() if count >= least},
+        least,
+        today,
+    )
+
+
+def _per_group(viewer: Viewer, everybody: pd.DataFrame, wish: str, least: int) -> pd.DataFrame:
+    """wish, unit ("" several), roles (joined by " + "), groups, people: one cut of the whole firm per wish, of which a viewer sees
+    whole groups of the own departments."""
+    wanting = voices.has_wish(everybody["wishes"], wish) & everybody["held"].notna()
+    groups = everybody.assign(location="", people=wanting.astype(float)).groupby(list(GROUP), as_index=False)["people"].sum()
+    columns = ["wish", "unit", "role", "groups", "people"]
+    if groups["people"].sum() < max(least, 1):
+        return pd.DataFrame({name: [] for name in columns}).astype({"people": "int64", "groups": "int64"})
+    atoms = make_atoms(groups, least)
+    found = atoms.labels[chosen_atoms(atoms, groups, Scope(), viewer)]
+    return found[found["people"] > 0].assign(wish=wish).astype({"people": "int64"})[columns]
+
+
+def rows(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
+    """Everybody employed with the outcome that stands, for HR: SHOWN, step, step_date, basis. Facts as told, no score or rank; the
+    look is logged. Refusals: not_allowed, no_data."""
+    require(viewer, Right.PERSONS)
+    found = workspace.store.voices.standing()
+    workspace.store.audit.append(viewer.who, "conversations_seen", rows=len(found))
+    return found[[*SHOWN, "step", "step_date", "basis"]].sort_values("employee_id", ignore_index=True)
+
+
+def without(viewer: Viewer, workspace: Workspace, year: int) -> pd.DataFrame:
+    """Who had no conversation in a calendar year, for HR: employee_id, unit, role, held (the last one, NaT never)."""
+    found = rows(viewer, workspace)
+    return found.loc[found["held"].isna() | (found["held"].dt.year < year), ["employee_id", "unit", "role", "held"]].reset_index(drop=True)
+
+
+def record(viewer: Viewer, workspace: Workspace, employee_id: str, talk: Talk) -> None:
+    """Keep the outcome of a conversation. Refusals: not_allowed, person_unknown, wish_unknown, basis_missing (neither here nor set)."""
+    require(viewer, Right.PERSONS)
+    workspace.store.voices.record(employee_id, _checked(talk, talk.basis or basis(viewer, workspace)), viewer.who)
+
+
+def withdraw(viewer: Viewer, workspace: Workspace, employee_id: str) -> int:
+    """Somebody takes back what was recorded: everything is deleted, nothing remembers it. Refusals: not_allowed, person_unknown."""
+    require(viewer, Right.PERSONS)
+    return workspace.store.voices.withdraw(employee_id, viewer.who)
+
+
+def basis(viewer: Viewer, workspace: Workspace) -> str:
+    """The legal basis and purpose the organisation has set for recording conversations; "" = not yet."""
+    require(viewer, Right.PERSONS)
+    return workspace.store.settings().get(BASIS, "")
+
+
+def set_basis(viewer: Viewer, workspace: Workspace, text: str) -> None:
+    require(viewer, Right.PERSONS)
+    workspace.store.set_setting(BASIS, text.strip()[:200], viewer.who)
+
+
+def links(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
+    """Personal links given out: employee_id, expires, revoked; never a token. Refusal not_allowed."""
+    require(viewer, Right.PERSONS)
+    return workspace.store.voices.links()
+
+
+def new_link(viewer: Viewer, workspace: Workspace, employee_id: str, today: date | None = None, valid_days: int = LINK_DAYS) -> str:
+    """A personal link's token, told once; earlier links of the same person stop working. Refusals: not_allowed, person_unknown."""
+    require(viewer, Right.PERSONS)
+    return workspace.store.voices.make_link(employee_id, (today or date.today()) + timedelta(days=valid_days), viewer.who)
+
+
+def revoke(viewer: Viewer, workspace: Workspace, employee_id: str) -> int:
+    """Close the links of a person. Refusals: not_allowed, person_unknown."""
+    require(viewer, Right.PERSONS)
+    return workspace.store.voices.revoke_links(employee_id, viewer.who)
+
+
+def _checked(talk: Talk, basis_: str) -> Talk:
+    if not set(talk.wishes) <= set(WISHES):
+        raise Refusal("wish_unknown")
+    if not basis_.strip():
+        raise Refusal("basis_missing")
+    fte = talk.wished_fte
+    if fte is not None and not 0 < fte <= 1.5:
+        raise Refusal("wished_fte_out_of_range")
+    wishes = tuple(dict.fromkeys([*talk.wishes, *(["other_role"] if talk.wished_role else [])]))
+    return Talk(talk.held, wishes, talk.wished_role, fte, talk.can, talk.needs, talk.step, talk.step_date, basis_)
+
+
+def _latest(everybody: pd.DataFrame) -> date:
+    """The year that is spoken about: that of the newest conversation, today when there is none."""
+    newest = everybody["held"].max()
+    return date.today() if pd.isna(newest) else newest.date()
+
+
+def roles(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
+    """Roles somebody can wish for: those people have now. Refusals: not_allowed, no_data."""
+    require(viewer, Right.PERSONS)
+    return tuple(sorted({str(role) for role in workspace.store.voices.standing()["role"] if role}))
