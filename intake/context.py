@@ -15,7 +15,7 @@ from intake.report import Findings, Options
 from intake.values.dates import Dates, parse_dates
 from intake.values.numbers import Numbers, parse_numbers
 from intake.values.text import Distinct
-from intake.values.words import is_null
+from intake.values.words import null_mask
 from intake.vocabulary import normalise
 
 _DUTCH = (
@@ -126,7 +126,10 @@ class Rows:
         if name not in self._text:
             distinct = self.distinct(name)
             own = self.options.values.get(name, {})
-            self._text[name] = distinct.series(["" if is_null(text) else own.get(text, text) for text in distinct.texts])
+            texts = [own.get(text, text) for text in distinct.texts] if own else list(distinct.texts)
+            for index in np.flatnonzero(null_mask(distinct.texts)):
+                texts[index] = ""
+            self._text[name] = distinct.series(texts)
         return self._text[name]
 
     def dates(self, name: str, role: str, as_of: date) -> Dates:

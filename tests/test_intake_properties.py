@@ -24,6 +24,7 @@ from intake.scan import scan_sheet
 from intake.values.dates import parse_dates
 from intake.values.numbers import parse_numbers
 from intake.values.text import Distinct, clean
+from intake.values.words import is_null, null_mask
 from intake.vocabulary import normalise
 from tests.intake_files import AS_OF, HEADERS, SHEET, csv_file, people, read, sheet_xml, staff, workbook
 
@@ -276,3 +277,14 @@ def test_the_child_stays_within_its_limits(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as caught:
         read(workbook(tmp_path / "a.xlsx", staff(30)), memory=60_000_000)
     assert caught.value.code in ("hostile_file", "too_large")
+
+
+@given(
+    st.lists(
+        st.one_of(st.text(max_size=40), st.sampled_from(["NA", " n.v.t. ", "00000000", "000", "Ünbekannt", "-", "keine  Angabe"])),
+        max_size=30,
+    )
+)
+def test_nothing_is_the_same_word_one_by_one_and_all_at_once(texts: list[str]) -> None:
+    encodable = [text.encode("utf-8", "ignore").decode() for text in texts]
+    assert null_mask(encodable).tolist() == [is_null(text) for text in encodable]

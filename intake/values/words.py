@@ -7,6 +7,10 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from intake.vocabulary import normalise, plain
 
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
@@ -32,6 +36,17 @@ def is_null(text: str) -> bool:
     if len(text) > LONGEST_NULL or (text.isdigit() and text.strip("0")):
         return False
     return not text or plain(text) in _nulls()
+
+
+def null_mask(texts: list[str]) -> np.ndarray:
+    """`is_null` for many texts: plain ASCII is looked up in one go, the few others one by one."""
+    cells = pa.array(texts, pa.string())
+    simple = pc.and_(pc.string_is_ascii(cells), pc.invert(pc.match_substring(cells, "  ")))
+    known = pc.is_in(pc.ascii_lower(pc.ascii_trim_whitespace(cells)), pa.array(sorted(_nulls())))
+    mask = np.array(known.to_numpy(zero_copy_only=False), dtype=bool)
+    for index in np.flatnonzero(~simple.to_numpy(zero_copy_only=False)):
+        mask[index] = is_null(texts[index])
+    return mask
 
 
 def key(text: str) -> str:
