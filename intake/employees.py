@@ -214,9 +214,9 @@ def _vacancies(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
 def _roles(rows: Rows) -> tuple[pd.Series, pd.Series]:
     """(role used for planning, job title as in the file). The job family stands in where there is no title."""
     name = "role" if rows.has("role") else "job_family"
-    raw = pd.Series([""] * rows.size, dtype="str")
-    if rows.has(name):
-        distinct = rows.distinct(name)
+    raw, titled = pd.Series([""] * rows.size, dtype="str"), "job_title" if rows.has("job_title") else name
+    if rows.has(titled):
+        distinct = rows.distinct(titled)
         raw = distinct.series(["" if words.is_null(text) else text for text in distinct.texts])
     return rows.text(name), raw
 

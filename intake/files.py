@@ -41,6 +41,7 @@ READERS: dict[Kind, Callable[[Rows], Outcome]] = {
 }
 VALUES_TO_MAP = ("role", "unit", "level", "required_level")
 MOST_VALUES = 5_000
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 BIRTH_FIELDS = ("birth_date", "age", "birth_year")
 
 
@@ -51,7 +52,22 @@ def read_file(path: Path, shown_name: str = "", options: Options | None = None) 
     sheet_not_found, no_table_found, header_only, no_birth_date_or_age, all_rows_invalid, country_unknown,
     statistics_not_people, absence_not_people, mapping_field_unknown, mapping_header_missing.
     """
-    options = options or Options()
+    try:
+        return _read_file(path, shown_name, options or Options())
+    except Refusal as refusal:
+        named = Path(shown_name or path.name).suffix.lower()
+        if refusal.code in ("no_table_found", "csv_not_a_table") and named in WORKBOOKS and not _is_container(path):
+            raise Refusal("not_a_workbook") from refusal
+        raise
+
+
+def _is_container(path: Path) -> bool:
+    """A workbook of any age is a zip or an OLE file; a text that is only named so is a table, or nothing."""
+    with path.open("rb") as stream:
+        return stream.read(4) in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     name = clean(shown_name or path.name)[:100]
     tell = options.progress or (lambda step, share: None)
     tell("look", 0.0)
@@ -127,6 +143,7 @@ def _choose(tables: list[Table], grids: list[Grid], options: Options) -> tuple[T
             raise Refusal("only_hidden_sheet", sheet=hidden[0])
         for table in visible or [bare_table(grid) for grid in grids if not grid.hidden]:
             refuse_if_no_people(table)
+        _refuse_if_no_age(visible)
         raise Refusal("no_table_found", seen=_seen(visible))
     filled = [table for table in usable if table.grid.height > table.data_start]
     main = max(filled or usable, key=lambda table: table.score)
@@ -142,6 +159,14 @@ def _choose(tables: list[Table], grids: list[Grid], options: Options) -> tuple[T
             kinds.add(table.kind)
             others.append(table)
     return main, others, unused
+
+
+def _refuse_if_no_age(tables: list[Table]) -> None:
+    """A list of people with their work, and nothing to tell their age by: that is the one thing to say."""
+    for table in tables:
+        person = table.has("employee_id") or "name" in table.why.values()
+        if person and {"role", "unit", "location", "job_family"} & set(table.fields) and not set(BIRTH_FIELDS) & set(table.fields):
+            raise Refusal("no_birth_date_or_age", sheet=table.grid.name, headers=_seen([table]))
 
 
 def _seen(tables: list[Table]) -> str:

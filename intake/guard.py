@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
+
 from analytics.errors import Refusal
-from intake.scan import SheetScan, scan_sheet
+from intake.scan import SheetScan, scan_sheet, text_ends
 
 MAX_FILE = 300_000_000
 MAX_PART = 1_200_000_000
@@ -29,7 +31,10 @@ MAX_SHEETS = 200
 MAX_AREA = 25_000_000
 MAX_SMALL_XML = 8_000_000
 MAX_STRING = 400_000
+MAX_TEXT = 2_000_000_000
+"""Bytes of text in all cells together; a text given once may be shown by a million cells."""
 CHUNK = 1 << 20
+_SHARED = re.compile(rb't="s"[^>]*>\s*<v>(\d{1,8})</v>')
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
@@ -230,11 +235,17 @@ def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]
         if name.endswith(".rels"):
             _check_relations(name, _small(archive, name))
     parts = {sheet.part for sheet in found.sheets}
+    lengths = np.zeros(0, dtype=np.int64)
     for name in entries:
         if name.endswith(".xml") and name not in parts:
-            _check_part(archive, name)
+            checked = _check_part(archive, name)
+            lengths = lengths if checked is None else checked
+    written = 0
     for sheet in found.sheets:
         _scan(archive, sheet)
+        written += _written(archive, sheet, lengths)
+        if written > MAX_TEXT:
+            raise Refusal("hostile_file", what="cell_text")
     _refuse_if_nothing_left(found)
     return found
 
@@ -294,18 +305,42 @@ def _check_relations(name: str, content: bytes) -> None:
             raise Refusal("hostile_file", what="path")
 
 
-def _check_part(archive: zipfile.ZipFile, name: str) -> None:
-    """Walk a part for forbidden declarations; in the table of texts no single text may exceed what Excel can hold."""
-    strings = name.lower().endswith("sharedstrings.xml")
-    since = 0
+def _check_part(archive: zipfile.ZipFile, name: str) -> np.ndarray | None:
+    """Walk a part for forbidden declarations; of the table of texts the bytes of every text are returned, and none may exceed
+    what Excel can hold."""
+    if not name.lower().endswith("sharedstrings.xml"):
+        for _ in _chunks(archive, name):
+            pass
+        return None
+    ends, passed, last = [], 0, 0
     for chunk in _chunks(archive, name):
-        if not strings:
-            continue
-        first, last = chunk.find(b"</si>"), chunk.rfind(b"</si>")
-        since = len(chunk) - last if last >= 0 else since + len(chunk)
-        longest = since + first if first >= 0 else since
-        if longest > MAX_STRING + CHUNK:
+        found = text_ends(chunk) + passed
+        if len(found):
+            ends.append(found)
+            last = int(found[-1])
+        passed += len(chunk)
+        if passed - last > MAX_STRING + CHUNK:
             raise Refusal("hostile_file", what="cell_text")
+    lengths = np.diff(np.concatenate([np.zeros(1, dtype=np.int64), *ends]))
+    if len(lengths) and lengths.max() > MAX_STRING + CHUNK:
+        raise Refusal("hostile_file", what="cell_text")
+    return lengths
+
+
+def _written(archive: zipfile.ZipFile, sheet: Sheet, lengths: np.ndarray) -> int:
+    """Bytes of text a reader would write out for the sheet's shared texts; counted only where it could be too much."""
+    if sheet.skip or sheet.scan is None or not len(lengths) or sheet.scan.cells * int(lengths.max()) <= MAX_TEXT:
+        return 0
+    total, rest = 0, b""
+    for chunk in _chunks(archive, sheet.part):
+        rest += chunk
+        cut = rest.rfind(b"</c>") + 4 if b"</c>" in rest else 0
+        used = np.array([int(index) for index in _SHARED.findall(rest[:cut])], dtype=np.int64)
+        total += int(lengths[used[used < len(lengths)]].sum())
+        if total > MAX_TEXT:
+            break
+        rest = rest[cut:][-MAX_STRING:]
+    return total
 
 
 def _scan(archive: zipfile.ZipFile, sheet: Sheet) -> None:

@@ -182,7 +182,7 @@ def _map_columns(table: Table, mapping: dict[str, str]) -> None:
     by_name: dict[str, list[tuple[int, int]]] = {}
     for rank, column, name in sorted(candidates):
         by_name.setdefault(name, []).append((rank, column))
-    for name, found in by_name.items():
+    for name, found in sorted(by_name.items(), key=lambda item: item[0] == "job_title"):  # last: alone, a title is the role
         if name == "name":
             for _, column in found:
                 table.why.setdefault(column, "name")

@@ -71,7 +71,8 @@ def is_statistics(table: Table) -> bool:
     """Counts per group: no id, no name, and a column of counts."""
     if table.has("employee_id") or "name" in table.why.values() or table.has("birth_date") or table.has("hire_date"):
         return False
-    return any(_COUNT_WORDS & set(words(header)) for header in table.headers if header)
+    headers = [header for header in table.headers if header]
+    return len(headers) >= 2 and any(_COUNT_WORDS & set(words(header)) for header in headers)
 
 
 def bare_table(grid: Grid) -> Table:

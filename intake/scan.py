@@ -76,6 +76,15 @@ def scan_sheet(chunks: Iterator[bytes]) -> SheetScan:
     return seen
 
 
+def text_ends(block: bytes) -> np.ndarray:
+    """Places where the texts of a table of shared texts end (a tag cut in two by the block's edge is one text more, not less)."""
+    data = np.frombuffer(block, dtype=np.uint8)
+    if data.size < 5:
+        return np.zeros(0, dtype=np.int64)
+    found = (data[:-4] == 60) & (data[1:-3] == 47) & (data[2:-2] == 115) & (data[3:-1] == 105) & (data[4:] == 62)
+    return np.flatnonzero(found).astype(np.int64)
+
+
 def _plain(block: bytes, prefix: bytes) -> bytes:
     if not prefix:
         return block

@@ -435,3 +435,16 @@ def test_more_ages_at_the_edge_are_kept_or_set_apart(tmp_path: Path) -> None:
     assert found(result, "birth_date_impossible").rows == (2, 3, 4)
     assert found(result, "age_unlikely").rows == (5, 6)
     assert result.main.people == 3
+
+
+def test_more_a_title_beside_the_role_is_kept_and_alone_it_is_the_role(tmp_path: Path) -> None:
+    rows = [[*HEADERS, "Functietitel"], *([*row, f"Titel {at}"] for at, row in enumerate(people(12)))]
+    both = read(workbook(tmp_path / "a.xlsx", rows))
+    frame = both.frames["employees"]
+    assert frame["role"].str.startswith("Functie").all()
+    assert frame["job_title"].tolist() == [f"Titel {at}" for at in range(12)]
+    assert both.main.mapping["job_title"] == "Functietitel"
+    alone = [[*(header if header != "Functie" else "Functietitel" for header in HEADERS)], *people(12)]
+    only = read(workbook(tmp_path / "b.xlsx", alone))
+    assert only.main.mapping["role"] == "Functietitel"
+    assert "job_title" not in only.main.mapping

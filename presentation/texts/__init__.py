@@ -116,7 +116,7 @@ def _plural_form(lang: str, count: int) -> str:
 def _write(lang: str, name: str, value: Any) -> str:
     if value is None:
         return "–"
-    if name == "field" and isinstance(value, str):
+    if name == "field" and isinstance(value, str) and (known(lang, f"template.header.{value}") or known(lang, f"field.{value}")):
         return field_name(lang, value)
     if isinstance(value, bool):
         return say(lang, "yes_no.yes" if value else "yes_no.no")
