@@ -7,7 +7,6 @@ single person goes in.
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import brentq
 
 from analytics.workforce import TENURE_BANDS
 
@@ -104,6 +103,8 @@ def tilted(points: np.ndarray, widths: np.ndarray, mean: float) -> np.ndarray:
     def shares(slope: float) -> np.ndarray:
         raw = widths * np.exp(slope * scale - np.max(slope * scale))
         return raw / raw.sum()
+
+    from scipy.optimize import brentq  # a third of a second at every start, for who looks as HR in vain
 
     return shares(float(brentq(lambda slope: shares(slope) @ scale, -2000.0, 2000.0, xtol=1e-6)))
 

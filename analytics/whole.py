@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, kron, vstack
 
 
@@ -29,5 +28,7 @@ def whole_numbers(table: np.ndarray) -> np.ndarray:
     exact = np.concatenate([rest.sum(axis=1), rest.sum(axis=0)])
     total = np.round(table.sum()) - low.sum()
     most, least = (np.append(bound, total) for bound in (np.ceil(exact - 1e-9), np.floor(exact + 1e-9)))
+    from scipy.optimize import linprog  # slow to load, and only needed for protected tables
+
     found = linprog(-rest.ravel(), A_ub=vstack([sums, -sums]), b_ub=np.concatenate([most, -least]), bounds=(0, 1), method="highs-ds")
     return (low + np.round(found.x).reshape(table.shape)).astype(int)

@@ -302,3 +302,13 @@ def test_a_projection_starts_on_the_day_asked_for(small: Path, tmp_path: Path) -
     run("project", "--by", "colour", database=database, code=2)
     again, _ = run("import", small, "--as-of", "2025-01-01", database=database)
     assert again["already"] is True
+
+
+def test_a_date_before_the_first_snapshot_is_named_not_called_empty(small: Path, tmp_path: Path) -> None:
+    database = tmp_path / "early.duckdb"
+    stored, _ = run("import", small, "--as-of", "2026-01-01", database=database)
+    assert stored["snapshots"] == ["2026-01-01"]
+    body, said = run("project", "--as-of", "2001-02-03", database=database, code=1)
+    assert body["error"]["code"] == "before_first_snapshot"
+    assert "3 februari 2001" in said
+    assert "1 januari 2026" in said

@@ -45,11 +45,11 @@ class Prepared:
 
 
 def prepared(workspace: Workspace, viewer: Viewer, as_of: date | None) -> Prepared:
-    """Rates, grid and atoms of the latest snapshot on or before `as_of`; Refusal `no_data` when there is none."""
+    """Rates, grid and atoms of the latest snapshot on or before `as_of`; Refusal `no_data`, or `before_first_snapshot`."""
     snapshots = workspace.store.snapshots()
     days = sorted({snapshot.as_of for snapshot in snapshots if as_of is None or snapshot.as_of <= as_of})
     if not days:
-        raise Refusal("no_data")
+        raise Refusal("before_first_snapshot", as_of=as_of, first=snapshots[0].as_of) if snapshots and as_of else Refusal("no_data")
     day = as_of if as_of is not None and viewer.k <= 1 else days[-1]  # protected figures stand on snapshot days only
     key = ("prepared", workspace.store.fingerprint(), day, viewer.k)
     return workspace.cached(key, lambda: _prepare(viewer, workspace, day, days))
