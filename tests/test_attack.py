@@ -95,7 +95,7 @@ def random_pairs(workspace: Workspace, pairs: int, seed: int = 3) -> tuple[float
     units = sorted(ready.groups["unit"].unique())
     asked, answered, covered, smallest = 0, 0, [], np.inf
     told: list[np.ndarray] = []
-    for _ in range(max(400, pairs // 10)):
+    for _ in range(min(max(400, pairs // 10), 3000)):
         scope = some_scope(rng, ready.groups)
         own = () if rng.random() < 0.5 else tuple(rng.choice(units, 1 + int(rng.integers(len(units))), replace=False))
         viewer = Viewer.director(units=own, k=K)

@@ -67,7 +67,9 @@ def keeping_card(view: View) -> None:
             term = words(f"access.kept_{name}_term")
         rows.append((words(f"access.kept_{name}"), term, words(f"access.kept_{name}_then")))
     columns = [words(f"access.{name}") for name in ("kept_what", "kept_how_long", "kept_then")]
-    table_card(view, "terms", words("access.keeping_title"), pd.DataFrame(rows, columns=columns))
+    with st.container(border=True, height="stretch", key="card_terms"):
+        st.markdown(f"##### {words('access.keeping_title')}")
+        st.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]), border="horizontal")
 
 
 def person_card(view: View) -> None:

@@ -12,6 +12,9 @@ from workflows import people
 from workflows.protection import Protection, protection
 from workflows.types import Scope
 
+LABELS = {"role": "work"}
+"""On this page `role` is what somebody may do; the role of a group is work."""
+
 
 def protected_line(view: View) -> None:
     """For viewers of protected groups: the rule in one sentence, and behind it the groups by name."""
@@ -23,7 +26,7 @@ def protected_line(view: View) -> None:
     if len(found.carried):
         parts.append(words("app.carried", n=len(found.carried)))
     row = st.container(horizontal=True, vertical_alignment="center", key="shield")
-    row.caption(f":material/shield: {' '.join(parts)}", width="content")
+    row.caption(f":material/shield: {' '.join(parts)}", width="content", help=words("app.protected_help"))
     if found.joined.empty and found.carried.empty:
         return
     menu = row.popover(words("app.merged_which"), type="tertiary", on_change="rerun", key="shield_which")
@@ -40,7 +43,7 @@ def protected_line(view: View) -> None:
 def joined_table(words: Words, found: Protection) -> pd.DataFrame:
     """Joined groups in the reader's words; a part in which they differ reads as several."""
     table = found.joined.assign(**{name: found.joined[name].replace("", words("access.several")) for name in ("location", "unit")})
-    return table.rename(columns={name: words(f"access.{name}") for name in table})
+    return table.rename(columns={name: words(f"access.{LABELS.get(name, name)}") for name in table})
 
 
 def carried_table(words: Words, found: Protection) -> pd.DataFrame:
@@ -48,7 +51,7 @@ def carried_table(words: Words, found: Protection) -> pd.DataFrame:
         shows=[words.day(day.date()) for day in found.carried["shows"]],
         **{name: found.carried[name].replace("", words("access.several")) for name in ("location", "unit")},
     )
-    return table.rename(columns={name: words(f"access.{name}") for name in table})
+    return table.rename(columns={name: words(f"access.{LABELS.get(name, name)}") for name in table})
 
 
 def note_scope(view: View) -> None:
