@@ -66,6 +66,7 @@ def read_employees(rows: Rows) -> Outcome:
         ids = identity.made_up_ids(rows, birth.date)
     vacancies = _vacancy_rows(rows, ids, birth.date)
     ids = identity.complete_ids(rows, ids, (ids == "").to_numpy() & ~vacancies)
+    identity.check_managers(rows, ids)
     repeats = lines.identical(rows, ids)
     rejected = _reject(rows, birth, moments, vacancies, payment, repeats)
     several = (ids.duplicated(keep=False) & (ids != "")).to_numpy()

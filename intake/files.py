@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from intake.grid import Grid
 from intake.guard import Inspected, inspect
 from intake.kinds import FIELDS_OF
 from intake.matrix import find_matrix
+from intake.moments import moment_of_sheet
 from intake.reader import read_grids
 from intake.recognise import Table, describe_columns, find_table, fingerprint
 from intake.refuse import bare_table, is_absence, is_statistics, refuse_if_no_people
@@ -81,19 +83,47 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     if recalled.mapping != options.mapping:
         main, others, unused = _choose(_tables(grids, left_out, recalled), grids, recalled)
     options = recalled
+    days = _days_of_sheets(main, unused, options)
+    main = max(days, key=lambda table: days[table]) if days else main
+    years = [table for table in sorted(days, key=lambda table: days[table], reverse=True) if table is not main]
+    unused = [table for table in unused if table not in days]
     reports, frames = [], {}
-    for number, table in enumerate([main, *others]):
-        tell("check", 0.65 + 0.3 * number / (1 + len(others)))
+    for number, table in enumerate([main, *years, *others]):
+        tell("check", 0.65 + 0.3 * number / (1 + len(years) + len(others)))
         findings = Findings(table.grid.name)
         if number == 0:
             _say_file(findings, found, left_out, csv_facts, grids, unused)
-        report = _read_table(table, found, options, name, findings, frames, main=number == 0)
+            findings.note("sheets_as_snapshots", count=len(years), example=", ".join(year.grid.name for year in years))
+        own = replace(options, as_of=days[table]) if table in days else options
+        report = _read_table(table, found, own, name, findings, frames, main=number == 0)
         if report is not None:
             reports.append(report)
+    if years:
+        reports[0] = _of_all_years(reports, frames)
     tell("done", 1.0)
     kinds = {table.grid.name: str(table.kind or "") for table in [main, *others, *unused]}
     seen = tuple(SheetSeen(grid.name, grid.hidden, kinds.get(grid.name, "")) for grid in grids)
     return Import(tuple(reports), frames, digest, options, seen)
+
+
+def _days_of_sheets(main: Table, unused: list[Table], options: Options) -> dict[Table, date]:
+    """Day per sheet where a workbook has a sheet of people for every year or month: the same headers, and a day in each name."""
+    if main.kind != Kind.EMPLOYEES or options.sheet is not None or options.as_of is not None:
+        return {}
+    if main.has("snapshot_date") or main.has("snapshot_year"):
+        return {}
+    today = options.today or date.today()
+    alike = [main, *(table for table in unused if table.kind == Kind.EMPLOYEES and not table.grid.hidden)]
+    alike = [table for table in alike if fingerprint(table.headers) == fingerprint(main.headers)]
+    days = {table: day for table in alike if (day := moment_of_sheet(table.grid.name, today)) is not None}
+    return days if len(days) == len(alike) > 1 and len(set(days.values())) == len(days) else {}
+
+
+def _of_all_years(reports: list[ImportReport], frames: dict[str, pd.DataFrame]) -> ImportReport:
+    """The newest sheet's report with the days and people of all of them; rows stay those of its own sheet."""
+    staff = [report for report in reports if report.kind == str(Kind.EMPLOYEES)]
+    people = int(frames[str(Kind.EMPLOYEES)]["person"].nunique())
+    return replace(reports[0], snapshots=tuple(sorted(day for report in staff for day in report.snapshots)), people=people)
 
 
 def _recalled(main: Table, options: Options) -> Options:

@@ -45,6 +45,19 @@ def date_in(text: str) -> date | None:
     return found.pop() if len(found) == 1 else None
 
 
+def moment_of_sheet(name: str, today: date) -> date | None:
+    """The day a sheet called "2024", "Personeel 2024", "2024-06" or "01-01-2025" tells about; the end of a period, or the first of
+    January of a year that has not ended yet."""
+    found = date_in(name)
+    if found is not None:
+        return found
+    written = period(name.strip())
+    if written is None:
+        years = {int(year) for year in re.findall(r"(?<!\d)(20\d\d)(?!\d)", name)}
+        written = date(years.pop(), 12, 31) if len(years) == 1 else None
+    return written if written is None or written <= today else date(written.year, 1, 1)
+
+
 def month_end(year: int, month: int) -> date:
     return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 

@@ -77,7 +77,7 @@ def _given(rows: Rows) -> pd.Series:
     if unit == "fraction" or bare.empty:
         return values
     divisor = 100.0 if unit == "percent" else full_time_week(bare, rows.options.country)
-    rows.findings.note("fte_read_as_" + unit, column=header, count=len(bare), question="fte_unit", full_time=divisor)
+    rows.findings.note("fte_read_as_" + unit, column=header, count=len(bare), question="fte_unit", full_time=divisor, assumed=unit)
     return values.mask(~pd.Series(read.percent), values / divisor)
 
 

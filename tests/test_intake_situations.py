@@ -448,3 +448,29 @@ def test_more_a_title_beside_the_role_is_kept_and_alone_it_is_the_role(tmp_path:
     only = read(workbook(tmp_path / "b.xlsx", alone))
     assert only.main.mapping["role"] == "Functietitel"
     assert "job_title" not in only.main.mapping
+
+
+def test_more_a_sheet_for_every_year_is_a_snapshot_for_every_year(tmp_path: Path) -> None:
+    sheets = {f"Personeel {year}": [HEADERS, *people(10 + year - 2023)] for year in (2023, 2025, 2024)}
+    path = workbook(tmp_path / "a.xlsx", sheets)
+    result = read(path, as_of=None)
+    assert result.main.sheet == "Personeel 2025"
+    assert [day.year for day in result.main.snapshots] == [2023, 2024, 2025]
+    assert result.frames["employees"].groupby("as_of").size().tolist() == [10, 11, 12]
+    assert result.main.people == 12
+    assert found(result, "sheets_as_snapshots").count == 2
+    alone = read(path, as_of=None, sheet="Personeel 2024")
+    assert len(alone.frames["employees"]) == 11
+    unnamed = read(workbook(tmp_path / "b.xlsx", {"Blad1": [HEADERS, *people(10)], "Personeel 2024": [HEADERS, *people(9)]}), as_of=None)
+    assert len(unnamed.frames["employees"]) == 10, "a sheet without a day in its name is no year of a series"
+
+
+def test_23_managers_in_circles_and_unknown_ones_are_named(tmp_path: Path) -> None:
+    managers = ["00002", "00003", "00001", "00001", "00005", "99999", None, *["00001"] * 5]
+    rows = [[*HEADERS, "Manager ID"], *([*row, manager] for row, manager in zip(people(12), managers, strict=True))]
+    result = read(workbook(tmp_path / "a.xlsx", rows))
+    assert result.main.rows_kept == 12
+    assert found(result, "manager_circle").rows == (2, 3, 4, 6)
+    assert found(result, "manager_unknown").rows == (7,)
+    deep = [[*HEADERS, "Manager ID"], *([*row, f"{at + 2:05d}" if at < 2999 else "00001"] for at, row in enumerate(people(3000)))]
+    assert found(read(csv_file(tmp_path / "deep.csv", deep)), "manager_circle").count == 3000

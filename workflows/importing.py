@@ -80,6 +80,7 @@ class Draft:
         """The report as the command line prints it (README, command line): plain values, no words."""
         report = self.report
         findings = [finding for part in self.reports for finding in part.findings]
+        alike = [part for part in self.reports if part.kind == report.kind]  # a workbook with a sheet for every year has several
         return {
             "file": report.file,
             "kind": str(report.kind),
@@ -87,9 +88,9 @@ class Draft:
             "header_row": report.header_row,
             "as_of": report.as_of,
             "stored": False,
-            "rows_read": report.rows_read,
-            "rows_kept": report.rows_kept,
-            "rows_rejected": report.rows_rejected,
+            "rows_read": sum(part.rows_read for part in alike),
+            "rows_kept": sum(part.rows_kept for part in alike),
+            "rows_rejected": sum(part.rows_rejected for part in alike),
             "people": report.people,
             "active": report.active,
             "mapping": dict(report.mapping),

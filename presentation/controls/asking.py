@@ -66,8 +66,10 @@ def _choice(words: Words, question: Question) -> None:
         plain(words(f"ask.{question.topic}", column=question.column or "–")),
         choices,
         index=choices.index(question.chosen) if question.chosen in choices else None,
-        format_func=lambda choice: words(f"ask.choice.{question.topic}.{_code(choice)}"),
-        placeholder=words("ask.choose"),
+        format_func=lambda choice: words(_told(question, choice)),
+        placeholder=words("ask.now", choice=words(_told(question, question.assumed)))
+        if question.assumed in choices
+        else words("ask.choose"),
         help=words("ask.example", example=plain(question.example)) if question.example else None,
         key=key,
         on_change=_answer,
@@ -75,9 +77,10 @@ def _choice(words: Words, question: Question) -> None:
     )
 
 
-def _code(choice: str) -> str:
-    """A choice as the key of its words."""
-    return {",": "comma", ".": "point"}.get(choice, choice.replace("-", "_"))
+def _told(question: Question, choice: str) -> str:
+    """The key of the words for a choice."""
+    code = {",": "comma", ".": "point"}.get(choice, choice.replace("-", "_"))
+    return f"ask.choice.{question.topic}.{code}"
 
 
 def _day(words: Words, question: Question) -> None:

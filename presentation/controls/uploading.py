@@ -143,13 +143,13 @@ def _take_sheet() -> None:
 
 
 def _report(words: Words, draft: Draft) -> None:
-    report = draft.report
+    report, told = draft.report, draft.summary()
     st.markdown(f"**{_verdict(words, draft)}**")
-    with st.grid(5, min_column_width=150):
+    with st.grid(5, min_column_width=120):
         for key, value in (
-            ("read", report.rows_read),
-            ("kept", report.rows_kept),
-            ("rejected", report.rows_rejected),
+            ("read", told["rows_read"]),
+            ("kept", told["rows_kept"]),
+            ("rejected", told["rows_rejected"]),
             ("people", report.people),
             ("active", report.active),
         ):
@@ -234,6 +234,7 @@ def _columns(words: Words, draft: Draft) -> None:
             hide_index=True,
             disabled=[title for title in table.columns if title != field],
             column_config={field: st.column_config.SelectboxColumn(options=["", *names])},
+            placeholder="–",
             key=f"_columns_{st.session_state.get('_upload', 0)}_{hash(tuple(table[field]))}",
             alt=words("upload.columns", n=len(table)),
         )
