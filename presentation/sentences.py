@@ -110,6 +110,9 @@ def _how_dear(words: Words, facts: Facts) -> Answer:
         answer = words(
             "question.q2_years", year=year, years_short=_written(words, facts["person_years_short"]), average=_average(facts), share=share
         )
+    if "sector_55" in facts:
+        answer = f"{answer} {words('question.q2_sector', sector=words.percent(float(facts['sector_55'])))}"
+        note = words("question.q2_source", source=facts["sector_source"])
     return Answer(words("question.q2"), answer, "method", words("question.go_compare"), note)
 
 

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from analytics.errors import Refusal
+from store import own
 from store.cohorts import formation_rows
 from store.frames import first, number
 from store.saving import add_formation
@@ -147,6 +148,7 @@ def counted(cursor: duckdb.DuckDBPyConnection) -> str:
         number(cursor, "SELECT coalesce(max(epoch_us(moment)), 0) FROM import_log"),
         number(cursor, "SELECT count(*) * 1000000 + count(*) FILTER (undone) FROM formation_version"),
         number(cursor, "SELECT coalesce(sum(version), 0) FROM formation_version WHERE NOT undone"),
+        own.counted(cursor),
         number(cursor, "SELECT coalesce(bit_xor(hash(role, isco, exposed)), 0) % 1000000007 FROM role_choice"),
     ]
     settled = first(cursor, "SELECT md5(string_agg(name || '=' || value, ';' ORDER BY name)) FROM setting")

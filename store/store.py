@@ -22,6 +22,7 @@ from store.db import MEMORY, Database
 from store.frames import ask, number
 from store.history import history
 from store.keys import Keys
+from store.own import own_figures, set_own_figures, undo_own_figures
 from store.questions import Retirements
 from store.saving import Delivery, ReportLike
 from store.skills import SkillData
@@ -214,6 +215,23 @@ class Store:
     def can_undo_formation(self) -> bool:
         with self.database.read() as cursor:
             return choices.can_undo_formation(cursor)
+
+    # tables people fill in themselves
+
+    def own_figures(self, name: str) -> str:
+        with self.database.read() as cursor:
+            return own_figures(cursor, name)
+
+    def set_own_figures(self, name: str, body: str, who: str) -> int:
+        with self.database.write() as cursor:
+            version = set_own_figures(cursor, name, body, who)
+        self._noted(who, "set_own_figures", name=name, version=version)
+        return version
+
+    def undo_own_figures(self, name: str, who: str) -> None:
+        with self.database.write() as cursor:
+            undo_own_figures(cursor, name)
+        self._noted(who, "undo_own_figures", name=name)
 
     # settings
 

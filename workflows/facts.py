@@ -55,7 +55,10 @@ def facts_of(
     facts |= _where(*_summed([label[-1] for label in labels], gap), years, step)
     facts |= _openings(projection, mask, step)
     facts |= _ages(projection, mask, step)
-    facts |= _money(_summed(labels, gap)[1], projection, step)
+    facts |= _money(_summed(labels, gap)[1], projection, step, ready)
+    sector = ready.own.sector_figure("share_55", projection.as_of)
+    if sector is not None:
+        facts["sector_55"], facts["sector_source"] = sector.value / 100, sector.source
     facts["bridge_start"], facts["bridge_end"] = steps.start, steps.end
     facts["history_years"] = ready.rates.years
     facts["retire_expected"] = float(projection.retire["expected"][mask, step].sum())
@@ -124,10 +127,10 @@ def _ages(projection: Projection, mask: np.ndarray, step: int) -> dict[str, floa
     return found
 
 
-def _money(gap: np.ndarray, projection: Projection, step: int) -> dict[str, float | int | str]:
+def _money(gap: np.ndarray, projection: Projection, step: int, ready: Prepared) -> dict[str, float | int | str]:
     """Cost of doing nothing: person-years short per atom (mean of both ends of each year) x 12 x the cost of an open post.
     gap (atoms, T+1) in fte."""
     short = np.maximum(gap[:, : step + 1], 0.0)
     person_years = float(((short[:, :-1] + short[:, 1:]) / 2).sum())
-    month = open_post_month(projection.as_of).value
+    month = open_post_month(projection.as_of, ready.own.amounts).value
     return {"person_years_short": person_years, "cost_of_nothing": person_years * 12 * month, "open_post_month": month}

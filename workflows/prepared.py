@@ -8,16 +8,19 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analytics.assumed import overruled
 from analytics.errors import Refusal
 from analytics.estimate import Rates, estimate
 from analytics.projection import Base, prepare
 from analytics.protect import all_groups, atom_names
 from analytics.release import Atoms, Viewer, make_atoms
 from analytics.workforce import GROUP, Cohorts
+from workflows.owned import Owned, owned
 from workflows.stands import protected
 from workflows.workspace import Workspace
 
 KEYS = list(GROUP)
+NONE = Owned()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +32,7 @@ class Prepared:
     rows: (K, G) the same atoms over the groups of `base`, which for a threshold above 1 are the atoms themselves.
     cohorts: the protected people for a threshold above 1, else None: full detail stays in the store.
     stamps: for a threshold above 1 the day each atom shows: an earlier one where fewer than k of its people changed since.
+    own: tables people filled in themselves; the chances they overruled are already in `rates`.
     """
 
     as_of: date
@@ -42,6 +46,7 @@ class Prepared:
     names: pd.DataFrame
     cohorts: Cohorts | None = None
     stamps: tuple[date, ...] = ()
+    own: Owned = NONE
 
 
 def prepared(workspace: Workspace, viewer: Viewer, as_of: date | None) -> Prepared:
@@ -65,17 +70,21 @@ def _prepare(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) 
     if viewer.k > 1:
         return _prepare_groups(viewer, workspace, day, days)
     cohorts = workspace.store.cohorts(day)
-    rates = estimate(workspace.store.history(day), all_groups(cohorts))
+    own = owned(workspace)
+    rates = overruled(estimate(workspace.store.history(day), all_groups(cohorts)), own.overrules)
     base = prepare(cohorts, rates)
     counts = base.groups[KEYS].merge(all_groups(cohorts), on=KEYS, how="left").fillna({"people": 0.0})
     atoms = make_atoms(counts, viewer.k)
-    return Prepared(day, base, rates, counts, atoms, atoms.membership, _basis(base, rates), workspace.store.is_sample(), atom_names(atoms))
+    return Prepared(
+        day, base, rates, counts, atoms, atoms.membership, _basis(base, rates), workspace.store.is_sample(), atom_names(atoms), own=own
+    )
 
 
 def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) -> Prepared:
     """The engine is fed with groups of at least k people: whatever is asked of it later can tell of no fewer."""
     given = protected(viewer, workspace, day, days)
-    rates = estimate(given.history, given.names)
+    own = owned(workspace)
+    rates = overruled(estimate(given.history, given.names), own.overrules)
     base = prepare(given.cohorts, rates)
     place = {tuple(name): row for row, name in enumerate(given.names[KEYS].itertuples(index=False))}
     rows = np.zeros((len(given.names), len(base.groups)))
@@ -83,7 +92,7 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
         rows[place[tuple(name)], column] = 1.0
     sample = workspace.store.is_sample()
     return Prepared(
-        day, base, rates, given.groups, given.atoms, rows, _basis(base, rates), sample, given.names, given.cohorts, given.stamps
+        day, base, rates, given.groups, given.atoms, rows, _basis(base, rates), sample, given.names, given.cohorts, given.stamps, own
     )
 
 

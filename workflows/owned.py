@@ -1,0 +1,67 @@
+"""Tables people filled in themselves, read from the store: amounts, figures of the sector, chances that were overruled."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from analytics.amounts import Amount
+from analytics.assumed import Overrule
+from workflows.workspace import Workspace
+
+AMOUNTS, SECTOR, RATES = "amounts", "sector", "rates"
+SECTOR_KEYS = ("share_55", "vacancies", "leavers")
+
+
+@dataclass(frozen=True, slots=True)
+class SectorFigure:
+    """A published figure to hold the firm's own against: percent, from a day on, with its source."""
+
+    key: str
+    valid_from: date
+    value: float
+    source: str
+    last_checked: date
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Everything that was filled in; empty tuples where nothing was."""
+
+    amounts: tuple[Amount, ...] = ()
+    sector: tuple[SectorFigure, ...] = ()
+    overrules: tuple[Overrule, ...] = ()
+
+    def sector_figure(self, key: str, on: date) -> SectorFigure | None:
+        """The newest figure in force on a day."""
+        rows = [row for row in self.sector if row.key == key and row.valid_from <= on]
+        return max(rows, key=lambda row: row.valid_from, default=None)
+
+
+def owned(workspace: Workspace) -> Owned:
+    """Kept per state of the data."""
+    return workspace.cached(("owned", workspace.store.fingerprint()), lambda: _read(workspace))
+
+
+def _read(workspace: Workspace) -> Owned:
+    amounts, sector, rates = (_rows(workspace.store.own_figures(name)) for name in (AMOUNTS, SECTOR, RATES))
+    return Owned(
+        tuple(Amount(**_dated(row)) for row in amounts),
+        tuple(SectorFigure(**_dated(row)) for row in sector),
+        tuple(Overrule(**row) for row in rates),
+    )
+
+
+def _rows(body: str) -> list[dict[str, Any]]:
+    return json.loads(body) if body else []
+
+
+def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {name: date.fromisoformat(row[name]) for name in ("valid_from", "last_checked")}
+
+
+def written(rows: tuple[Any, ...]) -> str:
+    """Rows as the text that is stored."""
+    return json.dumps([asdict(row) for row in rows], default=lambda value: value.isoformat(), ensure_ascii=False)
