@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from analytics.scenario import LEVERS
-from workflows import ideas, pulse, talks
+from workflows import followup, ideas, pulse, talks
 from workflows.access import Right, require
 from workflows.outlook import Outlook
 from workflows.workspace import Workspace
@@ -95,7 +95,7 @@ def _evidence(viewer: Viewer, workspace: Workspace, found: Outlook | None) -> di
     if not pd.isna(said.capacity_fte):
         told["talks"].append(("capacity", {"fte": said.capacity_fte}))
     told["rotation"] += _teach(said)
-    told["followup"].append(("followup", {"n": int((~open_["closed"] & (open_["kind"] == "action")).sum())}))
+    told["followup"].append(("followup", {"n": int(followup.steps(viewer, workspace)["status"].isin(("planned", "running")).sum())}))
     return told
 
 

@@ -7,6 +7,7 @@ from presentation.controls.comparing import bridge_card, choose_runs, effects, p
 from presentation.controls.doing import say_news
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, question_cards, view
+from presentation.controls.growing import learn
 from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
@@ -38,6 +39,7 @@ __all__ = [
     "hold_pulse",
     "idea_cards",
     "kpi_row",
+    "learn",
     "own_figures",
     "preset_cards",
     "proof_cards",

@@ -15,6 +15,7 @@ ICONS = {
     "compare": ":material/compare_arrows:",
     "willing": ":material/diversity_3:",
     "conversations": ":material/forum:",
+    "rotation": ":material/sync_alt:",
     "ideas": ":material/lightbulb:",
     "pulse": ":material/favorite:",
     "selfscan": ":material/checklist:",
@@ -25,7 +26,7 @@ ICONS = {
 }
 SECTIONS = {
     "look": ("overview", "ageing", "shortages", "compare"),
-    "people": ("willing", "conversations", "ideas", "pulse", "selfscan"),
+    "people": ("willing", "conversations", "rotation", "ideas", "pulse", "selfscan"),
     "data": ("upload", "method", "backtest", "access"),
 }
 

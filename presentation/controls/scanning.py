@@ -7,6 +7,7 @@ import streamlit as st
 from presentation import voices
 from presentation.controls.cards import heading, plain, table_card
 from presentation.controls.doing import and_again
+from presentation.controls.stepping import step_form, step_list
 from presentation.session import View
 from workflows import selfscan
 from workflows.access import Right, may
@@ -28,6 +29,7 @@ def scan(view: View) -> None:
             st.caption(words("scan.first"))
         elif st.button(words("scan.save"), type="primary", key="save_scan"):
             and_again(words, lambda: selfscan.save(view.viewer, view.workspace, stages), words("scan.saved"))
+    step_list(view)
     if last:
         table_card(view, "scan_progress", words("scan.progress"), voices.scan_progress(words, found))
 
@@ -88,4 +90,6 @@ def _step(view: View, found: Scanned, step: str, number: int, now: int, works: b
             key=f"stage_{step}",
             disabled=not works,
         )
+        with right:
+            step_form(view, "scan", words(f"scan.propose.{step}"), step)
     return int(stage)

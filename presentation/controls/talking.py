@@ -10,6 +10,7 @@ import streamlit as st
 
 from presentation.controls.cards import heading, table_card
 from presentation.controls.doing import and_again, attempt, link_address
+from presentation.controls.stepping import step_form
 from presentation.controls.visiting import talk_fields
 from presentation.session import View
 from presentation.texts import Words
@@ -67,6 +68,9 @@ def _person(view: View, row: pd.Series) -> None:
             if keep and basis.strip():
                 talks.set_basis(viewer, workspace, basis)
             and_again(words, lambda: talks.record(viewer, workspace, person, made), words("talks.saved"))
+    if now is not None and now.step:
+        unit = str(row["unit"])
+        step_form(view, "conversation", words("followup.of_talk", unit=unit), "talk", unit, now.step_date)
     one, two = st.columns(2)
     with one.container(border=True, height="stretch"):
         _link(view, person)

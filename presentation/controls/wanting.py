@@ -52,4 +52,5 @@ def _further(view: View) -> None:
             mean = float(firm[firm["question"] == "committed"]["mean"].iloc[-1])
             label = words("willing.link_pulse", mean=words.number(mean, 1))
             st.page_link("pages/pulse.py", label=label, icon=":material/favorite:")
+        st.page_link("pages/rotation.py", label=words("willing.link_rotation"), icon=":material/sync_alt:")
         st.page_link("pages/selfscan.py", label=words("willing.link_scan"), icon=":material/checklist:")

@@ -1,0 +1,88 @@
+"""Learning from each other: pairs, the plan for handing over, a rotation round, and what learning took per department."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from presentation import voices
+from presentation.controls.cards import heading, table_card
+from presentation.controls.stepping import step_form
+from presentation.session import View
+from workflows import learning
+
+
+def learn(view: View) -> None:
+    """The whole page; names for HR alone."""
+    words = view.words
+    months = int(st.session_state.get("takes_months", learning.TAKES_MONTHS))
+    found = learning.learning(view.viewer, view.workspace, months)
+    title = words("rotation.title", n=found.count) if found.count else words("rotation.title_none")
+    lead = words("rotation.lead", n=found.at_risk, still=found.still, before=found.before, after=found.after)
+    heading(view, title, lead if found.at_risk else words("rotation.lead_none"))
+    st.caption(f":material/lock: {words('rotation.hr_only')}")
+    if found.pairs is not None and found.plan is not None and found.at_risk:
+        _pairs(view, found)
+    _round(view)
+    _budget(view)
+
+
+def _pairs(view: View, found: learning.Learning) -> None:
+    words, plan, pairs = view.words, found.plan, found.pairs
+    assert plan is not None
+    assert pairs is not None
+    left, right = st.columns([2, 3])
+    with left:
+        names = {name: words(f"rotation.{name}") for name in ("skill", "holder", "learner")}
+        table_card(view, "pairs", words("rotation.pairs"), pairs.rename(columns=names))
+    with right:
+        shown = pd.DataFrame(
+            {
+                words("rotation.skill"): plan["skill"],
+                words("rotation.holders"): plan["holders"],
+                words("rotation.expected"): plan["expected"].astype(float),
+                words("rotation.start"): [words.day(day, short=True) for day in plan["start"]],
+                words("rotation.ready"): [words.day(day, short=True) for day in plan["ready"]],
+            }
+        )
+        table_card(view, "transfer", words("rotation.plan"), shown)
+        st.slider(words("rotation.teach_months"), 1, 24, learning.TAKES_MONTHS, key="takes_months")
+        for row in plan.itertuples():
+            line = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+            what = words("rotation.transfer_of", skill=row.skill)
+            line.markdown(what)
+            with line:
+                step_form(view, "transfer", what, f"transfer_{row.Index}", due=row.ready)
+
+
+def _round(view: View) -> None:
+    words = view.words
+    with st.container(border=True):
+        st.markdown(f"##### {words('rotation.rounds')}")
+        st.caption(words("rotation.rounds_text"))
+        keep = st.slider(words("rotation.keep"), 70, 100, round(100 * learning.KEEP), 5, key="rotation_keep", format="%d %%")
+        found = learning.round_of(view.viewer, view.workspace, keep / 100)
+        asked = words("rotation.asked", n=found.asked)
+        st.markdown(f"**{words('rotation.moves', n=found.count) if found.count else words('rotation.moves_none')}** {asked}")
+    if found.moves is not None and len(found.moves):
+        names = {"person": words("talks.person"), "from": words("rotation.from_role"), "to": words("rotation.to_role")}
+        table_card(view, "round", words("rotation.moves", n=found.count), found.moves.rename(columns=names), height=320)
+
+
+def _budget(view: View) -> None:
+    words, rows = view.words, learning.budget(view.viewer, view.workspace)
+    table = pd.DataFrame(
+        {
+            words("column.unit"): [voices.group_name(words, names, "willing.several_units") for names in rows["names"]],
+            words("learning.people"): rows["people"].astype("int64"),
+            words("learning.hours"): rows["hours"].astype(float),
+            words("learning.cost"): rows["cost"].astype(float),
+            words("learning.expiring"): rows["expiring"].astype("int64"),
+        }
+    )
+    table_card(view, "learning", words("learning.title"), table)
+    if rows.empty:
+        st.caption(words("learning.none"))
+    else:
+        told = {"hours": float(rows["hours"].sum()), "cost": words.euro(float(rows["cost"].sum())), "expiring": int(rows["expiring"].sum())}
+        st.caption(words("learning.text", **told))
