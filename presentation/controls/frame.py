@@ -12,7 +12,7 @@ from presentation import lists, sentences, session
 from presentation.controls.cards import plain, refusal_text
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
 from presentation.controls.exceptions import exception_controls
-from presentation.controls.keeping import rescue, say_lost
+from presentation.controls.keeping import rescue
 from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
 from presentation.controls.saving import open_linked, save_button, say_opened
@@ -105,7 +105,6 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
         row.container(horizontal=True, vertical_alignment="center", key="context"),
         row.container(horizontal=True, vertical_alignment="center", width="content", key="choices"),
     )
-    say_lost(words, workspace)
     try:
         with st.spinner(words("app.computing")):
             ground = session.ground(viewer, workspace)

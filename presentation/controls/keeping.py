@@ -1,4 +1,4 @@
-"""Copies of the data on the screen: make one, put one back, also when the data themselves cannot be opened; and what was lost."""
+"""Copies of the data on the screen: make one, put one back, also when the data themselves cannot be opened."""
 
 from __future__ import annotations
 
@@ -73,13 +73,6 @@ def rescue(words: Words) -> None:
             return
         st.markdown(words("keeping.rescue_text"))
         put_back(words, viewer, workspace, files)
-
-
-def say_lost(words: Words, workspace: Workspace) -> None:
-    """An import that was acknowledged and is not in the database (a damaged disk, an older file put in its place)."""
-    lost = workspace.store.lost_imports
-    if lost:
-        st.error(words("keeping.lost", n=lost), icon=":material/warning:")
 
 
 def _make(words: Words, viewer: Viewer, workspace: Workspace) -> None:
