@@ -51,7 +51,7 @@ def heat(words: Words, palette: Palette, found: Outlook, by: str, count: int) ->
     """Where and when it is short."""
     full, year = grid(found, by), found.target_year
     drawn = full.largest(count, year)
-    title = sentences.heat_title(words, full.names, [float(gap) for gap in full.gaps[:, full.years.index(year)]], year)
+    title = sentences.heat_title(words, drawn.names, [float(gap) for gap in drawn.gaps[:, drawn.years.index(year)]], year)
     note = words("chart.heat_more", n=len(drawn.names)) if len(drawn.names) < len(full.names) else ""
     return Told(title, charts.heat_map(drawn, full, words, palette, title), ("shortage", "surplus", "role"), note)
 

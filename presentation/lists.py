@@ -81,6 +81,21 @@ def lever_name(words: Words, name: str) -> str:
     return f"{words(f'lever.{name}.label')} ({words(f'unit.{lever.unit}')})"
 
 
+def decisions(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
+    """The decision log for reading, newest first: decision, owner, day, works council, the shortage it was taken on."""
+    return pd.DataFrame(
+        {
+            words("meeting.decision"): list(rows["text"]),
+            words("meeting.owner"): list(rows["owner"]),
+            words("meeting.day"): [words.day(day, short=True) for day in rows["day"]],
+            words("meeting.council"): [words(f"meeting.council_{name}") for name in rows["council"]],
+            words("meeting.gap_then"): [
+                words("meeting.gap_in", gap=float(kept["gap_target"]), year=kept["target_year"]) for kept in rows["figures"]
+            ],
+        }
+    )
+
+
 def override_text(words: Words, rule: Override) -> str:
     """An exception as "lever value: where"."""
     where = [name for name in (rule.location, rule.unit, rule.role) if name]

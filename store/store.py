@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import Cohorts, History
-from store import choices, copies, naming, people, questions, saving, skills, snapshots
+from store import choices, copies, decisions, naming, people, questions, saving, skills, snapshots
 from store.audit import AuditLog
 from store.changes import changes
 from store.cohorts import cohorts, formation_rows
@@ -312,6 +312,18 @@ class Store:
         with self.database.write() as cursor:
             choices.delete_scenario(cursor, scenario_id)
         self._noted(who, "delete_scenario", id=scenario_id)
+
+    # decisions
+
+    def decisions(self) -> pd.DataFrame:
+        with self.database.read() as cursor:
+            return decisions.decisions(cursor)
+
+    def add_decision(self, who: str, day: date, text: str, owner: str, council: str, made: dict[str, str]) -> int:
+        with self.database.write() as cursor:
+            place = decisions.add_decision(cursor, who, day, text, owner, council, made)
+        self._noted(who, "decision", number=place)
+        return place
 
     # people (only workflows.people asks)
 

@@ -38,9 +38,11 @@ class Grid:
         return cls(by, tuple(names[row] for row in order), tuple(columns), gaps[order])
 
     def largest(self, count: int, year: int) -> Grid:
-        """The rows with the largest shortage or surplus in the target year, in the same order."""
+        """The rows with the largest shortage or surplus in the target year, in the same order; the largest shortage, which the
+        title names, is always among them."""
         column = self.years.index(year)
-        keep = np.sort(np.argsort(-np.abs(self.gaps[:, column]), kind="stable")[:count])
+        order = np.argsort(-np.abs(self.gaps[:, column]), kind="stable")
+        keep = np.sort(np.array([0, *order[order != 0][: count - 1]]) if len(order) else order)
         return Grid(self.by, tuple(self.names[row] for row in keep), self.years, self.gaps[keep])
 
     def table(self, words: Words) -> pd.DataFrame:

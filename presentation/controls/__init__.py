@@ -10,6 +10,7 @@ from presentation.controls.frame import draw, empty_state, own_figures, quality_
 from presentation.controls.growing import learn
 from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
+from presentation.controls.meeting import meeting
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
 from presentation.controls.pulsing import hold_pulse, pulse_results
 from presentation.controls.saving import saved_card
@@ -40,6 +41,7 @@ __all__ = [
     "idea_cards",
     "kpi_row",
     "learn",
+    "meeting",
     "own_figures",
     "preset_cards",
     "proof_cards",

@@ -71,6 +71,9 @@ def _drawer(view: View, by: str, name: str, year: int) -> None:
         if len(inside) > 1:
             table = _inside(words, inside.sort_values("gap_fte", ascending=False))
             st.dataframe(table, hide_index=True, column_config=number_columns(table), alt=name)
+        if st.button(words("meeting.filter", name=name), icon=":material/filter_alt:", key="_filter_on"):
+            st.session_state["_filter"] = (by, name)
+            st.rerun()
 
     show()
 

@@ -125,6 +125,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     _context(view, line)
     note_scope(view)
     take_along(view, bar, ground)
+    _chips(view)
     exception_controls(view)
     save_button(view)
     say_opened(words)
@@ -166,6 +167,9 @@ def _year_choice(words: Words, ground: Ground) -> int:
 
 
 def _scope_choice(bar, words: Words, choices: Scope) -> Scope:
+    picked_in_figure = st.session_state.pop("_filter", None)
+    if picked_in_figure:
+        st.session_state[picked_in_figure[0]] = [picked_in_figure[1]]
     chosen = {name: st.session_state.get(name) or [] for name in ("location", "unit", "role")}
     count = sum(len(values) for values in chosen.values())
     text = words("app.scope_some", n=count) if count else words("app.scope_all")
@@ -187,6 +191,23 @@ def _scope_choice(bar, words: Words, choices: Scope) -> Scope:
         )
     menu.button(words("app.scope_clear"), disabled=not count, on_click=_clear_scope, key="_scope_clear")
     return Scope(picked["location"], picked["unit"], picked["role"])
+
+
+def _chips(view: View) -> None:
+    """What the figures are narrowed to: one chip a choice, each with its way back, and one for all."""
+    words, scope = view.words, view.scope
+    chosen = [("location", name) for name in scope.locations]
+    chosen += [("unit", name) for name in scope.units] + [("role", name) for name in scope.roles]
+    if not chosen:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="chips"):
+        for kind, name in chosen[:12]:
+            st.button(plain(name), icon=":material/close:", key=f"_chip_{kind}_{name}", on_click=_unchoose, args=(kind, name))
+        st.button(words("app.scope_clear"), type="tertiary", key="_chips_clear", on_click=_clear_scope)
+
+
+def _unchoose(kind: str, name: str) -> None:
+    st.session_state[kind] = [value for value in st.session_state.get(kind) or [] if value != name]
 
 
 def _clear_scope() -> None:

@@ -19,13 +19,14 @@ ICONS = {
     "ideas": ":material/lightbulb:",
     "pulse": ":material/favorite:",
     "selfscan": ":material/checklist:",
+    "meeting": ":material/present_to_all:",
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
     "backtest": ":material/fact_check:",
     "access": ":material/shield_person:",
 }
 SECTIONS = {
-    "look": ("overview", "ageing", "shortages", "compare"),
+    "look": ("overview", "ageing", "shortages", "compare", "meeting"),
     "people": ("willing", "conversations", "rotation", "ideas", "pulse", "selfscan"),
     "data": ("upload", "method", "backtest", "access"),
 }

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from presentation.exports.deck import deck
+import streamlit as st
+
+from presentation.controls.cards import refusal_text
+from presentation.exports.deck import check_master, deck
+from presentation.exports.pdf import office, to_pdf
 from presentation.exports.workbook import workbook
 from presentation.session import Ground, View
+from workflows import decisions
+from workflows.access import Right, may
+from workflows.types import Refusal
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,17 +24,30 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
     words, found = view.words, view.outlook
     if found is None:
         return
-    menu = bar.popover("", icon=":material/download:", help=words("deck.button"))
+    menu = bar.popover("", icon=":material/download:", help=words("deck.button"), key="_take", on_change="rerun")
+    if not menu.open:
+        return
     name = f"werkhorizon-{found.as_of.isoformat()}-{found.target_year}"
-    menu.download_button(
-        words("deck.slides"),
-        lambda: deck(words, found, ground.basis),
-        f"{name}.pptx",
-        PPTX,
-        icon=":material/slideshow:",
-        on_click="ignore",
-        key="deck",
-    )
+    with menu:
+        master = _master(view)
+
+    def slides() -> bytes:
+        decided = decisions.decisions(view.viewer, view.workspace) if may(view.viewer, Right.SCENARIOS) else None
+        return deck(words, found, ground.basis, master, decided)
+
+    menu.download_button(words("deck.slides"), slides, f"{name}.pptx", PPTX, icon=":material/slideshow:", on_click="ignore", key="deck")
+    if office() is None:
+        menu.caption(words("meeting.pdf_missing"))
+    else:
+        menu.download_button(
+            words("meeting.pdf"),
+            lambda: to_pdf(slides()),
+            f"{name}.pdf",
+            "application/pdf",
+            icon=":material/picture_as_pdf:",
+            on_click="ignore",
+            key="pdf",
+        )
     menu.download_button(
         words("deck.sheets"),
         lambda: workbook(words, found, ground.basis),
@@ -37,3 +57,16 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
         on_click="ignore",
         key="workbook",
     )
+
+
+def _master(view: View) -> bytes | None:
+    """The firm's own presentation whose layouts and colours the slides take; None without one, or with one that cannot be read."""
+    given = st.file_uploader(view.words("meeting.master"), ["pptx"], key="_master", help=view.words("meeting.master_help"))
+    if given is None:
+        return None
+    try:
+        check_master(given.getvalue())
+    except Refusal as refusal:
+        st.error(refusal_text(view.words, refusal))
+        return None
+    return given.getvalue()

@@ -6,6 +6,7 @@ In the house style, or on the firm's own master when one is given: then its layo
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
@@ -18,6 +19,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.exc import PythonPptxError
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
@@ -26,7 +28,7 @@ from presentation.figures import Told
 from presentation.texts import Words
 from presentation.theme import LIGHT, on_scale, readable_on
 from workflows.outlook import Outlook
-from workflows.types import LEVERS
+from workflows.types import LEVERS, Refusal
 
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 LEFT, TOP, FULL = Inches(0.6), Inches(1.55), Inches(12.13)
@@ -38,17 +40,39 @@ NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 HEAT_ROWS = 12
 
 
-def deck(words: Words, found: Outlook, basis: Mapping[str, float], master: bytes | None = None) -> bytes:
-    """The slides of an outlook as .pptx. basis: the firm's own figure per lever that starts from its history."""
-    return _Deck(words, found, basis, master).bytes()
+def deck(
+    words: Words, found: Outlook, basis: Mapping[str, float], master: bytes | None = None, decided: pd.DataFrame | None = None
+) -> bytes:
+    """The slides of an outlook as .pptx. basis: the firm's own figure per lever that starts from its history; master: the firm's own
+    .pptx; decided: the decision log, whose newest lines become a slide.
+
+    Refusal master_bad when the master is no presentation."""
+    return _Deck(words, found, basis, master, decided).bytes()
+
+
+def check_master(master: bytes) -> None:
+    """Refusal master_bad when this is no presentation that slides can be made on."""
+    _opened(master)
+
+
+def _opened(master: bytes | None) -> Any:
+    try:
+        file = Presentation(io.BytesIO(master) if master else None)
+        if not len(file.slide_layouts):
+            raise ValueError("no layouts")
+    except (KeyError, ValueError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError, PythonPptxError) as problem:
+        raise Refusal("master_bad") from problem
+    return file
 
 
 class _Deck:
     """The open presentation."""
 
-    def __init__(self, words: Words, found: Outlook, basis: Mapping[str, float], master: bytes | None) -> None:
-        self.words, self.found, self.basis = words, found, basis
-        self.file = Presentation(io.BytesIO(master) if master else None)
+    def __init__(
+        self, words: Words, found: Outlook, basis: Mapping[str, float], master: bytes | None, decided: pd.DataFrame | None
+    ) -> None:
+        self.words, self.found, self.basis, self.decided = words, found, basis, decided
+        self.file = _opened(master)
         if master is None:
             self.file.slide_width, self.file.slide_height = WIDE, HIGH
         self.own_master = master is not None
@@ -65,6 +89,8 @@ class _Deck:
         self._figure(figures.waves(words, LIGHT, found), self._waves)
         self._figure(figures.pyramid(words, LIGHT, found), self._pyramid)
         self._figure(figures.exits(words, LIGHT, found), self._exits)
+        if self.decided is not None and len(self.decided):
+            self._decisions(self.decided)
         self._assumptions()
         sink = io.BytesIO()
         self.file.save(sink)
@@ -325,21 +351,29 @@ class _Deck:
             bars.format.fill.fore_color.rgb = _rgb(LIGHT.series[place % len(LIGHT.series)])
         return shape
 
+    def _decisions(self, decided: pd.DataFrame) -> None:
+        """The newest decisions with owner, day, works council and the figure they were taken on."""
+        shown = lists.decisions(self.words, decided).head(8)
+        self._table(self._slide(self.words("meeting.log_title", n=len(decided))), shown, (4.9, 1.7, 1.5, 2.2, 1.83))
+
+    def _table(self, slide: Any, shown: pd.DataFrame, wide: tuple[float, ...]) -> None:
+        height = Emu(int(BODY * 0.98 * min(1.0, (len(shown) + 1) / 9)))
+        shape = slide.shapes.add_table(len(shown) + 1, len(shown.columns), LEFT, TOP, FULL, height)
+        shape._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId")).text = NO_STYLE
+        for column, (name, inches) in enumerate(zip(shown.columns, wide, strict=True)):
+            shape.table.columns[column].width = Inches(inches)
+            self._box(shape.table.cell(0, column), str(name), LIGHT.soft, "#F3F6FA", False)
+        for line, row in enumerate(shown.itertuples(index=False), start=1):
+            for column, value in enumerate(row):
+                self._box(shape.table.cell(line, column), str(value), LIGHT.ink, None, False)
+
     def _assumptions(self) -> None:
         """The levers that were moved first, then the surest to matter; never more than fit."""
         table = lists.assumptions(self.words, self.found.scenario, self.basis)
         used, base = self.words("column.used"), self.words("column.base")
         table = table.assign(_moved=(table[used] != table[base]).astype(int)).sort_values("_moved", ascending=False, kind="stable").head(13)
         shown = table[[self.words(f"column.{name}") for name in ("assumption", "used", "base", "unit_of", "certainty", "source")]]
-        slide = self._slide(self.words("deck.assumptions"))
-        shape = slide.shapes.add_table(len(shown) + 1, len(shown.columns), LEFT, TOP, FULL, Emu(int(BODY * 0.98)))
-        shape._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId")).text = NO_STYLE
-        for column, (name, wide) in enumerate(zip(shown.columns, (4.3, 1.2, 1.2, 1.7, 1.2, 2.53), strict=True)):
-            shape.table.columns[column].width = Inches(wide)
-            self._box(shape.table.cell(0, column), str(name), LIGHT.soft, "#F3F6FA", False)
-        for line, row in enumerate(shown.itertuples(index=False), start=1):
-            for column, value in enumerate(row):
-                self._box(shape.table.cell(line, column), str(value), LIGHT.ink, None, False)
+        self._table(self._slide(self.words("deck.assumptions")), shown, (4.3, 1.2, 1.2, 1.7, 1.2, 2.53))
 
 
 def _title_only(file: Any) -> Any:
