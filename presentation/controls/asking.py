@@ -85,7 +85,7 @@ def _told(question: Question, choice: str) -> str:
 
 def _day(words: Words, question: Question) -> None:
     st.date_input(
-        plain(words("ask.as_of", column=question.column or words("ask.file"))),
+        plain(words("ask.as_of", column=question.column) if question.column else words("ask.as_of_file")),
         None,
         min_value=EARLIEST,
         max_value=LATEST,

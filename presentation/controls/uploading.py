@@ -110,7 +110,8 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
 def _sheet(words: Words, draft: Draft) -> None:
     """Which sheet and header row were taken, what the others hold, and another choice."""
     report = draft.report
-    st.markdown(plain(words("upload.where", sheet=report.sheet or "–", row=report.header_row, as_of=report.as_of)))
+    where = "upload.where" if report.sheet else "upload.where_text"  # a text file has no sheets
+    st.markdown(plain(words(where, sheet=report.sheet, row=report.header_row, as_of=report.as_of)))
     others = [sheet for sheet in draft.imported.sheets if sheet.name != report.sheet]
     read = {part.sheet for part in draft.reports}
     if not others:

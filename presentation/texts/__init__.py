@@ -130,8 +130,8 @@ def _write(lang: str, name: str, value: Any) -> str:
 
 
 def field_name(lang: str, field: str) -> str:
-    """A field of an import as people call it; the same words as the headers of the template."""
-    for key in (f"template.header.{field}", f"field.{field}"):
+    """A field of an import as people call it; mostly the words of the template's headers."""
+    for key in (f"field.{field}", f"template.header.{field}"):
         if known(lang, key):
             return say(lang, key)
     return field.replace("_", " ")
