@@ -27,7 +27,7 @@ from cli import cli
 from tests.staff_frames import Report
 from tests.test_protect import cohorts_of, no_history
 from tests.test_protect import firm as firm_cells
-from workflows import importing, outlook, quality, reports
+from workflows import importing, keeping, outlook, quality, reports, rules
 from workflows.prepared import prepared
 from workflows.workspace import Workspace
 
@@ -428,3 +428,30 @@ def test_the_command_line_gives_directors_groups_only(tmp_path: Path) -> None:
     for split in ("location", "unit", "role"):
         part = pd.DataFrame(ask("project", "--by", split, "--years", "1")["rows"])
         assert part[part["date"] == part["date"].min()]["supply_people"].min() >= K
+
+
+def test_the_command_line_uses_the_stored_threshold(tmp_path: Path) -> None:
+    """The rules page decides for how many people a group is told, for the commands of a director too."""
+    path = tmp_path / "k.duckdb"
+    with filled(path, staff_of(40)) as workspace:
+        rules.set_least(Viewer.local(), workspace, 12)
+    answer = CliRunner().invoke(
+        cli, ["project", "--by", "location,unit,role", "--years", "1", "--database", str(path), "--json", "--viewer", "director"]
+    )
+    rows = pd.DataFrame(json.loads(answer.stdout)["rows"])
+    today = rows[rows["date"] == rows["date"].min()]["supply_people"]
+    assert today.min() >= 12
+    assert len(today) <= 3
+
+
+def test_a_director_asking_for_a_persons_rows_is_refused_and_noted(tmp_path: Path) -> None:
+    path = tmp_path / "refused.duckdb"
+    filled(path, staff_of(40)).close()
+    about = ["about", "00001", "--database", str(path), "--json"]
+    assert CliRunner().invoke(cli, [*about, "--viewer", "director"]).exit_code == 1
+    told = CliRunner().invoke(cli, about)
+    assert json.loads(told.stdout)["tables"]["employment"]
+    with Workspace.open(path) as workspace:
+        log = keeping.log(Viewer.local(), workspace).set_index("action")
+    assert log.loc["refused", "details"] == {"role": "director", "right": "rights_of_persons"}
+    assert "person_access" in log.index

@@ -17,6 +17,8 @@ from workflows.access import Right, may
 from workflows.identity import GRANTABLE, Grant
 from workflows.types import Refusal, Role, Viewer
 
+OFFICE = "Europe/Amsterdam"
+"""The clock by which the log is read; it is written in universal time."""
 NEVER = 0
 """Months in the field that stand for: kept without end."""
 
@@ -155,7 +157,7 @@ def log_card(view: View) -> None:
     found["action"] = [words(f"act.{name}") if words.known(f"act.{name}") else name for name in found["action"]]
     for name in ("at", "last"):
         if name in found:
-            found[name] = pd.to_datetime(found[name])
+            found[name] = pd.to_datetime(found[name], utc=True).dt.tz_convert(OFFICE).dt.tz_localize(None)
     table_card(view, "log", words("access.log_title"), found.rename(columns={name: words(f"access.{name}") for name in found}), height=420)
 
 
