@@ -28,7 +28,7 @@ def test_a_step_is_kept_changed_and_counted_by_the_scan(firm: Workspace) -> None
     followup.add(DIRECTOR, firm, "scan", "Bespreek de peiling", "Directeur", DAY, today=DAY)
     followup.add(LOCAL, firm, "transfer", "Kennisoverdracht: oude relaisregeling", "", DAY, today=DAY)
     rows = followup.steps(DIRECTOR, firm)
-    assert sorted(rows["lever"]) == ["scan", "transfer"]
+    assert sorted(rows["kind"]) == ["scan", "transfer"]
     followup.set_status(LOCAL, firm, rows["id"].iloc[0], "done")
     assert sorted(followup.steps(LOCAL, firm)["status"]) == ["done", "planned"]
     assert selfscan.scanned(LOCAL, firm, None).evidence["followup"] == []  # without figures no evidence

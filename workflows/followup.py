@@ -16,18 +16,19 @@ from analytics.release import Viewer
 from workflows.access import Right, require
 from workflows.workspace import Workspace
 
-KINDS = ("scan", "conversation", "transfer")
-"""Where a step comes from; kept in the list's column lever. The steps of a plan have the plan's own levers there."""
+LEVER = {"scan": "retain", "conversation": "train", "transfer": "rotate"}
+"""Where a step comes from, which begins its id, and the lever of the plan under which the list counts it."""
 
 
 def steps(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
-    """Steps that came from people's side: id, lever, unit, owner, due, status, note; the first due first. Refusal not_allowed."""
+    """Steps that came from people's side: id, kind, unit, owner, due, status, note; the first due first. Refusal not_allowed."""
     require(viewer, Right.GROUPS)
     rows = workspace.store.actions()
-    mine = rows[rows["lever"].isin(KINDS)]
+    kind = rows["id"].astype("str").str.partition("-")[0]
+    mine = rows.assign(kind=kind)[kind.isin(list(LEVER))]
     if viewer.units:
         mine = mine[mine["unit"].isin(("", *viewer.units))]
-    return mine[["id", "lever", "unit", "owner", "due", "status", "note"]].sort_values(["due", "id"], ignore_index=True)
+    return mine[["id", "kind", "unit", "owner", "due", "status", "note"]].sort_values(["due", "id"], ignore_index=True)
 
 
 def add(
@@ -35,13 +36,13 @@ def add(
 ) -> None:
     """Put a step in the list. Refusals: not_allowed, action_incomplete."""
     require(viewer, Right.SCENARIOS)
-    if kind not in KINDS or not what.strip():
+    if kind not in LEVER or not what.strip():
         raise Refusal("action_incomplete")
     day = today or date.today()
     row = {
-        "id": secrets.token_hex(8), "lever": kind, "location": "", "unit": unit, "role": "", "owner": owner.strip()[:80], "start": day,
-        "due": due, "units": 1.0, "cost": 0.0, "status": STATUSES[0], "expected": "[]", "gap": "[]", "as_of": day,
-        "note": what.strip()[:300], "who": viewer.who, "moment": datetime.now(),
+        "id": f"{kind}-{secrets.token_hex(8)}", "lever": LEVER[kind], "location": "", "unit": unit, "role": "",
+        "owner": owner.strip()[:80], "start": day, "due": due, "units": 1.0, "cost": 0.0, "status": STATUSES[0],
+        "expected": "[]", "gap": "[]", "as_of": day, "note": what.strip()[:300], "who": viewer.who, "moment": datetime.now(),
     }  # fmt: skip
     _write(viewer, workspace, [*_kept(workspace), row])
 

@@ -41,7 +41,7 @@ def step_list(view: View) -> None:
     table = pd.DataFrame(
         {
             words("followup.what"): rows["note"],
-            words("followup.from"): [words(f"followup.kinds.{kind}") for kind in rows["lever"]],
+            words("followup.from"): [words(f"followup.kinds.{kind}") for kind in rows["kind"]],
             words("column.unit"): rows["unit"],
             words("scan.owner"): rows["owner"],
             words("scan.due"): [words.day(pd.Timestamp(day).date(), short=True) if pd.notna(day) else "" for day in rows["due"]],
