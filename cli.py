@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from commands import figures, files, keeping, proof
+from commands import abilities, figures, files, keeping, proof
 from commands.base import cli
 
-__all__ = ["cli", "figures", "files", "keeping", "proof"]
+__all__ = ["abilities", "cli", "figures", "files", "keeping", "proof"]
 
 if __name__ == "__main__":
     cli()

@@ -67,7 +67,7 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
     ),
 }
 
-INNER_WORKFLOWS = ("facts", "owned", "prepared", "remembering", "sample_voices", "stands")
+INNER_WORKFLOWS = ("abilities", "facts", "owned", "prepared", "remembering", "sample_voices", "stands")
 NOT_CALLS = ("__init__", "access", "identity", "running", "types", "workspace")
 
 

@@ -1,5 +1,6 @@
 """What people touch: levers, filters, cards with their tables, the frame around every page, the upload's steps."""
 
+from presentation.controls.abilities import changing_page, role_page, routes_page, skills_page
 from presentation.controls.access import ACCESS_PARTS, access_headline, access_parts, trouble
 from presentation.controls.boarding import add_idea, board_heading, controls_card, idea_cards
 from presentation.controls.cards import card, heading, kpi_row, table_card
@@ -11,6 +12,7 @@ from presentation.controls.growing import learn
 from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
 from presentation.controls.meeting import meeting
+from presentation.controls.planning import actions_page, plan_page
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
 from presentation.controls.pulsing import hold_pulse, pulse_results
 from presentation.controls.saving import saved_card
@@ -23,10 +25,12 @@ __all__ = [
     "ACCESS_PARTS",
     "access_headline",
     "access_parts",
+    "actions_page",
     "add_idea",
     "board_heading",
     "bridge_card",
     "card",
+    "changing_page",
     "choose_runs",
     "controls_card",
     "conversations",
@@ -43,17 +47,21 @@ __all__ = [
     "learn",
     "meeting",
     "own_figures",
+    "plan_page",
     "preset_cards",
     "proof_cards",
     "pulse_results",
     "quality_list",
     "question_cards",
+    "role_page",
     "room",
+    "routes_page",
     "saved_card",
     "say_news",
     "scan",
     "scenario_controls",
     "shortage_columns",
+    "skills_page",
     "snapshot_card",
     "split_choice",
     "table_card",

@@ -20,6 +20,12 @@ ICONS = {
     "pulse": ":material/favorite:",
     "selfscan": ":material/checklist:",
     "meeting": ":material/present_to_all:",
+    "skills": ":material/school:",
+    "changing": ":material/precision_manufacturing:",
+    "routes": ":material/alt_route:",
+    "role_outlook": ":material/badge:",
+    "plan": ":material/route:",
+    "actions": ":material/checklist:",
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
     "backtest": ":material/fact_check:",
@@ -28,6 +34,7 @@ ICONS = {
 SECTIONS = {
     "look": ("overview", "ageing", "shortages", "compare", "meeting"),
     "people": ("willing", "conversations", "rotation", "ideas", "pulse", "selfscan"),
+    "growing": ("skills", "changing", "routes", "role_outlook", "plan", "actions"),
     "data": ("upload", "method", "backtest", "access"),
 }
 

@@ -1,0 +1,223 @@
+"""Figures of the pages about skills, changing work and the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from presentation.charts.base import Figure, axis, label, layout, two_lines, values
+from presentation.texts import Words
+from presentation.theme import Palette, on_scale, readable_on
+
+
+def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Palette) -> Figure:
+    """wide: rows = skills, columns = roles, values 0-1 (NaN = empty box). Orange = little covered, blue = covered."""
+    grid = wide.to_numpy(float)
+    shade = np.where(np.isnan(grid), np.nan, 1.0 - grid)
+    marks = [(row, column) for row in range(len(wide)) for column in range(wide.shape[1]) if not np.isnan(grid[row, column])]
+    inks: dict[str, list[tuple[int, int]]] = {}
+    for row, column in marks:
+        inks.setdefault(readable_on(on_scale(palette.scale, 1.0 - grid[row, column])), []).append((row, column))
+    data: list[dict[str, Any]] = [
+        {
+            "type": "heatmap",
+            "x": list(range(wide.shape[1])),
+            "y": list(range(len(wide))),
+            "z": [[None if value != value else round(value, 3) for value in line] for line in shade],
+            "zmin": 0,
+            "zmax": 1,
+            "colorscale": [list(stop) for stop in palette.scale],
+            "xgap": 3,
+            "ygap": 3,
+            "showscale": False,
+            "customdata": [
+                [
+                    [wide.index[r], wide.columns[c], "" if grid[r, c] != grid[r, c] else words.percent(grid[r, c])]
+                    for c in range(wide.shape[1])
+                ]
+                for r in range(len(wide))
+            ],
+            "hovertemplate": "%{customdata[1]}<br>%{customdata[0]}: <b>%{customdata[2]}</b><extra></extra>",
+            "hoverongaps": False,
+        }
+    ]
+    for ink, places in inks.items():
+        text = [words.number(100 * grid[row, column], 0) for row, column in places]
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "text",
+                "x": [c for _, c in places],
+                "y": [r for r, _ in places],
+                "text": text,
+                "textfont": {"color": ink, "size": 11},
+                "hoverinfo": "skip",
+            }
+        )
+    spec = layout(
+        words,
+        palette,
+        30 * len(wide) + 130,
+        margin={"r": 8, "t": 120, "b": 4, "l": 8},
+        xaxis={
+            **axis(palette, showgrid=False),
+            "side": "top",
+            "tickangle": -35,
+            "tickvals": list(range(wide.shape[1])),
+            "ticktext": [str(name)[:26] for name in wide.columns],
+            "range": [-0.5, wide.shape[1] - 0.5],
+        },
+        yaxis={
+            "tickvals": list(range(len(wide))),
+            "ticktext": [two_lines(str(name)) for name in wide.index],
+            "range": [len(wide) - 0.5, -0.5],
+            "showgrid": False,
+            "tickfont": {"color": palette.ink, "size": 12},
+        },
+    )
+    return Figure("coverage", {"data": data, "layout": spec}, words("skills.heat_alt"), table)
+
+
+def stacked(
+    name: str,
+    rows: Sequence[str],
+    parts: Sequence[tuple[str, Sequence[float], str]],
+    table: pd.DataFrame,
+    alt: str,
+    words: Words,
+    palette: Palette,
+) -> Figure:
+    """Lying bars; parts: (label, a value per row, colour). The first row stands on top."""
+    data = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "name": label_,
+            "x": values(amounts),
+            "y": [two_lines(row) for row in rows],
+            "marker": {"color": colour},
+            "hovertemplate": f"%{{y}}<br>{label_}: <b>%{{x:.1f}}</b><extra></extra>",
+        }
+        for label_, amounts, colour in parts
+    ]
+    spec = layout(
+        words,
+        palette,
+        34 * max(len(rows), 2) + 80,
+        barmode="stack",
+        bargap=0.35,
+        showlegend=True,
+        margin={"r": 16, "t": 34},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"color": palette.ink}},
+        xaxis=axis(palette, nticks=6),
+        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": palette.ink, "size": 12}},
+    )
+    return Figure(name, {"data": data, "layout": spec}, alt, table)
+
+
+def lines(
+    name: str,
+    years: Sequence[int],
+    series: Sequence[tuple[str, Sequence[float], str, str]],
+    table: pd.DataFrame,
+    alt: str,
+    words: Words,
+    palette: Palette,
+) -> Figure:
+    """series: (label, a value per year, colour, dash); labelled at the right end."""
+    data, notes = [], []
+    ends = [float(list(amounts)[-1]) for _, amounts, _, _ in series]
+    top = max([float(max(amounts)) for _, amounts, _, _ in series] + [1.0])
+    placed = _apart(ends, top * 0.075)
+    for (label_, amounts, colour, dash), height in zip(series, placed, strict=True):
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines",
+                "x": list(years),
+                "y": values(amounts),
+                "line": {"color": colour, "width": 3, "dash": dash},
+                "hovertemplate": f"{label_} %{{x}}: <b>%{{y:.1f}}</b><extra></extra>",
+            }
+        )
+        notes.append(label(f"{label_} {words.number(float(list(amounts)[-1]))}", years[-1], height, colour, xshift=8))
+    spec = layout(
+        words,
+        palette,
+        320,
+        margin={"r": 190},
+        annotations=notes,
+        xaxis=axis(palette, showgrid=False, tickformat="d", dtick=1),
+        yaxis=axis(palette, nticks=5, rangemode="tozero"),
+    )
+    return Figure(name, {"data": data, "layout": spec}, alt, table)
+
+
+def _apart(heights: list[float], least: float) -> list[float]:
+    order = np.argsort(heights)
+    out = list(heights)
+    for before, after in pairwise(order):
+        out[after] = max(out[after], out[before] + least)
+    return out
+
+
+def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, palette: Palette) -> Figure:
+    """frame: role, fte, leaving, automatable (0-1), advice. Lines at the weighted means."""
+    known = frame[frame["advice"] != "unknown"].dropna(subset=["leaving", "automatable"])
+    colours = dict(
+        zip(
+            ("recruit_hand_over", "let_shrink", "retrain_move", "keep_rotate"),
+            (palette.need, palette.plain, palette.series[3], palette.have),
+            strict=True,
+        )
+    )
+    biggest = max(float(known["fte"].max()) if len(known) else 1.0, 1.0)
+    named = set(known.nlargest(9, "fte").index) | set(known.nlargest(2, "leaving").index) | set(known.nlargest(2, "automatable").index)
+    data = [
+        {
+            "type": "scatter",
+            "mode": "markers+text",
+            "name": words(f"advice.{advice}"),
+            "x": values(100 * part["leaving"]),
+            "y": values(100 * part["automatable"]),
+            "text": [row["role"] if at in named else "" for at, row in part.iterrows()],
+            "textposition": "top center",
+            "textfont": {"color": palette.ink, "size": 11},
+            "customdata": part["role"].tolist(),
+            "marker": {
+                "color": colours[advice],
+                "opacity": 0.75,
+                "size": values(8 + 34 * np.sqrt(part["fte"] / biggest)),
+                "line": {"width": 0},
+            },
+            "hovertemplate": "%{customdata}<br>%{x:.0f} % · %{y:.0f} %<extra></extra>",
+        }
+        for advice in colours
+        for part in [known[known["advice"] == advice]]
+        if len(part)
+    ]
+    weight = known["fte"].to_numpy(float)
+    shapes = []
+    if weight.sum() > 0:
+        x, y = (100 * float((known[name] * weight).sum() / weight.sum()) for name in ("leaving", "automatable"))
+        line = {"color": palette.soft, "width": 1, "dash": "dot"}
+        shapes = [
+            {"type": "line", "x0": x, "x1": x, "yref": "paper", "y0": 0, "y1": 1, "line": line},
+            {"type": "line", "y0": y, "y1": y, "xref": "paper", "x0": 0, "x1": 1, "line": line},
+        ]
+    spec = layout(
+        words,
+        palette,
+        480,
+        showlegend=True,
+        shapes=shapes,
+        margin={"r": 16, "t": 40, "b": 48, "l": 48},
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font": {"color": palette.ink}, "itemsizing": "constant"},
+        xaxis=axis(palette, ticksuffix=" %", title={"text": words("changing.quadrant_x", year=year), "font": {"color": palette.soft}}),
+        yaxis=axis(palette, ticksuffix=" %", title={"text": words("changing.quadrant_y"), "font": {"color": palette.soft}}),
+    )
+    return Figure("quadrant", {"data": data, "layout": spec}, words("changing.quadrant_alt"), table)

@@ -1,0 +1,180 @@
+"""From work to work: ways out of a role, what they ask and cost, who wants them, and what leaving would cost beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.amounts import transition_payment
+from analytics.errors import Refusal
+from analytics.release import Viewer
+from analytics.scenario import Scenario
+from analytics.skills.moves import LeavingCost, leaving_cost, outward
+from analytics.skills.routes import flows, routes
+from analytics.tables import reference
+from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, per_role, projected, routes_between, step_of
+from workflows.access import Right, may, require
+from workflows.changing import changing
+from workflows.workspace import Workspace
+
+MONEY = ("price", "cost", "pay_difference", "rank_cost")
+SERVICE_YEARS = (0.5, 1.5, 3.5, 10.0)
+"""Years of service taken for a tenure band when the transition payment of a group is estimated: own convention."""
+HOLIDAY = 1.08
+SUBSIDIES = {"SLIM": 24_999.0, "practice_learning": 2_700.0}
+"""Possible subsidies in euro: at most per application (SLIM, employers of up to 250 people may ask alone) and per apprentice and year.
+Never counted in a cost; shown as possible."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Routes:
+    """role; people; ways: see `analytics.skills.routes.routes`, rank_cost left out; without the right to money no amounts.
+    outside: related occupations at other employers; cost: leaving beside retraining, for `group` people (None without money)."""
+
+    as_of: date
+    year: int
+    sample: bool
+    role: str
+    people: float
+    asked: pd.DataFrame
+    ways: pd.DataFrame
+    outside: pd.DataFrame
+    group: int
+    cost: LeavingCost | None
+
+
+def choices(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
+    """Roles that can be asked about: with requirements, and told apart for this viewer. Refusals: not_allowed, no_data,
+    no_requirements."""
+    require(viewer, Right.GROUPS)
+    found = abilities(viewer, workspace)
+    if not found.required:
+        raise Refusal("no_requirements")
+    return tuple(role for role in sorted(found.base.needs["role"].unique()) if _told(found, viewer, role))
+
+
+def _told(found: Abilities, viewer: Viewer, role: str) -> bool:
+    return viewer.k <= 1 or found.people.get(role, 0.0) >= viewer.k
+
+
+def from_role(
+    viewer: Viewer, workspace: Workspace, role: str, scenario: Scenario | None = None, year: int | None = None, group: int = 5
+) -> Routes:
+    """Ways out of one role. Refusals: not_allowed, no_data, no_requirements, unknown_role, too_few_people, role_asks_nothing."""
+    require(viewer, Right.GROUPS)
+    known = choices(viewer, workspace)
+    found = abilities(viewer, workspace)
+    if role not in found.between.roles:
+        raise Refusal("unknown_role", names=[role[:60]], n=1)
+    if role not in known:
+        raise Refusal("role_asks_nothing" if role not in set(found.base.needs["role"]) else "too_few_people", role=role, k=viewer.k)
+    step = step_of(found, year)
+    ways = routes(
+        routes_between(viewer, workspace), role, pay=_pay(found, viewer), wishes=_wishes(found, viewer, role),
+        exposed={name: score for name, score in found.exposed.items() if score == score},
+        openings=_openings(viewer, workspace, scenario or Scenario(), step),
+    )  # fmt: skip
+    asked = found.base.needs.loc[found.base.needs["role"] == role, ["skill", "level", "weight", "share", "change"]]
+    table = reference("nl_tightness_examples.csv")
+    newest = table[table["quarter"] == table["quarter"].max()]
+    tight = pd.DataFrame({"isco": newest["isco08_nearest"], "ratio": pd.to_numeric(newest["tightness_ratio"])})
+    titles = reference("isco08_titles_en_nl.csv").rename(columns={"isco08_code": "isco"})
+    outside = outward(found.isco.get(role, ""), titles.assign(title=titles["title_nl"]), tight[tight["isco"] != ""])
+    outside = outside.merge(titles[["isco", "title_nl", "title_en"]], on="isco", how="left")
+    money = may(viewer, Right.MONEY)
+    cost = _leaving(found, role, group, ways) if money else None
+    shown = ways.drop(columns=[name for name in (("rank_cost",) if money else MONEY)])
+    return Routes(
+        found.data.as_of, found.data.as_of.year + step, found.sample, role, found.people.get(role, 0.0), asked, shown, outside, group, cost
+    )
+
+
+def _pay(found: Abilities, viewer: Viewer) -> dict[str, float]:
+    """Mean pay of a full post per role; for a threshold k only roles with so many people."""
+    return {role: cost for role, cost in found.pay.items() if cost == cost and _told(found, viewer, role)}
+
+
+def _wishes(found: Abilities, viewer: Viewer, role: str) -> dict[str, int]:
+    """People of the role by the role they want; nothing below ten for anybody but HR."""
+    cells = found.data.wishes["cell"].to_numpy(int)
+    mine = (found.data.cells["role"].to_numpy()[cells] == role) if len(cells) else np.zeros(0, bool)
+    counts = found.data.wishes.loc[mine, "wished_role"].value_counts()
+    least = 1 if viewer.k <= 1 else LEAST_WISHES
+    return {str(name): int(count) for name, count in counts.items() if name and count >= least}
+
+
+def _openings(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:
+    ahead = projected(viewer, workspace, scenario)
+    found = abilities(viewer, workspace)
+    short = per_role(ahead.groups, ahead.demand - ahead.fte)
+    return {role: max(float(gap[step]), 0.0) for role, gap in short.items() if _told(found, viewer, role)}
+
+
+def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame) -> LeavingCost | None:
+    """The mean payment of the role's people for `group` of them, beside the cheapest way to other work that keeps the pay."""
+    cells = found.data.cells[found.data.cells["role"] == role]
+    month = float(cells["salary"].mean()) / 12 * HOLIDAY if cells["salary"].notna().any() else np.nan
+    safe = ways[ways["keeps_pay"]] if len(ways) else ways
+    if month != month or not len(safe):
+        return None
+    service = np.array(SERVICE_YEARS)[cells["tenure_band"].to_numpy(int)]
+    payment = float(np.mean([transition_payment(month, years, found.data.as_of) for years in service]))
+    pay = found.pay.get(role, np.nan)
+    return leaving_cost(payment * group, group, (pay if pay == pay else month * 12 * 1.32) / 12, float(safe["cost"].min()))
+
+
+def overview(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> pd.DataFrame:
+    """Who could go where: from roles where people will look for other work to roles that are short, the most moves in the fewest
+    hours. Columns role, to, people, hours. Refusals as `changing` and `choices`."""
+    require(viewer, Right.GROUPS)
+    known = set(choices(viewer, workspace))
+    found, scenario = abilities(viewer, workspace), scenario or Scenario()
+    step = step_of(found, year)
+
+    def make() -> pd.DataFrame:
+        told = changing(viewer, workspace, scenario, None, found.data.as_of.year + step).ledger
+        rows = told[(told["step"] == step) & told["role"].isin(list(known))]
+        spare = (rows["looking"] + rows["already_over"]).to_numpy(float)
+        leaving = {role: float(np.floor(count + 1e-9)) for role, count in zip(rows["role"], spare, strict=True) if count >= 1}
+        wanted = _openings(viewer, workspace, scenario, step)
+        open_ = {role: float(np.ceil(count - 0.5)) for role, count in wanted.items() if count >= 0.5 and role in known}
+        return flows(routes_between(viewer, workspace), leaving, open_)
+
+    return kept(viewer, workspace, "moves", make, scenario, step)
+
+
+def wishes(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
+    """By wish: to, people (who want it), hours_low, hours_high (of the ways there are), without (people no way leads there).
+    For anybody but HR only wishes of at least ten people. Refusals: not_allowed, no_data, no_wishes."""
+    require(viewer, Right.GROUPS)
+    found = abilities(viewer, workspace)
+    rows = found.data.wishes[found.data.wishes["wished_role"] != ""]
+    if rows.empty:
+        raise Refusal("no_wishes")
+    net = routes_between(viewer, workspace)
+    index = pd.Index(net.between.roles)
+    start = index.get_indexer(found.data.cells["role"].to_numpy()[rows["cell"].to_numpy(int)])
+    end = index.get_indexer(rows["wished_role"])
+    hours = np.where((start >= 0) & (end >= 0), net.total[start, end], np.inf)
+    frame = pd.DataFrame({"to": rows["wished_role"].to_numpy(), "hours": hours, "from": index[start]})
+    frame["way"] = np.isfinite(frame["hours"])
+    made = [
+        (to, len(part), float(part.loc[part["way"], "hours"].min()) if part["way"].any() else np.nan,
+         float(part.loc[part["way"], "hours"].max()) if part["way"].any() else np.nan, int((~part["way"]).sum()))
+        for to, part in frame.groupby("to")
+    ]  # fmt: skip
+    out = pd.DataFrame(made, columns=["to", "people", "hours_low", "hours_high", "without"])
+    least = 1 if viewer.k <= 1 else LEAST_WISHES
+    out = out[out["people"] >= least]
+    if viewer.k > 1:
+        out["without"] = np.nan
+    return out.sort_values(["people", "to"], ascending=[False, True], ignore_index=True)
+
+
+def subsidies(viewer: Viewer) -> dict[str, float]:
+    """Possible subsidies with their limit in euro; off by default, counted nowhere."""
+    require(viewer, Right.MONEY)
+    return dict(SUBSIDIES)

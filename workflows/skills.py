@@ -1,0 +1,163 @@
+"""Which skills walk out of the door: required against available now and in a target year, and knowledge that hangs on few people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.errors import Refusal
+from analytics.release import Viewer
+from analytics.scenario import Scenario
+from analytics.skills.gaps import HALF_LIFE, PARTS, SkillGaps, gaps, holds, outlook
+from analytics.skills.knowledge import knowledge, shown
+from workflows.abilities import Abilities, abilities, per_role, projected, stays, step_of
+from workflows.access import Right, require
+from workflows.workspace import Workspace
+
+_ADDED = ("required_now", "required_then", "middle_now", "middle_then", "low_now", "low_then", "high_now", "high_then", "have_now", *PARTS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SkillOutlook:
+    """by_role: role (as this viewer may see it), skill, level, people, required_*, low/middle/high_*, coverage_now, coverage_then
+    (0-1, NaN: nobody assessed or too few), assessed (0-1). by_skill: skill, kind and the same, gap_now, gap, gap_low, gap_high,
+    PARTS, near (people one level short for whom a course exists). knowledge: see `analytics.skills.knowledge.shown`.
+    assessed: share of fte whose level is known; people_assessed: share of people with any record."""
+
+    as_of: date
+    year: int
+    sample: bool
+    assessed: float
+    people_assessed: float
+    by_role: pd.DataFrame
+    by_skill: pd.DataFrame
+    knowledge: pd.DataFrame
+    half_life: dict[str, float]
+    facts: dict[str, float | int | str]
+
+
+def skills(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> SkillOutlook:
+    """Refusals: not_allowed, no_data, no_skills (no levels known), no_requirements (no role says what it asks)."""
+    require(viewer, Right.GROUPS)
+    found = abilities(viewer, workspace)
+    if not found.required:
+        raise Refusal("no_requirements")
+    if not found.assessed:
+        raise Refusal("no_skills")
+    scenario = scenario or Scenario()
+    step = step_of(found, year)
+    figures, frame = _figures(viewer, workspace, found, scenario, step)
+    by_role = _by_role(found, figures, viewer.k)
+    by_skill = figures.by_skill.merge(found.base.skills[["skill", "kind", "level"]], on="skill").assign(near=_near(found))
+    by_skill = by_skill[by_skill["required_then"] + by_skill["required_now"] > 0].sort_values(["gap", "skill"], ascending=[False, True])
+    holding = found.data.holdings["cell"].nunique() / max(len(found.data.cells), 1)
+    told = shown(frame, viewer.k)
+    out = SkillOutlook(
+        found.data.as_of, found.data.as_of.year + step, found.sample, figures.assessed, holding, by_role, by_skill.reset_index(drop=True),
+        told, dict(HALF_LIFE), {},
+    )  # fmt: skip
+    out.facts.update(_facts(out, found))
+    return out
+
+
+def _figures(viewer: Viewer, workspace: Workspace, found: Abilities, scenario: Scenario, step: int) -> tuple[SkillGaps, pd.DataFrame]:
+    ahead = projected(viewer, workspace, scenario)
+    staying = stays(viewer, workspace, scenario)
+    groups = ahead.groups
+    demand, supply = per_role(groups, ahead.demand), per_role(groups, ahead.fte)
+    cells = found.data.cells
+    here = (cells["fte"] * staying.stay[:, step]).groupby(cells["role"]).sum()
+    hires = {role: max(float(line[step]) - float(here.get(role, 0.0)), 0.0) for role, line in supply.items()}
+    then = outlook(
+        staying.stay[:, step],
+        step,
+        work_now={role: line[0] for role, line in demand.items()},
+        work_then={role: line[step] for role, line in demand.items()},
+        hires=hires,
+    )
+    figures = gaps(found.base, then)
+    return figures, knowledge(found.base, 1 - staying.stay, step, staying.retired[:, step])
+
+
+def _by_role(found: Abilities, figures: SkillGaps, k: int) -> pd.DataFrame:
+    """Sums over the roles that are shown as one; nothing where fewer than k people of them were assessed."""
+    needs = figures.by_need.assign(
+        role=figures.by_need["role"].map(found.shown).fillna(figures.by_need["role"]),
+        fte=found.base.needs["fte"], people=found.base.needs["people"],
+    )  # fmt: skip
+    needs["known"] = needs["assessed"] * needs["fte"]
+    needs["known_people"] = needs["assessed"] * needs["people"]
+    total = needs.groupby(["role", "skill"], sort=False, as_index=False).agg(
+        **{name: (name, lambda column: column.sum(min_count=1)) for name in _ADDED},
+        level=("level", "max"), weight=("weight", "max"), people=("people", "sum"), fte=("fte", "sum"), known=("known", "sum"),
+        known_people=("known_people", "sum"),
+    )  # fmt: skip
+    total["assessed"] = np.where(total["fte"] > 0, total["known"] / total["fte"].replace(0.0, np.nan), 0.0)
+    for moment in ("now", "then"):
+        cover = total[f"middle_{moment}"] / total[f"required_{moment}"].replace(0.0, np.nan)
+        total[f"coverage_{moment}"] = cover.clip(upper=1.0).astype(float)
+    few = (total["known_people"] > 0) & (total["known_people"] < k - 1e-9) if k > 1 else pd.Series(False, index=total.index)
+    hidden = [name for name in total.columns if name.startswith(("low_", "middle_", "high_", "have_", "coverage_"))]
+    total.loc[few, [*hidden, *PARTS]] = np.nan
+    if k > 1:
+        total = total[total["people"] >= k]
+    total["gap"] = (total["required_then"] - total["middle_then"]).clip(lower=0.0)
+    total["gap_now"] = (total["required_now"] - total["middle_now"]).clip(lower=0.0)
+    return total.drop(columns=["known", "known_people"]).reset_index(drop=True)
+
+
+def _near(found: Abilities) -> np.ndarray:
+    """Per skill: people one level short of what their role asks (in other roles: of the lowest level any role asks), where a
+    course brings them there."""
+    rows, needs = found.base.rows, found.base.needs
+    need, skill = rows["need"].to_numpy(int), rows["skill"].to_numpy(int)
+    lowest = found.base.skills["level"].to_numpy(float)[skill]
+    asked = np.where(need >= 0, needs["level"].to_numpy(float)[need], lowest) if len(needs) else lowest
+    reach = found.offer.raises.max(axis=0) if len(found.offer.names) else np.zeros(len(found.base.skills))
+    one = (rows["level"].to_numpy(float) == asked - 1) & (reach[skill] >= asked)
+    return np.bincount(skill[one], rows["people"].to_numpy(float)[one], minlength=len(found.base.skills))
+
+
+def _facts(out: SkillOutlook, found: Abilities) -> dict[str, float | int | str]:
+    held = out.knowledge
+    needed = held[held["needed"]]
+    likely = needed[(needed["chance_lost"] > 0.5) | (needed["few"] & (needed["holders"] > 0) & (needed["holders"] <= 2))]
+    first = out.by_skill.iloc[0] if len(out.by_skill) else None
+    return {
+        "skills": len(out.by_skill),
+        "short": int((out.by_skill["gap"] > 0.5).sum()),
+        "single": int(needed["single_point"].sum()),
+        "missing": int(needed["missing"].sum()),
+        "likely_lost": int((needed["chance_lost"] > 0.5).sum()),
+        "few": int((needed["few"] & ~needed["missing"]).sum()),
+        "at_risk": len(likely),
+        "worst": str(first["skill"]) if first is not None else "",
+        "worst_gap": float(first["gap"]) if first is not None else 0.0,
+        "worst_near": float(first["near"]) if first is not None else 0.0,
+        "gap_total": float(out.by_skill["gap"].sum()),
+        "assessed": out.assessed,
+        "people": float(found.data.cells["people"].sum()),
+    }
+
+
+def holders(viewer: Viewer, workspace: Workspace, skill: str) -> pd.DataFrame:
+    """Where a skill sits: role (as shown), holders, assessed, people. Refusals: not_allowed, no_data, unknown_skill."""
+    require(viewer, Right.GROUPS)
+    found = abilities(viewer, workspace)
+    names = list(found.base.skills["skill"])
+    if skill not in names:
+        raise Refusal("unknown_skill", names=[skill[:60]], n=1)
+    rows = found.base.rows
+    now, _, _ = holds(found.base, 0.0)
+    here = (rows["skill"] == names.index(skill)).to_numpy()
+    role = found.data.cells["role"].map(found.shown)
+    of = role.iloc[rows["cell"].to_numpy(int)[here]].to_numpy()
+    frame = pd.DataFrame({"role": of, "holders": now[here], "assessed": 1.0}).groupby("role", as_index=False).sum()
+    people = found.data.cells.groupby(role.to_numpy())["people"].sum()
+    frame["people"] = frame["role"].map(people)
+    if viewer.k > 1:
+        frame = frame[(frame["people"] >= viewer.k) & (frame["assessed"] >= viewer.k)]
+    return frame[frame["holders"] > 0].sort_values(["holders", "role"], ascending=[False, True], ignore_index=True)
