@@ -51,14 +51,16 @@ class Movers:
     def _chances(self, resign: np.ndarray, other: np.ndarray, pension_age: np.ndarray, ends: np.ndarray) -> None:
         """Chances of a step by place, tenure and age (G', 2, A)."""
         total = resign + other
-        left = pension_age[:, None, None] - 12.0 * (np.arange(AGES)[:, None] + 15) - 12 * MID_MONTHS  # (G', A, 12) months to go
+        ages, which = np.unique(pension_age, return_inverse=True)  # nearly always one and the same
+        left = ages[:, None, None] - 12.0 * (np.arange(AGES)[:, None] + 15) - 12 * MID_MONTHS  # months to go at each age and month of birth
         ahead = left >= 0
         now = ahead & (left < 12)
         count, falls = ahead.sum(axis=2), now.sum(axis=2)
-        reached = (np.where(count > 0, falls / np.maximum(count, 1), 1.0) * ends[:, None])[:, None]
-        part = np.where(falls > 0, np.where(now, left, 0).sum(axis=2) / np.maximum(falls, 1) / 12, 1 / 24)[:, None]
+        share = np.where(count > 0, falls / np.maximum(count, 1), 1.0)
+        middle = np.where(falls > 0, np.where(now, left, 0).sum(axis=2) / np.maximum(falls, 1) / 12, 1 / 24)
+        reached, part = (share[which] * ends[:, None])[:, None], middle[which][:, None]
         reach = np.exp(-total * part)
-        hazard = (retirement_hazard(-np.floor(left / 12)).mean(axis=2) * ~ends[:, None])[:, None]
+        hazard = (retirement_hazard(-np.floor(left / 12)).mean(axis=2)[which] * ~ends[:, None])[:, None]
         whole = total + hazard
         survive = np.exp(-whole)
         unit = np.divide(1 - survive, whole, out=np.ones_like(whole), where=whole > 0)

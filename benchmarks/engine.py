@@ -1,14 +1,17 @@
-"""Projection at three headcounts on the same full grid: it should cost the same at each."""
+"""The engine: the same cost at three headcounts on the same full grid, what each kind of lever costs, and what certainty adds."""
 
 from __future__ import annotations
 
-from itertools import cycle
+from dataclasses import replace
+from itertools import count
 
+import numpy as np
 import pandas as pd
 
 from analytics.estimate import estimate
-from analytics.projection import prepare, project
+from analytics.projection import Base, Projection, prepare, project
 from analytics.scenario import Scenario
+from analytics.uncertainty import ranges
 from analytics.workforce import EXITS, GROUP, History
 from benchmarks.grids import cohorts
 from benchmarks.timing import Row, interleaved, rows, spaced
@@ -29,21 +32,68 @@ def _no_history() -> History:
     )
 
 
+def _some_moves(groups: pd.DataFrame) -> pd.DataFrame:
+    """From each group to the next two, 3 % and 1 % a year: as sparse as moves are."""
+    parts = []
+    for ahead, chance in ((1, 0.03), (2, 0.01)):
+        to = pd.concat([groups.iloc[ahead:], groups.iloc[:ahead]], ignore_index=True)
+        parts.append(groups.add_prefix("from_").join(to.add_prefix("to_")).assign(chance=chance, people=1.0))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _base(people: int, moves: bool = False) -> Base:
+    staff = cohorts(people, GROUPS)
+    groups = staff.frame[list(GROUP)].drop_duplicates(ignore_index=True)
+    rates = estimate(_no_history(), groups)
+    return prepare(staff, replace(rates, moves=_some_moves(groups)) if moves else rates, YEARS)
+
+
 def measure(quick: bool) -> list[Row]:
+    return [*_headcounts(quick), *_levers(quick), *_ranges(quick)]
+
+
+def _headcounts(quick: bool) -> list[Row]:
     """Every round asks another resignation level, so that nothing can be remembered from the round before."""
-    bases = {}
-    for people in HEADCOUNTS:
-        staff = cohorts(people, GROUPS)
-        rates = estimate(_no_history(), staff.frame[list(GROUP)].drop_duplicates(ignore_index=True))
-        bases[people] = prepare(staff, rates, YEARS)
-    levels = cycle([0.7, 0.85, 1.1, 1.25, 1.4])
-    scenario = {"now": Scenario()}
+    bases = {people: _base(people) for people in HEADCOUNTS}
+    step = count()
 
     def asked(people: int) -> object:
-        scenario["now"] = Scenario(resignation_multiplier=next(levels))
-        return project(bases[people], scenario["now"])
+        return project(bases[people], Scenario(resignation_multiplier=0.5 + 0.001 * next(step)))
 
     candidates = {f"{spaced(people)} people": lambda people=people: asked(people) for people in HEADCOUNTS}
     first, *others = candidates
     taken = interleaved(candidates, 5 if quick else 15)
-    return rows(f"projection, {GROUPS} groups x {YEARS} years", taken, dict.fromkeys(others, first), {first: "aim: at most 15 ms at each"})
+    topic = f"projection, rates change, {GROUPS} groups x {YEARS} years"
+    return rows(topic, taken, dict.fromkeys(others, first), {first: "aim: at most 15 ms at each, no moves"})
+
+
+def _levers(quick: bool) -> list[Row]:
+    """With sparse moves: what a slider costs by what it changes."""
+    base, step = _base(100_000, moves=True), count()
+    candidates = {
+        "rates change": lambda: project(base, Scenario(resignation_multiplier=0.5 + 0.001 * next(step))),
+        "hires change": lambda: project(base, Scenario(hires_per_year=100.0 + next(step))),
+        "demand changes": lambda: project(base, Scenario(demand_growth=1 + 0.001 * next(step))),
+    }
+    notes = {"rates change": "aim: at most 15 ms", "hires change": "aim: at most 2 ms", "demand changes": "aim: at most 2 ms"}
+    taken = interleaved(candidates, 5 if quick else 15)
+    return rows("projection with sparse moves, by lever", taken, dict.fromkeys(list(candidates)[1:], "rates change"), notes)
+
+
+def _ranges(quick: bool) -> list[Row]:
+    """What comes on top of a projection whose chances are new: variance, and ranges with 200 joint draws."""
+    base, step = _base(100_000, moves=True), count()
+    whole, every = np.ones((1, len(base.groups))), np.eye(len(base.groups))
+
+    def fresh() -> Projection:
+        return project(base, Scenario(resignation_multiplier=0.4 + 0.001 * next(step)))
+
+    candidates = {
+        "projection alone": fresh,
+        "and variance of all groups": lambda: fresh().var_fte,
+        "and ranges of the total": lambda: ranges(base, fresh(), whole),
+        "and ranges of every group": lambda: ranges(base, fresh(), every),
+    }
+    notes = {"and variance of all groups": "aim: at most 5 ms more", "and ranges of the total": "aim: at most 100 ms more"}
+    taken = interleaved(candidates, 3 if quick else 9)
+    return rows("uncertainty", taken, dict.fromkeys(list(candidates)[1:], "projection alone"), notes)
