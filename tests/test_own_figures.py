@@ -7,17 +7,19 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.amounts import amount
+from analytics.amounts import amount, shipped
 from analytics.assumed import Overrule, overruled, per_group
 from analytics.errors import Refusal
 from analytics.estimate import estimate
 from analytics.release import Role, Viewer
 from analytics.scenario import Scenario
 from presentation import sentences
+from presentation.controls import owning
 from presentation.texts import Words
 from tests.firms import cohorts, history, person
 from tests.stored_firms import workspace_with
@@ -196,3 +198,10 @@ def test_nothing_to_undo_is_said_and_amounts_must_be_known(firm: Workspace) -> N
     with pytest.raises(Refusal) as refused:
         money.set_amounts(ME, firm, (wrong,))
     assert refused.value.code == "amount_invalid"
+
+
+def test_what_the_editor_shows_comes_back_the_same() -> None:
+    """A row nobody touched must not become an own row: it would then hide a later shipped amount."""
+    fields = ["key", "valid_from", "value", "low", "high", "unit", "certainty", "source", "last_checked"]
+    table = pd.DataFrame([[getattr(row, field) for field in fields] for row in shipped()], columns=fields)
+    assert [owning._row("amounts", row) for row in table.to_dict("records")] == list(shipped())

@@ -20,6 +20,8 @@ from workflows.owned import AMOUNTS, SECTOR, SECTOR_KEYS, SectorFigure, owned, w
 from workflows.prepared import prepared, require_any
 from workflows.workspace import Workspace
 
+__all__ = ["SECTOR_KEYS", "Amount", "Bill", "SectorFigure", "amounts", "bill", "may_edit", "sector", "set_amounts", "set_sector", "undo"]
+
 CLASSES = "employer_cost."
 
 

@@ -12,6 +12,7 @@ from presentation.controls.growing import learn
 from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
 from presentation.controls.meeting import meeting
+from presentation.controls.owning import chance_cards, money_cards, own_tables
 from presentation.controls.planning import actions_page, plan_page
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
 from presentation.controls.pulsing import hold_pulse, pulse_results
@@ -30,6 +31,7 @@ __all__ = [
     "board_heading",
     "bridge_card",
     "card",
+    "chance_cards",
     "changing_page",
     "choose_runs",
     "controls_card",
@@ -46,7 +48,9 @@ __all__ = [
     "kpi_row",
     "learn",
     "meeting",
+    "money_cards",
     "own_figures",
+    "own_tables",
     "plan_page",
     "preset_cards",
     "proof_cards",

@@ -28,6 +28,8 @@ ICONS = {
     "actions": ":material/checklist:",
     "upload": ":material/upload_file:",
     "method": ":material/menu_book:",
+    "rates": ":material/percent:",
+    "amounts": ":material/euro:",
     "backtest": ":material/fact_check:",
     "access": ":material/shield_person:",
 }
@@ -35,7 +37,7 @@ SECTIONS = {
     "look": ("overview", "ageing", "shortages", "compare", "meeting"),
     "people": ("willing", "conversations", "rotation", "ideas", "pulse", "selfscan"),
     "growing": ("skills", "changing", "routes", "role_outlook", "plan", "actions"),
-    "data": ("upload", "method", "backtest", "access"),
+    "data": ("upload", "method", "rates", "amounts", "backtest", "access"),
 }
 
 

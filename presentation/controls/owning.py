@@ -1,0 +1,160 @@
+"""Chances, amounts and sector figures: read by everybody who may, filled in by HR, every edit with a step back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from presentation.controls.cards import plain, table_card
+from presentation.controls.frame import refusal_text
+from presentation.session import View
+from workflows import assumed, money
+from workflows.types import Refusal
+
+CAUSES = ("resignation", "other_exit")
+
+
+def chance_cards(view: View) -> None:
+    """The chance of leaving per role and cause with its range and source; HR may put its own word before it."""
+    words = view.words
+    found = assumed.chances(view.viewer, view.workspace)
+    quits = found[found["cause"] == "resignation"]
+    years = float(quits["person_years"].sum())
+    weight = quits["person_years"] if years else pd.Series(1.0, index=quits.index)
+    mean = float((quits["chance"] * weight).sum() / weight.sum()) if len(quits) else 0.0
+    own = int((quits["source"] == "own").sum())
+    st.title(words("owning.chance_title", share=words.percent(mean, 1), n=own, total=len(quits)), anchor=False)
+    st.markdown(words("owning.chance_lead"))
+    table = pd.DataFrame(
+        {
+            words("column.location"): found["location"],
+            words("column.unit"): found["unit"],
+            words("column.role"): found["role"],
+            words("owning.cause"): [words(f"tested.measure_{cause}") for cause in found["cause"]],
+            words("owning.years"): found["person_years"].round(1),
+            words("owning.chance"): (100 * found["chance"]).round(1),
+            words("owning.low"): (100 * found["low"]).round(1),
+            words("owning.high"): (100 * found["high"]).round(1),
+            words("owning.weight"): (100 * found["weight"]).round(0),
+            words("owning.source"): [words(f"owning.source_{source}") for source in found["source"]],
+        }
+    )
+    if "events" in found:
+        table.insert(5, words("owning.events"), found["events"].astype(int))
+    table_card(view, "chances", words("owning.chance_table"), table, height=460)
+    _overrules(view, sorted(set(found["role"])))
+
+
+def _overrules(view: View, roles: list[str]) -> None:
+    words, rules = view.words, assumed.overrules(view.viewer, view.workspace)
+    with st.container(border=True, key="card_overrules"):
+        st.markdown(f"##### {words('owning.own_title', n=len(rules))}")
+        for rule in rules:
+            who = plain(rule.role) or words("owning.every_role")
+            said = words("owning.own_line", role=who, cause=words(f"tested.measure_{rule.cause}"), share=words.percent(rule.chance, 1))
+            st.markdown(f"- {said} *{plain(rule.note)}*")
+        if not assumed.may_overrule(view.viewer):
+            return
+        with st.form("overrule", border=False, clear_on_submit=True):
+            left, middle, right = st.columns([3, 2, 1])
+            role = left.selectbox(words("column.role"), ["", *roles], format_func=lambda name: name or words("owning.every_role"))
+            cause = middle.selectbox(words("owning.cause"), CAUSES, format_func=lambda name: words(f"tested.measure_{name}"))
+            share = right.number_input(words("owning.chance"), 0.0, 90.0, 5.0, 0.5)
+            note = st.text_input(words("owning.note"))
+            if st.form_submit_button(words("owning.save"), type="primary"):
+                _do(view, lambda: assumed.overrule(view.viewer, view.workspace, assumed.Overrule(role, cause, share / 100, note)))
+        _undo(view, "rates", lambda: assumed.undo(view.viewer, view.workspace))
+
+
+def money_cards(view: View) -> None:
+    """Wage bill and cost of doing nothing a year."""
+    words = view.words
+    try:
+        found = money.bill(view.viewer, view.workspace, view.scenario, view.scope)
+    except Refusal as refusal:
+        st.title(words("nav.amounts"), anchor=False)
+        st.info(refusal_text(words, refusal))
+        return
+    year = view.outlook.target_year if view.outlook is not None else 0
+    until = found.rows[found.rows["year"] < year]
+    first, last = (words.euro(float(until["wage_bill"].iloc[at])) for at in (0, -1))
+    title = words("owning.money_title", year=year, cost=words.euro(float(until["cost_of_nothing"].sum())), first=first, last=last)
+    st.title(title, anchor=False)
+    st.markdown(words("owning.money_lead", known=words.percent(found.known), month=words.euro(found.open_post_month)))
+    table = found.rows.round({"wage_bill": -3, "cost_of_nothing": -3, "short_fte": 1})
+    names = {name: words(f"owning.{name}") for name in ("wage_bill", "short_fte", "cost_of_nothing")} | {"year": words("column.year")}
+    table_card(view, "money", words("owning.money_table"), table.rename(columns=names))
+
+
+def own_tables(view: View) -> None:
+    """The dated amounts and the sector figures."""
+    try:
+        amounts = money.amounts(view.viewer, view.workspace)
+    except Refusal:
+        return
+    _table(view, "amounts", amounts, money.set_amounts)
+    _table(view, "sector", money.sector(view.viewer, view.workspace), money.set_sector)
+
+
+def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any]) -> None:
+    words, fields = view.words, ("key", "valid_from", "value", "low", "high", "unit", "certainty", "source", "last_checked")
+    shown = [field for field in fields if name == "amounts" or field in ("key", "valid_from", "value", "source", "last_checked")]
+    choices = money.SECTOR_KEYS if name == "sector" else sorted({row.key for row in rows})
+    table = pd.DataFrame([[getattr(row, field) for field in shown] for row in rows], columns=shown)
+    config: dict[str, Any] = {field: st.column_config.Column(words(f"owning.field_{field}")) for field in shown}
+    config["key"] = st.column_config.SelectboxColumn(
+        words("owning.field_key"), options=list(choices), required=True,
+        format_func=lambda key: words(f"amount.{key}") if words.known(f"amount.{key}") else key,
+    )  # fmt: skip
+    for field in ("valid_from", "last_checked"):
+        config[field] = st.column_config.DateColumn(words(f"owning.field_{field}"), required=True, format="DD-MM-YYYY")
+    with st.container(border=True, key=f"card_{name}"):
+        st.markdown(f"##### {words(f'owning.{name}_title')}")
+        st.caption(words(f"owning.{name}_text"))
+        fixed = not money.may_edit(view.viewer)
+        edited = st.data_editor(
+            table, hide_index=True, num_rows="dynamic", column_config=config, disabled=fixed, height=320,
+            key=f"_{name}_{view.workspace.store.fingerprint()}",
+        )  # fmt: skip
+        if fixed:
+            return
+        if st.button(words("owning.save"), key=f"save_{name}", type="primary", disabled=edited.equals(table)):
+            _do(view, lambda: save(view.viewer, view.workspace, tuple(_row(name, row) for row in edited.to_dict("records"))))
+        _undo(view, name, lambda: money.undo(view.viewer, view.workspace, name))
+
+
+def _row(name: str, row: dict[str, Any]) -> Any:
+    """A row of the editor as what is stored; what was left open becomes unknown."""
+    kept = {field: None if value is None or value != value else value for field, value in row.items()}
+    for field in ("valid_from", "last_checked"):
+        kept[field] = _day(kept[field])
+    text = {field: str(kept[field] or "") for field in ("key", "source")}
+    value = float(kept["value"]) if kept["value"] is not None else -1.0
+    if name == "sector":
+        return money.SectorFigure(text["key"], kept["valid_from"], value, text["source"], kept["last_checked"])
+    like = money.Amount(text["key"], kept["valid_from"], value, str(kept["unit"] or ""), "C", text["source"], kept["last_checked"])
+    return replace(like, certainty=str(kept["certainty"] or "C"), low=kept["low"], high=kept["high"])
+
+
+def _day(value: Any) -> date:
+    return date.today() if value is None else pd.Timestamp(value).date()
+
+
+def _do(view: View, act: Callable[[], Any]) -> None:
+    try:
+        act()
+    except Refusal as refusal:
+        st.error(refusal_text(view.words, refusal))
+        return
+    st.toast(view.words("owning.saved"), icon=":material/check_circle:")
+    st.rerun()
+
+
+def _undo(view: View, name: str, act: Callable[[], Any]) -> None:
+    if st.button(view.words("owning.undo"), key=f"undo_{name}", icon=":material/undo:"):
+        _do(view, act)
