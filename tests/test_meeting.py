@@ -121,3 +121,19 @@ def test_chips_narrow_the_figures_and_clear_them(full: Path) -> None:
     assert "Engineering" in headline(app)
     app.button(key="_chip_unit_Engineering").click().run()
     assert app.metric[0].value == whole
+
+
+def test_a_decision_is_taken_on_the_last_slide_with_what_was_parked(full: Path) -> None:
+    app = launch("meeting", fill_rate="50")
+    app.text_input(key="_park").set_value("Wat doet de cao?").run()
+    app.button(key="_agenda_6").click().run()
+    app.multiselect(key="_doubted").select("fill_rate").run()
+    app.text_area(key="_decision").set_value("Meer leerplekken")
+    app.text_input(key="_owner").set_value("HR")
+    next(button for button in app.button if button.label == NL("meeting.decide")).click().run()
+    assert not app.exception
+    with Workspace.open(full, reading=True) as workspace:
+        row = decisions.decisions(LOCAL, workspace).iloc[0]
+    assert (row["text"], row["owner"], row["parked"]) == ("Meer leerplekken", "HR", ["Wat doet de cao?"])
+    assert json.loads(row["body"]) == {"fill_rate": 50}
+    assert row["doubts"] == [NL("lever.fill_rate.label")]
