@@ -40,7 +40,8 @@ def overview(words: Words, found: Outlook) -> list[Kpi]:
     """Gap, staffing rate, leavers, person-years short."""
     facts, year = found.facts, found.target_year
     shown = _until(found.total, year)
-    gap, change = float(facts["gap_target"]), float(facts["gap_target"]) - float(facts["gap_now"])
+    gap = float(facts["gap_target"])
+    change = words.difference(gap, float(facts["gap_now"]))
     cover_now, cover = _cover(facts["fte"], facts["demand_now"]), _cover(facts["supply_target"], facts["demand_target"])
     leaving = found.flows[found.flows["flow"].isin([flow.value for flow in EXITS])].groupby("year")["people"].sum()
     short_years, average = float(facts["person_years_short"]), float(facts["person_years_short"]) / max(int(facts["years_ahead"]), 1)

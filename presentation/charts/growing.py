@@ -62,7 +62,7 @@ def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Pal
         words,
         palette,
         30 * len(wide) + 130,
-        margin={"r": 8, "t": 120, "b": 4, "l": 8},
+        margin={"r": 110, "t": 120, "b": 4, "l": 8},
         xaxis={
             **axis(palette, showgrid=False),
             "side": "top",
@@ -107,14 +107,22 @@ def stacked(
     spec = layout(
         words,
         palette,
-        34 * max(len(rows), 2) + 80,
+        34 * max(len(rows), 2) + 80 + 24 * len(parts),
         barmode="stack",
         bargap=0.35,
         showlegend=True,
-        margin={"r": 16, "t": 34},
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal", "font": {"color": palette.ink}},
+        margin={"r": 16, "t": 8, "b": 8},
+        legend={
+            "orientation": "h",
+            "yref": "container",
+            "y": 0,
+            "yanchor": "bottom",
+            "x": 0,
+            "traceorder": "normal",
+            "font": {"color": palette.ink},
+        },
         xaxis=axis(palette, nticks=6),
-        yaxis={"autorange": "reversed", "showgrid": False, "tickfont": {"color": palette.ink, "size": 12}},
+        yaxis={"autorange": "reversed", "showgrid": False, "dtick": 1, "tickfont": {"color": palette.ink, "size": 12}},
     )
     return Figure(name, {"data": data, "layout": spec}, alt, table)
 
@@ -151,7 +159,7 @@ def lines(
         320,
         margin={"r": 190},
         annotations=notes,
-        xaxis=axis(palette, showgrid=False, tickformat="d", dtick=1),
+        xaxis=axis(palette, showgrid=False, tickformat="d", dtick=1, range=[years[0] - 0.2, years[-1] + 0.2]),
         yaxis=axis(palette, nticks=5, rangemode="tozero"),
     )
     return Figure(name, {"data": data, "layout": spec}, alt, table)
@@ -162,6 +170,20 @@ def _apart(heights: list[float], least: float) -> list[float]:
     out = list(heights)
     for before, after in pairwise(order):
         out[after] = max(out[after], out[before] + least)
+    return out
+
+
+def _readable(known: pd.DataFrame) -> set[Any]:
+    """Roles that can carry their name without covering another's: the outermost first, then the largest."""
+    order = [*known.nlargest(2, "leaving").index, *known.nlargest(2, "automatable").index, *known.nlargest(12, "fte").index]
+    wide, high = (max(float(known[name].max() - known[name].min()), 0.05) if len(known) else 1.0 for name in ("leaving", "automatable"))
+    taken: list[tuple[float, float]] = []
+    out = set()
+    for at in dict.fromkeys(order):
+        x, y = float(known.at[at, "leaving"]) / wide, float(known.at[at, "automatable"]) / high
+        if all(abs(x - left) > 0.24 or abs(y - up) > 0.07 for left, up in taken):
+            taken.append((x, y))
+            out.add(at)
     return out
 
 
@@ -176,7 +198,7 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
         )
     )
     biggest = max(float(known["fte"].max()) if len(known) else 1.0, 1.0)
-    named = set(known.nlargest(9, "fte").index) | set(known.nlargest(2, "leaving").index) | set(known.nlargest(2, "automatable").index)
+    named = _readable(known)
     data = [
         {
             "type": "scatter",

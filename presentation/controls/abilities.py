@@ -204,7 +204,7 @@ def changing_page(view: View) -> None:
     facts, year = told.facts, told.year
     number = {name: facts[name] for name in ("open_work", "looking")}
     lead = [words("changing.lead", short=facts["still_short"], **number)]
-    if told.hidden is not None:
+    if told.hidden is not None and told.hidden.roles:
         names = [plain(role) for role in told.hidden.roles[:3]]
         looking = told.hidden.hidden
         lead.append(words("changing.hidden", year=told.as_of.year + told.hidden.step, roles=names, looking=looking))

@@ -88,7 +88,9 @@ def number_columns(table: pd.DataFrame) -> dict[str, Any]:
     """Numbers as the reader writes them; years and whole numbers without separators."""
     out = {}
     for name in table.columns:
-        if pd.api.types.is_float_dtype(table[name]):
+        if pd.api.types.is_float_dtype(table[name]) and (table[name].dropna() % 1 == 0).all():
+            out[name] = st.column_config.NumberColumn(format="localized", step=1)
+        elif pd.api.types.is_float_dtype(table[name]):
             out[name] = st.column_config.NumberColumn(format="localized", step=0.1)
         elif pd.api.types.is_integer_dtype(table[name]):
             out[name] = st.column_config.NumberColumn(format="%d")

@@ -153,6 +153,11 @@ def number(lang: str, value: float, decimals: int | None = None, *, sign: bool =
     return (MINUS if rounded < 0 else "+" if sign and rounded > 0 else "") + text
 
 
+def as_written(value: float) -> float:
+    """A number rounded by the house rule of `number`."""
+    return round(float(value), 0 if abs(value) >= 9.95 else 1) + 0.0
+
+
 @lru_cache(maxsize=20_000)
 def _digits(lang: str, rounded: float, decimals: int) -> str:
     """A page writes a hundred numbers, most of them again after each move of a slider."""
@@ -208,6 +213,10 @@ class Words:
 
     def number(self, value: float, decimals: int | None = None, *, sign: bool = False) -> str:
         return number(self.lang, value, decimals, sign=sign)
+
+    def difference(self, one: float, other: float) -> float:
+        """One less the other, as both are written: who subtracts two figures on a screen must find the third."""
+        return as_written(one) - as_written(other)
 
     def percent(self, share: float, decimals: int = 0) -> str:
         return percent(self.lang, share, decimals)
