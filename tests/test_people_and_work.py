@@ -16,7 +16,7 @@ from analytics.changing import LEDGER
 from analytics.release import Role
 from cli import cli
 from workflows import actions, changing, importing, people, plan, routes, skills
-from workflows.abilities import projected, stays
+from workflows.abilities import hidden_together, projected, stays
 from workflows.types import Refusal, Scenario, Viewer
 from workflows.workspace import Workspace
 
@@ -99,6 +99,33 @@ def test_a_director_sees_no_role_of_fewer_than_k_people_and_no_chance_about_few(
     assert len(few)
     assert few["chance_lost"].isna().all()
     assert (skills.holders(DIRECTOR, full, "leermeester")["people"] >= DIRECTOR.k).all()
+
+
+def test_what_is_hidden_of_a_skill_cannot_be_had_by_subtraction(full: Workspace) -> None:
+    """The total of a skill less every role a director sees is nobody, or at least k people assessed."""
+    for k in (5, 10, 25):
+        told = skills.skills(replace(DIRECTOR, k=k), full)
+        seen = told.by_role.dropna(subset=["coverage_now"])
+        everything = skills.skills(LOCAL, full).by_role
+        for skill in told.by_skill["skill"]:
+            whole = everything[everything["skill"] == skill]
+            shown = seen[seen["skill"] == skill]
+            rest = (whole["assessed"] * whole["people"]).sum() - (shown["assessed"] * shown["people"]).sum()
+            assert rest < 0.5 or rest >= k - 0.5 or not len(shown), (k, skill, rest)  # shares by fte times people: not whole
+
+
+def test_parts_of_few_take_the_next_smallest_along() -> None:
+    known = np.array([2.0, 30.0, 7.0, 6.0])
+    assert hidden_together(known, known < 5, 5).tolist() == [True, False, False, True]
+    assert hidden_together(known[1:], known[1:] < 5, 5).tolist() == [False, False, False]
+
+
+def test_who_sees_some_departments_is_told_that_this_is_about_the_whole_firm(full: Workspace) -> None:
+    some = replace(DIRECTOR, units=("Engineering",))
+    refused("whole_firm_only", lambda: skills.skills(some, full))
+    refused("whole_firm_only", lambda: skills.holders(some, full, "VCA"))
+    refused("whole_firm_only", lambda: routes.choices(some, full))
+    assert changing.changing(some, full).facts
 
 
 def test_unknown_skill_and_role_are_refused(full: Workspace) -> None:

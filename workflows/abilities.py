@@ -13,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from analytics.errors import Refusal
 from analytics.projection import Projection, project
 from analytics.release import Viewer, make_atoms
 from analytics.scenario import Scenario
@@ -58,6 +59,23 @@ class Abilities:
     @property
     def required(self) -> bool:
         return len(self.base.needs) > 0
+
+
+def require_whole_firm(viewer: Viewer) -> None:
+    """Refusal `whole_firm_only` for who may see some departments: skills and ways from work to work are told about roles of the whole
+    organisation."""
+    if viewer.units:
+        raise Refusal("whole_firm_only")
+
+
+def hidden_together(known: np.ndarray, few: np.ndarray, k: int) -> np.ndarray:
+    """Which parts of a total to hide, (N,) bool: those of too few people, and when they are fewer than k together, the next smallest
+    with them, so that the total less what is shown is never about fewer than k. known (N,): people assessed in each part."""
+    out = few.copy()
+    while 0 < known[out].sum() < k - 1e-9 and (~out & (known > 0)).any():
+        rest = np.flatnonzero(~out & (known > 0))
+        out[rest[np.argmin(known[rest])]] = True
+    return out
 
 
 def abilities(viewer: Viewer, workspace: Workspace) -> Abilities:

@@ -15,7 +15,7 @@ from analytics.scenario import Scenario
 from analytics.skills.moves import LeavingCost, leaving_cost, outward
 from analytics.skills.routes import flows, routes
 from analytics.tables import reference
-from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, per_role, projected, routes_between, step_of
+from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, per_role, projected, require_whole_firm, routes_between, step_of
 from workflows.access import Right, may, require
 from workflows.changing import changing
 from workflows.workspace import Workspace
@@ -50,6 +50,7 @@ def choices(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     """Roles that can be asked about: with requirements, and told apart for this viewer. Refusals: not_allowed, no_data,
     no_requirements."""
     require(viewer, Right.GROUPS)
+    require_whole_firm(viewer)
     found = abilities(viewer, workspace)
     if not found.required:
         raise Refusal("no_requirements")
@@ -65,6 +66,7 @@ def from_role(
 ) -> Routes:
     """Ways out of one role. Refusals: not_allowed, no_data, no_requirements, unknown_role, too_few_people, role_asks_nothing."""
     require(viewer, Right.GROUPS)
+    require_whole_firm(viewer)
     known = choices(viewer, workspace)
     found = abilities(viewer, workspace)
     if role not in found.between.roles:
@@ -130,6 +132,7 @@ def overview(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = N
     """Who could go where: from roles where people will look for other work to roles that are short, the most moves in the fewest
     hours. Columns role, to, people, hours. Refusals as `changing` and `choices`."""
     require(viewer, Right.GROUPS)
+    require_whole_firm(viewer)
     known = set(choices(viewer, workspace))
     found, scenario = abilities(viewer, workspace), scenario or Scenario()
     step = step_of(found, year)
@@ -150,6 +153,7 @@ def wishes(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     """By wish: to, people (who want it), hours_low, hours_high (of the ways there are), without (people no way leads there).
     For anybody but HR only wishes of at least ten people. Refusals: not_allowed, no_data, no_wishes."""
     require(viewer, Right.GROUPS)
+    require_whole_firm(viewer)
     found = abilities(viewer, workspace)
     rows = found.data.wishes[found.data.wishes["wished_role"] != ""]
     if rows.empty:

@@ -13,7 +13,7 @@ from analytics.release import Viewer
 from analytics.scenario import Scenario
 from analytics.skills.gaps import HALF_LIFE, PARTS, SkillGaps, gaps, holds, outlook
 from analytics.skills.knowledge import knowledge, shown
-from workflows.abilities import Abilities, abilities, per_role, projected, stays, step_of
+from workflows.abilities import Abilities, abilities, hidden_together, per_role, projected, require_whole_firm, stays, step_of
 from workflows.access import Right, require
 from workflows.workspace import Workspace
 
@@ -42,6 +42,7 @@ class SkillOutlook:
 def skills(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> SkillOutlook:
     """Refusals: not_allowed, no_data, no_skills (no levels known), no_requirements (no role says what it asks)."""
     require(viewer, Right.GROUPS)
+    require_whole_firm(viewer)
     found = abilities(viewer, workspace)
     if not found.required:
         raise Refusal("no_requirements")
@@ -99,7 +100,11 @@ def _by_role(found: Abilities, figures: SkillGaps, k: int) -> pd.DataFrame:
     for moment in ("now", "then"):
         cover = total[f"middle_{moment}"] / total[f"required_{moment}"].replace(0.0, np.nan)
         total[f"coverage_{moment}"] = cover.clip(upper=1.0).astype(float)
-    few = (total["known_people"] > 0) & (total["known_people"] < k - 1e-9) if k > 1 else pd.Series(False, index=total.index)
+    few = pd.Series(False, index=total.index)
+    if k > 1:
+        known = total["known_people"].to_numpy(float)
+        for rows in total.groupby("skill", sort=False).indices.values():
+            few.iloc[rows] = hidden_together(known[rows], (known[rows] > 0) & (known[rows] < k - 1e-9), k)
     hidden = [name for name in total.columns if name.startswith(("low_", "middle_", "high_", "have_", "coverage_"))]
     total.loc[few, [*hidden, *PARTS]] = np.nan
     if k > 1:
@@ -146,6 +151,7 @@ def _facts(out: SkillOutlook, found: Abilities) -> dict[str, float | int | str]:
 def holders(viewer: Viewer, workspace: Workspace, skill: str) -> pd.DataFrame:
     """Where a skill sits: role (as shown), holders, assessed, people. Refusals: not_allowed, no_data, unknown_skill."""
     require(viewer, Right.GROUPS)
+    require_whole_firm(viewer)
     found = abilities(viewer, workspace)
     names = list(found.base.skills["skill"])
     if skill not in names:
@@ -159,5 +165,6 @@ def holders(viewer: Viewer, workspace: Workspace, skill: str) -> pd.DataFrame:
     people = found.data.cells.groupby(role.to_numpy())["people"].sum()
     frame["people"] = frame["role"].map(people)
     if viewer.k > 1:
-        frame = frame[(frame["people"] >= viewer.k) & (frame["assessed"] >= viewer.k)]
+        known = frame["assessed"].to_numpy(float)
+        frame = frame[~hidden_together(known, (frame["people"].to_numpy(float) < viewer.k) | (known < viewer.k), viewer.k)]
     return frame[frame["holders"] > 0].sort_values(["holders", "role"], ascending=[False, True], ignore_index=True)
