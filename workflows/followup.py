@@ -24,7 +24,7 @@ def steps(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     """Steps that came from people's side: id, kind, unit, owner, due, status, note; the first due first. Refusal not_allowed."""
     require(viewer, Right.GROUPS)
     rows = workspace.store.actions()
-    kind = rows["id"].astype("str").str.partition("-")[0]
+    kind = rows["id"].astype("str").str.split("-").str.get(0)
     mine = rows.assign(kind=kind)[kind.isin(list(LEVER))]
     if viewer.units:
         mine = mine[mine["unit"].isin(("", *viewer.units))]
