@@ -1,9 +1,9 @@
 """What people touch: levers, filters, cards with their tables, the frame around every page, the upload's steps."""
 
-from presentation.controls.abilities import changing_page, role_page, routes_page, skills_page
 from presentation.controls.access import ACCESS_PARTS, access_headline, access_parts, trouble
 from presentation.controls.boarding import add_idea, board_heading, controls_card, idea_cards
 from presentation.controls.cards import card, heading, kpi_row, table_card
+from presentation.controls.changing import changing_page
 from presentation.controls.comparing import bridge_card, choose_runs, effects, preset_cards
 from presentation.controls.doing import say_news
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
@@ -16,8 +16,11 @@ from presentation.controls.owning import chance_cards, money_cards, own_tables
 from presentation.controls.planning import actions_page, plan_page
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
 from presentation.controls.pulsing import hold_pulse, pulse_results
+from presentation.controls.role_outlook import role_page
+from presentation.controls.routes import routes_page
 from presentation.controls.saving import saved_card
 from presentation.controls.scanning import scan
+from presentation.controls.skills import skills_page
 from presentation.controls.talking import conversations
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
 from presentation.controls.wanting import willing

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation.charts import growing
-from presentation.controls.abilities import answered, titled
+from presentation.controls.answering import answered, titled
 from presentation.controls.cards import card, heading, kpi_row, plain, table_card
 from presentation.controls.frame import refusal_text
 from presentation.figures import Told

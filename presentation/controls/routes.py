@@ -1,0 +1,147 @@
+"""The page about ways from work to work, inside and outside the organisation."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from presentation.controls.answering import answered, percents, titled
+from presentation.controls.cards import heading, plain, table_card
+from presentation.controls.frame import refusal_text
+from presentation.session import View
+from presentation.texts import Words
+from workflows import people, routes
+from workflows.access import Right, may
+from workflows.routes import Routes
+from workflows.types import Refusal
+
+
+def chosen_role(view: View, title: str) -> str | None:
+    known = answered(view, title, lambda: routes.choices(view.viewer, view.workspace))
+    return None if known is None else str(st.selectbox(view.words("routes.from"), known, key="_from_role", persist_state="session"))
+
+
+def routes_page(view: View) -> None:
+    words, found = view.words, view.outlook
+    head = st.container()
+    role = chosen_role(view, words("nav.routes"))
+    if role is None:
+        return
+    group = st.number_input(words("routes.people"), 1, 500, 5, key="_group", width=220)
+    told = answered(
+        view, words("nav.routes"), lambda: routes.from_role(view.viewer, view.workspace, role, view.scenario, found.target_year, int(group))
+    )
+    if told is None:
+        return
+    with head:
+        nearest = told.ways.sort_values("hours").head(1)
+        title = (
+            words("routes.title", n=len(told.ways), role=plain(role), to=nearest["role"].iloc[0], hours=float(nearest["hours"].iloc[0]))
+            if len(nearest)
+            else words("routes.title_none", role=plain(role))
+        )
+        heading(view, title, words("routes.lead"))
+    table_card(view, "ways", words("routes.by_role"), ways_table(words, told))
+    _leaving(view, told)
+    left, right = st.columns(2)
+    with left:
+        _by_wish(view)
+    with right:
+        _outside(view, told)
+    moves = answered(view, words("nav.routes"), lambda: routes.overview(view.viewer, view.workspace, view.scenario, found.target_year))
+    if moves is not None:
+        title = words("routes.moves_title", n=round(float(moves["people"].sum()))) if len(moves) else words("routes.moves_none")
+        table_card(
+            view,
+            "moves",
+            title,
+            titled(words, moves, {"role": "present_role", "to": "to_role", "people": "people_count", "hours": "hours"}),
+        )
+        st.caption(words("routes.moves_note", year=told.year))
+    _matches(view)
+
+
+def ways_table(words: Words, told: Routes) -> pd.DataFrame:
+    rows = percents(told.ways, "coverage").round(1)
+    rows = rows.assign(via=[", ".join(via) for via in rows["via"]], trainings=[", ".join(names) for names in rows["trainings"]])
+    names = {
+        "role": "to_role",
+        "via": "via",
+        "hours": "hours",
+        "cost": "cost",
+        "pay_difference": "pay_difference",
+        "coverage": "fit",
+        "wished": "wished",
+        "openings": "openings",
+        "safe": "safe",
+        "trainings": "trainings",
+    }
+    return titled(words, rows, {name: key for name, key in names.items() if name in rows})
+
+
+def _leaving(view: View, told: Routes) -> None:
+    words, cost = view.words, told.cost
+    if cost is None:
+        return
+    key = "routes.cost_title" if cost.difference > 0 else "routes.cost_cheaper"
+    title = words(key, n=told.group, leaving=words.euro(cost.leaving), retraining=words.euro(cost.retraining))
+    parts = ("payment", "notice", "guidance", "refill", "leaving", "retraining")
+    table = pd.DataFrame(
+        {
+            words("col.measure"): [words(f"routes.{part}") for part in parts],
+            words("col.cost"): [round(getattr(cost, part)) for part in parts],
+        }
+    )
+    table_card(view, "leaving_cost", title, table)
+    st.caption(words("routes.cost_note"))
+
+
+def _by_wish(view: View) -> None:
+    words = view.words
+    try:
+        rows = routes.wishes(view.viewer, view.workspace)
+    except Refusal as refusal:
+        st.info(refusal_text(words, refusal))
+        return
+    names = {"to": "to_role", "people": "people_count", "hours_low": "hours_low", "hours_high": "hours_high", "without": "without_way"}
+    table_card(view, "wishes", words("routes.by_wish"), titled(words, rows, names))
+    st.caption(words("routes.by_wish_note"))
+
+
+def _outside(view: View, told: Routes) -> None:
+    words = view.words
+    if told.outside.empty:
+        st.info(words("routes.outside_none"))
+        return
+    rows = told.outside.head(12)
+    rows = rows.assign(title=rows[f"title_{words.lang}"], relation=[words(f"col.{code}") for code in rows["relation"]])
+    table_card(
+        view,
+        "outside",
+        words("routes.outside_title"),
+        titled(words, rows, {"title": "title", "relation": "relation", "ratio": "tightness"}),
+    )
+    st.caption(words("routes.outside_note"))
+
+
+def _matches(view: View) -> None:
+    """Names beside a vacancy, for HR alone, and only when asked for: every look is logged."""
+    words = view.words
+    if not may(view.viewer, Right.PERSONS):
+        return
+    with st.expander(words("routes.match_title")):
+        st.caption(words("routes.match_note"))
+        role = st.selectbox(words("routes.match_role"), routes.choices(view.viewer, view.workspace), key="_vacancy")
+        if not st.button(words("routes.match_show"), key="_show_matches"):
+            return
+        rows = people.matches(view.viewer, view.workspace, (role,))
+        rows = rows.assign(
+            reason=[words(f"routes.reason.{code}") for code in rows["reason"]],
+            missing=[", ".join(names) for names in rows["missing"]],
+            trainings=[", ".join(names) for names in rows["trainings"]],
+        )
+        names = {name: name for name in ("present_role", "employee_id", "reason", "missing", "trainings")}
+        st.dataframe(titled(words, rows, names), hide_index=True, alt=words("routes.match_title"))
+
+
+# one role

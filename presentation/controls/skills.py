@@ -1,0 +1,152 @@
+"""The page about skills: required against available, knowledge on few people, and where a skill sits."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from presentation.charts import growing
+from presentation.controls.answering import answered, percents, titled
+from presentation.controls.cards import card, heading, kpi_row, plain, table_card
+from presentation.figures import Told
+from presentation.kpis import Kpi
+from presentation.session import View
+from presentation.texts import Words
+from workflows import skills as skill_work
+from workflows.skills import SkillOutlook
+
+SHOWN_SKILLS, SHOWN_ROLES = 14, 14
+PARTS = ("exits", "expiry", "decay", "training", "hires")
+
+
+def skills_page(view: View) -> None:
+    """Required against available, knowledge on few people, and where a skill sits."""
+    words, found = view.words, view.outlook
+    told = answered(view, words("nav.skills"), lambda: skill_work.skills(view.viewer, view.workspace, view.scenario, found.target_year))
+    if told is None:
+        return
+    held = told.knowledge[told.knowledge["needed"]]
+    last = held[(held["holders"] > 0) & ((held["holders"] - held["leaving"]) <= 1.05)]
+    few = held[held["few"] & (held["holders"] > 0)]
+    heading(view, _skills_title(view, told, last, few), _skills_lead(view, told, last if len(last) else few))
+    kpi_row(words, _skills_kpis(view, told, last, few))
+    st.caption(words("skills.assessed", share=words.percent(told.people_assessed)))
+    card(view, _coverage(view, told))
+    table_card(
+        view,
+        "knowledge",
+        words("skills.risk_title"),
+        _risk_table(words, held),
+        terms=("single_point",) if words.known("term.single_point.word") else (),
+    )
+    st.caption(words("skills.risk_note"))
+    table_card(view, "skill_gaps", words("skills.gap_title"), _gap_table(words, told), height=420)
+    _drill(view, told)
+    st.caption(words("skills.half_life", **{kind: told.half_life[kind] for kind in ("technical", "professional", "general")}))
+
+
+def _skills_title(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.DataFrame) -> str:
+    words = view.words
+    if len(last):
+        return words("skills.title", n=len(last), year=told.year)
+    if view.viewer.k > 1 and len(few):
+        return words("skills.title_few", n=len(few), k=view.viewer.k)
+    return words("skills.title_none", year=told.year, skill=told.facts["worst"])
+
+
+def _skills_lead(view: View, told: SkillOutlook, few: pd.DataFrame) -> str:
+    words, facts = view.words, told.facts
+    names = [plain(f"{row.skill} ({words.number(row.holders, 0)})") for row in few.head(4).itertuples()]
+    first = words("skills.lead", names=names, year=told.year, skill=facts["worst"], gap=facts["worst_gap"]) if names else ""
+    near = told.by_skill.assign(part=lambda frame: frame["near"] / frame["gap"].clip(lower=1.0))
+    near = near[(near["gap"] >= 5) & (near["near"] >= 10)].sort_values("part", ascending=False)
+    second = words("skills.lead_near", skill=near["skill"].iloc[0], n=round(near["near"].iloc[0])) if len(near) else ""
+    return " ".join(filter(None, (first, second)))
+
+
+def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.DataFrame) -> list[Kpi]:
+    words, facts, year = view.words, told.facts, told.year
+    count = len(last) if view.viewer.k <= 1 else len(few)
+    return [
+        Kpi(words("skills.kpi_short", year=year), words.number(facts["short"], 0), "", words("skills.kpi_short_note", n=facts["skills"])),
+        Kpi(words("skills.kpi_single", year=year), words.number(count, 0), "", words("skills.kpi_single_note", n=facts["single"])),
+        Kpi(words("skills.kpi_worst", year=year), f"{words.number(facts['worst_gap'])} fte", "", str(facts["worst"])),
+        Kpi(words("skills.kpi_assessed"), words.percent(told.people_assessed), "", words("skills.kpi_assessed_note")),
+    ]
+
+
+def _coverage(view: View, told: SkillOutlook) -> Told:
+    words = view.words
+    rows = told.by_role.sort_values("gap", ascending=False)
+    per_skill = told.by_skill.assign(part=lambda frame: frame["gap"] / frame["required_then"].clip(lower=5.0))
+    names = per_skill.sort_values("part", ascending=False)["skill"].head(SHOWN_SKILLS).tolist()
+    roles = rows[rows["skill"].isin(names)].groupby("role")["gap"].sum().nlargest(SHOWN_ROLES).index.tolist()
+    wide = rows.pivot_table(index="skill", columns="role", values="coverage_then", aggfunc="first", dropna=False)
+    wide = wide.reindex(index=names, columns=roles)
+    columns = {
+        "role": "present_role",
+        "skill": "skill",
+        "level": "level",
+        "required_then": "required_then",
+        "low_then": "low_then",
+        "middle_then": "middle_then",
+        "high_then": "high_then",
+        "coverage_then": "coverage",
+        "assessed": "assessed",
+    }
+    table = titled(words, percents(rows, "coverage_then", "assessed"), columns, year=told.year)
+    title = words("skills.heat_title", year=told.year)
+    return Told(title, growing.coverage(wide, table, words, view.palette), (), words("skills.heat_note"))
+
+
+def _risk_table(words: Words, held: pd.DataFrame) -> pd.DataFrame:
+    rows = percents(held.head(25), "chance_lost")
+    columns = {
+        "skill": "skill",
+        "holders": "holders",
+        "unknown": "unknown",
+        "leaving": "leaving",
+        "leaving_pension": "leaving_pension",
+        "chance_lost": "chance_lost",
+        "replace_months": "replace_months",
+        "criticality": "criticality",
+    }
+    return titled(words, rows.round({"leaving": 1, "leaving_pension": 1, "chance_lost": 0, "criticality": 3}), columns)
+
+
+def _gap_table(words: Words, told: SkillOutlook) -> pd.DataFrame:
+    rows = percents(told.by_skill, "assessed").round(1)
+    columns = {
+        "skill": "skill",
+        "required_now": "required_now",
+        "middle_now": "middle_now",
+        "required_then": "required_then",
+        "low_then": "low_then",
+        "middle_then": "middle_then",
+        "high_then": "high_then",
+        "gap": "skill_gap",
+        "near": "near",
+        "assessed": "assessed",
+    }
+    return titled(words, rows, columns, year=told.year)
+
+
+def _drill(view: View, told: SkillOutlook) -> None:
+    words = view.words
+    names = told.by_skill["skill"].tolist()
+    with st.container(border=True):
+        chosen = st.selectbox(words("skills.drill"), names, key="_skill")
+        here = skill_work.holders(view.viewer, view.workspace, chosen)
+        st.markdown(f"##### {plain(words('skills.drill_title', skill=chosen, n=int(here['holders'].sum())))}")
+        left, right = st.columns(2)
+        names_ = {"role": "present_role", "holders": "holders", "people": "people_count"}
+        left.dataframe(titled(words, here, names_), hide_index=True, alt=chosen)
+        row = told.by_skill[told.by_skill["skill"] == chosen].iloc[0]
+        keys = ("exits", "expiry", "decay", "training", "new_people")
+        steps = pd.DataFrame(
+            {
+                words("skills.parts", year=told.year): [words(f"col.{key}") for key in keys],
+                "fte": [round(float(row[part]), 1) for part in PARTS],
+            }
+        )
+        right.dataframe(steps, hide_index=True, alt=chosen)
