@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ class Store:
         self.voices = Voices(self)
         self.publishing = publishing and not read_only and not self.database.memory
         self.lost_imports = 0
+        self._here = threading.local()
         self._remembered: dict[str, tuple[int, Any]] = {}
         if not read_only:
             self._compare_with_log()
@@ -424,9 +426,22 @@ class Store:
             last = number(cursor, "SELECT max(import_no) FROM import_log")
         self._noted(who, action, import_no=last, **details)
 
+    @contextmanager
+    def one_copy(self) -> Iterator[None]:
+        """For many writes of this thread that belong together: the read copy is renewed once, at their end."""
+        if getattr(self._here, "waiting", False):
+            yield
+            return
+        self._here.waiting = True
+        try:
+            yield
+        finally:
+            self._here.waiting = False
+            self.renew_copy()
+
     def renew_copy(self) -> None:
         """The read copy follows every commit; a disk too full for it does not undo what was stored."""
-        if self.publishing:
+        if self.publishing and not getattr(self._here, "waiting", False):
             with suppress(Refusal, OSError):
                 self.publish()
 

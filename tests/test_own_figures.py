@@ -205,3 +205,14 @@ def test_what_the_editor_shows_comes_back_the_same() -> None:
     fields = ["key", "valid_from", "value", "low", "high", "unit", "certainty", "source", "last_checked"]
     table = pd.DataFrame([[getattr(row, field) for field in fields] for row in shipped()], columns=fields)
     assert [owning._row("amounts", row) for row in table.to_dict("records")] == list(shipped())
+
+
+def test_units_and_sources_that_come_with_the_app_are_told_in_both_languages() -> None:
+    """Back from the screen the same words are stored; what somebody filled in is nobody's to translate."""
+    for row in shipped():
+        for text in (row.unit, row.source):
+            assert owning.amount_said(Words("en"), text) == text
+            assert text == "euro" or owning.amount_said(Words("nl"), text) != text
+    assert owning.amount_said(Words("nl"), "onze eigen meting") == "onze eigen meting"
+    told = [owning.amount_said(Words("nl"), text) for text in {word for row in shipped() for word in (row.unit, row.source)}]
+    assert len(set(told)) == len(told)

@@ -15,7 +15,7 @@ from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from analytics.voices import QUESTIONS
 from store.talks import Talk
-from workflows import ideas, own, people, pulse, talks
+from workflows import ideas, importing, own, people, pulse, talks
 from workflows.identity import guest
 from workflows.workspace import Workspace
 
@@ -270,6 +270,15 @@ def test_who_had_no_conversation_this_year(workspace: Workspace) -> None:
     silent = talks.without(LOCAL, workspace, 2026)
     assert len(silent) == 59
     assert "P001" not in set(silent["employee_id"])
+
+
+def test_the_sample_firm_speaks_of_its_own_year_and_a_real_firm_of_this_one(workspace: Workspace, tmp_path: Path) -> None:
+    told(workspace, "P002", held=date(2025, 12, 1))
+    assert talks.year_of(LOCAL, workspace) == date.today().year
+    with Workspace.open(tmp_path / "sample.duckdb") as sample:
+        importing.load_sample(LOCAL, sample)
+        year = talks.year_of(LOCAL, sample)
+        assert 0 < len(talks.without(LOCAL, sample, year)) < len(talks.rows(LOCAL, sample))
 
 
 def test_undoing_a_file_keeps_what_was_written_down_by_hand(workspace: Workspace) -> None:

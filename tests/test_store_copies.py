@@ -139,6 +139,21 @@ def test_the_read_copy_follows_every_commit_and_others_can_read_it(tmp_path: Pat
     assert not read_copy_path(path).exists()
 
 
+def test_writes_that_belong_together_renew_the_copy_once(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    with open_store(path, publishing=True) as store:
+        before = read_copy_path(path).stat().st_ino
+        with store.one_copy(), store.one_copy():
+            save(store, many(3))
+            save(store, many(4, as_of="2026-02-01"), "b")
+            assert read_copy_path(path).stat().st_ino == before
+        with open_store(read_copy_path(path), read_only=True) as copy:
+            assert [s.rows for s in copy.snapshots()] == [3, 4]
+        store.undo_last("tester")
+        with open_store(read_copy_path(path), read_only=True) as copy:
+            assert [s.rows for s in copy.snapshots()] == [3]
+
+
 def test_reading_without_a_copy_says_the_database_is_locked(tmp_path: Path) -> None:
     with open_store(tmp_path / "w.duckdb"):
         assert code_of(lambda: open_for_reading(tmp_path / "w.duckdb")) == "database_locked"

@@ -251,10 +251,11 @@ def load_sample(viewer: Viewer, workspace: Workspace, file: Path = SAMPLE_FILE) 
     require(viewer, Right.IMPORT)
     if workspace.store.latest() is not None and not workspace.store.is_sample():
         raise Refusal("real_data_present")
-    stored = _sample_file(viewer, workspace, file)
-    if file == SAMPLE_FILE and SAMPLE_SKILLS.exists():
-        _sample_file(viewer, workspace, SAMPLE_SKILLS)
-        load_sample_voices(workspace.store, viewer.who)
+    with workspace.store.one_copy():
+        stored = _sample_file(viewer, workspace, file)
+        if file == SAMPLE_FILE and SAMPLE_SKILLS.exists():
+            _sample_file(viewer, workspace, SAMPLE_SKILLS)
+            load_sample_voices(workspace.store, viewer.who)
     return stored
 
 

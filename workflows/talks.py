@@ -98,6 +98,12 @@ def without(viewer: Viewer, workspace: Workspace, year: int) -> pd.DataFrame:
     return found.loc[found["held"].isna() | (found["held"].dt.year < year), ["employee_id", "unit", "role", "held"]].reset_index(drop=True)
 
 
+def year_of(viewer: Viewer, workspace: Workspace) -> int:
+    """The year HR plans conversations in: this one, and for the sample firm the one it last spoke in, which never moves on."""
+    require(viewer, Right.PERSONS)
+    return _latest(workspace.store.voices.standing()).year if workspace.store.is_sample() else date.today().year
+
+
 def record(viewer: Viewer, workspace: Workspace, employee_id: str, talk: Talk) -> None:
     """Keep the outcome of a conversation. Refusals: not_allowed, person_unknown, wish_unknown, basis_missing (neither here nor set)."""
     require(viewer, Right.PERSONS)

@@ -18,12 +18,15 @@ from presentation.session import View
 from presentation.texts import Words
 from workflows.types import Refusal
 
+YEARS = (1900, 2200)
+"""Whole numbers that all lie between these are read as years."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def kpi_row(words: Words, items: Sequence[Kpi]) -> None:
-    """The row of cards; one below the other on a phone. Lower where no card has a line of the years."""
-    with st.grid(len(items), min_column_width=210, row_height=202 if any(len(item.chart) for item in items) else 128):
+def kpi_row(words: Words, items: Sequence[Kpi], larger: float = 1.0) -> None:
+    """The row of cards; one below the other on a phone. Lower where no card has a line of the years, higher for larger letters."""
+    height = round(larger * (202 if any(len(item.chart) for item in items) else 128))
+    with st.grid(len(items), min_column_width=round(larger * 210), row_height=height):
         for item in items:
             st.metric(
                 item.label,
@@ -81,11 +84,16 @@ def table_card(
         if table.empty:
             st.caption(view.words("card.nothing"))
             return
-        st.dataframe(table, hide_index=True, column_config=columns or number_columns(table), alt=title, height=height)
+        shown_table(table, title, columns, height=height)
+
+
+def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, **size: Any) -> None:
+    """A table where one is drawn: numbers as the reader writes them, a dash where nothing is known."""
+    st.dataframe(table, hide_index=True, column_config=columns or number_columns(table), alt=alt, placeholder="–", **size)
 
 
 def number_columns(table: pd.DataFrame) -> dict[str, Any]:
-    """Numbers as the reader writes them; years and whole numbers without separators."""
+    """Numbers as the reader writes them; years without separators."""
     out = {}
     for name in table.columns:
         if pd.api.types.is_float_dtype(table[name]) and (table[name].dropna() % 1 == 0).all():
@@ -93,7 +101,8 @@ def number_columns(table: pd.DataFrame) -> dict[str, Any]:
         elif pd.api.types.is_float_dtype(table[name]):
             out[name] = st.column_config.NumberColumn(format="localized", step=0.1)
         elif pd.api.types.is_integer_dtype(table[name]):
-            out[name] = st.column_config.NumberColumn(format="%d")
+            years = bool(len(table)) and bool(table[name].between(*YEARS).all())
+            out[name] = st.column_config.NumberColumn(format="%d" if years else "localized")
     return out
 
 
@@ -109,7 +118,7 @@ def _head(view: View, name: str, title: str, table: pd.DataFrame, terms: tuple[s
     with menu:
         if with_table:
             rounded = table.round(1)
-            st.dataframe(rounded, hide_index=True, column_config=number_columns(rounded), alt=title, width=560)
+            shown_table(rounded, title, width=560)
         files = st.container(horizontal=True)
         source = source_line(view)
         files.download_button(

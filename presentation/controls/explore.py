@@ -10,7 +10,7 @@ import streamlit as st
 
 from presentation import charts, figures, sentences
 from presentation.charts import CONFIG, Checked
-from presentation.controls.cards import card, number_columns, plain
+from presentation.controls.cards import card, plain, shown_table
 from presentation.session import View, split
 from presentation.texts import Words
 
@@ -70,7 +70,7 @@ def _drawer(view: View, by: str, name: str, year: int) -> None:
         st.plotly_chart(Checked(figure.spec), config=CONFIG, theme=None, alt=figure.alt, key="drawer_chart")
         if len(inside) > 1:
             table = _inside(words, inside.sort_values("gap_fte", ascending=False))
-            st.dataframe(table, hide_index=True, column_config=number_columns(table), alt=name)
+            shown_table(table, name)
         if st.button(words("meeting.filter", name=name), icon=":material/filter_alt:", key="_filter_on"):
             st.session_state["_filter"] = (by, name)
             st.rerun()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ import streamlit as st
 from presentation.controls.cards import plain, table_card
 from presentation.controls.frame import refusal_text
 from presentation.session import View
+from presentation.texts import Words
 from workflows import assumed, money
 from workflows.types import Refusal
 
@@ -106,11 +108,16 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
     shown = [field for field in fields if name == "amounts" or field in ("key", "valid_from", "value", "source", "last_checked")]
     choices = money.SECTOR_KEYS if name == "sector" else sorted({row.key for row in rows})
     table = pd.DataFrame([[getattr(row, field) for field in shown] for row in rows], columns=shown)
+    said = {text: amount_said(words, text) for row in rows for text in (getattr(row, "unit", ""), row.source)}
+    for field in {"unit", "source"} & set(shown):
+        table[field] = [said[text] for text in table[field]]
     config: dict[str, Any] = {field: st.column_config.Column(words(f"owning.field_{field}")) for field in shown}
     config["key"] = st.column_config.SelectboxColumn(
         words("owning.field_key"), options=list(choices), required=True,
         format_func=lambda key: words(f"amount.{key}") if words.known(f"amount.{key}") else key,
     )  # fmt: skip
+    for field in {"value", "low", "high"} & set(shown):
+        config[field] = st.column_config.NumberColumn(words(f"owning.field_{field}"), format="localized")
     for field in ("valid_from", "last_checked"):
         config[field] = st.column_config.DateColumn(words(f"owning.field_{field}"), required=True, format="DD-MM-YYYY")
     with st.container(border=True, key=f"card_{name}"):
@@ -118,14 +125,27 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         st.caption(words(f"owning.{name}_text"))
         fixed = not money.may_edit(view.viewer)
         edited = st.data_editor(
-            table, hide_index=True, num_rows="dynamic", column_config=config, disabled=fixed, height=320,
+            table, hide_index=True, num_rows="dynamic", column_config=config, disabled=fixed, height=320, placeholder="–",
             key=f"_{name}_{view.workspace.store.fingerprint()}",
         )  # fmt: skip
         if fixed:
             return
         if st.button(words("owning.save"), key=f"save_{name}", type="primary", disabled=edited.equals(table)):
-            _do(view, lambda: save(view.viewer, view.workspace, tuple(_row(name, row) for row in edited.to_dict("records"))))
+            meant = {shown_text: text for text, shown_text in said.items()}
+            changed = tuple(_row(name, {field: _meant(meant, value) for field, value in row.items()}) for row in edited.to_dict("records"))
+            _do(view, lambda: save(view.viewer, view.workspace, changed))
         _undo(view, name, lambda: money.undo(view.viewer, view.workspace, name))
+
+
+def amount_said(words: Words, text: str) -> str:
+    """A unit or source that comes with the app in the reader's language; one that somebody filled in as it is."""
+    key = f"amount_said.{re.sub('[^a-z0-9]+', '_', text.lower()).strip('_')}"
+    return words(key) if text and words.known(key) else text
+
+
+def _meant(meant: dict[str, str], value: Any) -> Any:
+    """Back from the reader's language: what was not touched is stored as it was."""
+    return meant.get(value, value) if isinstance(value, str) else value
 
 
 def _row(name: str, row: dict[str, Any]) -> Any:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation.controls.answering import answered, titled
-from presentation.controls.cards import heading, plain
+from presentation.controls.cards import heading, plain, shown_table
 from presentation.controls.routes import chosen_role, ways_table
 from presentation.session import View
 from workflows import changing as changing_work
@@ -42,10 +42,10 @@ def role_page(view: View) -> None:
             st.markdown(f"- {words(f'role_outlook.{key}', names=part['skill'].tolist())}")
     if not asked["change"].any():
         st.markdown(f"- {words('role_outlook.steady')}")
-    st.dataframe(titled(words, asked, {"skill": "skill", "level": "level", "weight": "weight"}), hide_index=True, alt=role, width=560)
+    shown_table(titled(words, asked, {"skill": "skill", "level": "level", "weight": "weight"}), role, width=560)
     st.markdown(f"##### {words('role_outlook.routes_title')}")
     ways = ways_table(words, told).head(6)
-    st.dataframe(ways[[words(f"col.{key}") for key in ("to_role", "via", "hours", "fit", "trainings")]], hide_index=True, alt=role)
+    shown_table(ways[[words(f"col.{key}") for key in ("to_role", "via", "hours", "fit", "trainings")]], role)
     st.markdown(f"##### {words('role_outlook.talk_title')}")
     st.markdown(words("role_outlook.talk"))
     st.caption(words("role_outlook.print"))

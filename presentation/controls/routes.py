@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation.controls.answering import answered, percents, titled
-from presentation.controls.cards import heading, plain, table_card
+from presentation.controls.cards import heading, plain, shown_table, table_card
 from presentation.controls.frame import refusal_text
 from presentation.session import View
 from presentation.texts import Words
@@ -141,7 +141,7 @@ def _matches(view: View) -> None:
             trainings=[", ".join(names) for names in rows["trainings"]],
         )
         names = {name: name for name in ("present_role", "employee_id", "reason", "missing", "trainings")}
-        st.dataframe(titled(words, rows, names), hide_index=True, alt=words("routes.match_title"))
+        shown_table(titled(words, rows, names), words("routes.match_title"))
 
 
 # one role

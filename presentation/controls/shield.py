@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from presentation.controls.cards import number_columns
+from presentation.controls.cards import shown_table
 from presentation.session import View
 from presentation.texts import Words
 from workflows import people
@@ -35,9 +35,7 @@ def protected_line(view: View) -> None:
             for name, table in (("joined", joined_table(words, found)), ("carried", carried_table(words, found))):
                 if len(table):
                     st.markdown(f"**{words(f'access.{name}_title', n=len(table))}**")
-                    st.dataframe(
-                        table, hide_index=True, column_config=number_columns(table), alt=words(f"access.{name}_title", n=len(table))
-                    )
+                    shown_table(table, words(f"access.{name}_title", n=len(table)))
 
 
 def joined_table(words: Words, found: Protection) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from presentation.charts import growing
 from presentation.controls.answering import answered, percents, titled
-from presentation.controls.cards import card, heading, kpi_row, plain, table_card
+from presentation.controls.cards import card, heading, kpi_row, plain, shown_table, table_card
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -140,7 +140,8 @@ def _drill(view: View, told: SkillOutlook) -> None:
         st.markdown(f"##### {plain(words('skills.drill_title', skill=chosen, n=int(here['holders'].sum())))}")
         left, right = st.columns(2)
         names_ = {"role": "present_role", "holders": "holders", "people": "people_count"}
-        left.dataframe(titled(words, here, names_), hide_index=True, alt=chosen)
+        with left:
+            shown_table(titled(words, here, names_), chosen)
         row = told.by_skill[told.by_skill["skill"] == chosen].iloc[0]
         keys = ("exits", "expiry", "decay", "training", "new_people")
         steps = pd.DataFrame(
@@ -149,4 +150,5 @@ def _drill(view: View, told: SkillOutlook) -> None:
                 "fte": [round(float(row[part]), 1) for part in PARTS],
             }
         )
-        right.dataframe(steps, hide_index=True, alt=chosen)
+        with right:
+            shown_table(steps, chosen)

@@ -23,7 +23,7 @@ def conversations(view: View) -> None:
     """The working screen: form, links and taking back on the left, lists on the right."""
     words = view.words
     rows = talks.rows(view.viewer, view.workspace)
-    year = date.today().year
+    year = talks.year_of(view.viewer, view.workspace)
     silent = rows[rows["held"].isna() | (rows["held"].dt.year < year)]
     heading(view, words("talks.title", n=len(silent), people=len(rows), year=year), words("talks.lead"))
     st.caption(f":material/lock: {words('talks.hr_only')}")
