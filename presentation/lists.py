@@ -216,7 +216,7 @@ def snapshots(words: Words, stored: Sequence[Mapping[str, Any]]) -> pd.DataFrame
             words("upload.snapshot_people"): item["people"],
             words("upload.snapshot_file"): item["file"],
             words("upload.snapshot_when"): item["at"],
-            words("upload.snapshot_who"): item["who"],
+            words("upload.snapshot_who"): words("upload.who_local") if item["who"] == "local" else item["who"],
         }
         for item in sorted(stored, key=lambda item: item["as_of"], reverse=True)
     ]

@@ -13,7 +13,7 @@ import streamlit as st
 
 from presentation import lists
 from presentation.controls import asking
-from presentation.controls.cards import plain
+from presentation.controls.cards import number_columns, plain, shown_table
 from presentation.controls.frame import XLSX, refusal_text, template_button
 from presentation.exports.marked import has_marks, marked
 from presentation.session import View
@@ -33,6 +33,8 @@ def upload_steps(view: View) -> None:
     message = st.session_state.pop("_saved", None)
     if message:
         st.success(message, icon=":material/check_circle:")
+        if view.outlook is not None:
+            st.page_link("pages/overview.py", label=view.words("upload.go_look"), icon=":material/arrow_forward:")
     with _step(words, "file"):
         file = st.file_uploader(
             words("upload.choose"), TYPES, key=f"file_{st.session_state.get('_upload', 0)}", help=words("upload.choose_help")
@@ -310,7 +312,7 @@ def snapshot_card(view: View) -> None:
         st.markdown(f"##### {words('upload.list_title', n=len(table)) if len(table) else words('upload.list_none')}")
         if not len(table):
             return
-        st.dataframe(table, hide_index=True, column_config=_dates(words), alt=words("upload.list_title", n=len(table)))
+        shown_table(table, words("upload.list_title", n=len(table)), number_columns(table) | _dates(words))
         row = st.container(horizontal=True)
         row.button(
             words("upload.undo"),
