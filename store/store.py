@@ -14,24 +14,24 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import Cohorts, History
-from store import choices, copies, decisions, naming, people, questions, saving, skills, snapshots
+from store import choices, copies, naming, people, questions, saving, skills, snapshots
 from store.audit import AuditLog
 from store.changes import changes
-from store.cohorts import cohorts, formation_rows
+from store.chosen import Chosen
+from store.cohorts import cohorts
 from store.counts import group_counts
 from store.db import MEMORY, Database
 from store.frames import ask, number
 from store.history import history
 from store.keys import Keys
-from store.own import own_figures, set_own_figures, undo_own_figures
 from store.questions import Retirements
 from store.saving import Delivery, ReportLike
 from store.skills import SkillData
-from store.types import Difference, NameChange, SavedScenario, Snapshot, Stored
+from store.types import Difference, NameChange, Snapshot, Stored
 from store.voices import Voices
 
 
-class Store:
+class Store(Chosen):
     """An open database with its key file and its log. Safe for use from many threads; close it, or use it in a `with` block."""
 
     def __init__(self, path: Path | str, read_only: bool = False, publishing: bool = False, copy_of: Path | None = None) -> None:
@@ -191,141 +191,15 @@ class Store:
         with self.database.read() as cursor:
             return questions.findings(cursor)
 
-    def fingerprint(self) -> str:
-        """Changes whenever an answer could change: the key of every cache and of saved scenarios."""
-        counted = self._unchanged("counted", choices.counted)
-        return hashlib.sha256(f"{self.base}|{counted}".encode()).hexdigest()[:16]
-
-    # establishment
-
-    def formation(self) -> pd.DataFrame:
-        with self.database.read() as cursor:
-            return formation_rows(cursor)
-
-    def set_formation(self, frame: pd.DataFrame, who: str) -> int:
-        with self.database.write() as cursor:
-            version = choices.set_formation(cursor, frame, who)
-        self._noted(who, "set_formation", version=version, rows=len(frame))
-        return version
-
-    def undo_formation(self, who: str) -> pd.DataFrame:
-        with self.database.write() as cursor:
-            rows = choices.undo_formation(cursor)
-        self._noted(who, "undo_formation")
-        return rows
-
-    def can_undo_formation(self) -> bool:
-        with self.database.read() as cursor:
-            return choices.can_undo_formation(cursor)
-
-    # tables people fill in themselves
-
-    def own_figures(self, name: str) -> str:
-        with self.database.read() as cursor:
-            return own_figures(cursor, name)
-
-    def set_own_figures(self, name: str, body: str, who: str) -> int:
-        with self.database.write() as cursor:
-            version = set_own_figures(cursor, name, body, who)
-        self._noted(who, "set_own_figures", name=name, version=version)
-        return version
-
-    def undo_own_figures(self, name: str, who: str) -> None:
-        with self.database.write() as cursor:
-            undo_own_figures(cursor, name)
-        self._noted(who, "undo_own_figures", name=name)
-
-    # settings
-
-    def settings(self) -> dict[str, str]:
-        with self.database.read() as cursor:
-            return {name: value for name, value in choices.settings(cursor).items() if name != "key_fingerprint"}
-
-    def set_setting(self, name: str, value: str, who: str) -> None:
-        with self.database.write() as cursor:
-            choices.set_setting(cursor, name, value)
-        self._noted(who, "set_setting", name=name)
-
-    def mapping_memory(self) -> dict[str, str]:
-        with self.database.read() as cursor:
-            return choices.mapping_memory(cursor)
-
-    def remember_mapping(self, mapping: dict[str, str]) -> None:
-        with self.database.write() as cursor:
-            choices.remember_mapping(cursor, mapping)
-
-    # skills, what was chosen for a role, and the action list
-
     def skills(self, as_of: date | None = None) -> SkillData:
         """All about skills of one day, people as cells without an id. Refusal no_data."""
         with self.database.read() as cursor:
             return skills.data(cursor, as_of)
 
-    def set_role_choice(self, role: str, isco: str, exposed: float | None, note: str, who: str) -> None:
-        with self.database.write() as cursor:
-            skills.set_role_choice(cursor, role, isco, exposed, note, who)
-        self._noted(who, "set_role_choice", role=role)
-
-    def actions(self) -> pd.DataFrame:
-        with self.database.read() as cursor:
-            return skills.actions(cursor)
-
-    def set_actions(self, rows: list[dict[str, Any]], who: str) -> int:
-        """The whole action list as it is now."""
-        with self.database.write() as cursor:
-            count = skills.set_actions(cursor, rows)
-        self._noted(who, "set_actions", rows=count)
-        return count
-
-    # scenarios
-
-    def scenarios(self, archived: bool = False) -> tuple[SavedScenario, ...]:
-        with self.database.read() as cursor:
-            return choices.scenarios(cursor, archived)
-
-    def scenario(self, scenario_id: str) -> SavedScenario:
-        with self.database.read() as cursor:
-            return choices.scenario(cursor, scenario_id)
-
-    def save_scenario(
-        self, name: str, body: str, who: str, note: str = "", method: str = "", scenario_id: str | None = None, fingerprint: str = ""
-    ) -> SavedScenario:
-        """fingerprint: of the data it was made on; that of this database when not given."""
-        fingerprint = fingerprint or self.fingerprint()
-        with self.database.write() as cursor:
-            saved = choices.save_scenario(cursor, name, body, who, note, method, fingerprint, scenario_id)
-        self._noted(who, "save_scenario", id=saved.id)
-        return saved
-
-    def rename_scenario(self, scenario_id: str, name: str, who: str) -> SavedScenario:
-        with self.database.write() as cursor:
-            saved = choices.rename_scenario(cursor, scenario_id, name)
-        self._noted(who, "rename_scenario", id=scenario_id)
-        return saved
-
-    def flag_scenario(self, scenario_id: str, flag: str, value: bool, who: str) -> SavedScenario:
-        """Set `locked` or `archived`."""
-        with self.database.write() as cursor:
-            saved = choices.flag_scenario(cursor, scenario_id, flag, value)
-        self._noted(who, f"scenario_{flag}", id=scenario_id, value=value)
-        return saved
-
-    def delete_scenario(self, scenario_id: str, who: str) -> None:
-        with self.database.write() as cursor:
-            choices.delete_scenario(cursor, scenario_id)
-        self._noted(who, "delete_scenario", id=scenario_id)
-
-    # decisions
-
-    def decisions(self) -> pd.DataFrame:
-        with self.database.read() as cursor:
-            return decisions.decisions(cursor)
-
-    def add_decision(self, who: str, day: date, text: str, owner: str, council: str, made: dict[str, str]) -> int:
-        with self.database.write() as cursor:
-            place = decisions.add_decision(cursor, who, day, text, owner, council, made)
-        self._noted(who, "decision", number=place)
-        return place
+    def fingerprint(self) -> str:
+        """Changes whenever an answer could change: the key of every cache and of saved scenarios."""
+        counted = self._unchanged("counted", choices.counted)
+        return hashlib.sha256(f"{self.base}|{counted}".encode()).hexdigest()[:16]
 
     # people (only workflows.people asks)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from oidc_provider_mock import User, run_server_in_thread
 
-from tests.serving import HOME, _wait, free_port
+from tests.serving import HOME, _wait, ended, free_port
 
 SECRETS = """
 [auth]
@@ -42,9 +42,4 @@ def serving_with_login(database: Path, users: Sequence[User], first_admin: str =
                 _wait(f"http://localhost:{port}/_stcore/health", process, log, 90)
                 yield f"http://localhost:{port}"
             finally:
-                process.terminate()
-                try:
-                    process.wait(10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait(10)
+                ended(process)

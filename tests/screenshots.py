@@ -13,7 +13,7 @@ from workflows.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "docs" / "screenshots"
-PAGES = ("overview", "ageing", "shortages", "compare", "upload", "method")
+PAGES = ("overview", "ageing", "shortages", "compare", "meeting", "willing", "skills", "plan", "upload", "method")
 VIEWS = (("nl", "light", 1440, 900), ("en", "light", 1440, 900), ("nl", "dark", 1440, 900), ("nl", "phone", 390, 844))
 
 

@@ -71,12 +71,17 @@ def _started(script: str, options: tuple[str, ...], database: Path, start_limit:
             _wait(f"http://127.0.0.1:{port}/_stcore/health", process, log, start_limit)
             yield Served(f"http://127.0.0.1:{port}", process, database, log)
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
+            ended(process)
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """Ask a server to stop, and make it when it does not."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path, limit: float) -> None:

@@ -15,19 +15,9 @@ import pytest
 from store import open_store
 from store.db import migrations
 from tests.staff_frames import Report, many
+from tests.test_store_db import KILLED as IMPORT
 from tests.test_store_db import child
 
-IMPORT = """
-import sys
-from pathlib import Path
-from store import open_store
-from tests.staff_frames import Report, many
-store = open_store(Path(sys.argv[1]))
-print("open", flush=True)
-for number in range(int(sys.argv[2]), 230):
-    stored = store.save_import({"employees": many(400, as_of=f"{2020 + number}-01-01")}, [Report()], f"h{number}", "a.xlsx", "t")
-    print(stored.import_no, flush=True)
-"""
 SAVE = """
 import sys
 from pathlib import Path

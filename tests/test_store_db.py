@@ -229,7 +229,7 @@ from store import open_store
 from tests.staff_frames import Report, many
 store = open_store(Path(sys.argv[1]))
 print("open", flush=True)
-for number in range(int(sys.argv[2]), 200):
+for number in range(int(sys.argv[2]), 230):
     stored = store.save_import({"employees": many(400, as_of=f"{2020 + number}-01-01")}, [Report()], f"h{number}", "a.xlsx", "t")
     print(stored.import_no, flush=True)
 """

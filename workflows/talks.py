@@ -92,9 +92,11 @@ def rows(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     return found[[*SHOWN, "step", "step_date", "basis"]].sort_values("employee_id", ignore_index=True)
 
 
-def without(viewer: Viewer, workspace: Workspace, year: int) -> pd.DataFrame:
-    """Who had no conversation in a calendar year, for HR: employee_id, unit, role, held (the last one, NaT never)."""
-    found = rows(viewer, workspace)
+def without(viewer: Viewer, workspace: Workspace, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Who had no conversation in a calendar year, for HR: employee_id, unit, role, held (the last one, NaT never). known: what `rows`
+    gave, when it was asked already."""
+    require(viewer, Right.PERSONS)
+    found = rows(viewer, workspace) if known is None else known
     return found.loc[found["held"].isna() | (found["held"].dt.year < year), ["employee_id", "unit", "role", "held"]].reset_index(drop=True)
 
 

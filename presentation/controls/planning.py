@@ -24,6 +24,15 @@ from workflows.types import Refusal
 
 STATUSES = ("planned", "running", "done", "stopped")
 LEVERS = ("retain", "extra_hours", "train", "rotate", "move_in", "automate", "free_hours", "recruit", "apprentices", "temporary")
+MEASURE_COLUMNS = {
+    "lever": "measure",
+    "units": "units",
+    "fte_years": "fte_years",
+    "cost": "cost",
+    "cost_per_fte_year": "per_fte_year",
+    "lead_months": "lead_months",
+}
+"""What is told of each measure of a plan, and the key of its name."""
 
 
 def plan_page(view: View) -> None:
@@ -170,33 +179,14 @@ def _mixes(view: View, made: Planned) -> Told:
         mix=[words("plan.mix_name", n=int(mix) + 1) for mix in made.others["mix"]],
         lever=[words(f"plan_lever.{lever}") for lever in made.others["lever"]],
     ).round(1)
-    columns = {
-        "mix": "package",
-        "lever": "measure",
-        "units": "units",
-        "fte_years": "fte_years",
-        "cost": "cost",
-        "cost_per_fte_year": "per_fte_year",
-        "lead_months": "lead_months",
-    }
+    columns = {"mix": "package"} | MEASURE_COLUMNS
     figure = growing.stacked("plan_mixes", names, parts, titled(words, rows, columns), words("plan.others_alt"), words, colours)
     return Told(words("plan.others_title", n=len(names)), figure, (), words("plan.others_note"))
 
 
 def _lever_table(words: Words, made: Planned) -> pd.DataFrame:
     rows = made.levers.assign(lever=[words(f"plan_lever.{lever}") for lever in made.levers["lever"]]).round(1)
-    return titled(
-        words,
-        rows,
-        {
-            "lever": "measure",
-            "units": "units",
-            "fte_years": "fte_years",
-            "cost": "cost",
-            "cost_per_fte_year": "per_fte_year",
-            "lead_months": "lead_months",
-        },
-    )
+    return titled(words, rows, MEASURE_COLUMNS)
 
 
 def _limits(view: View, made: Planned) -> None:

@@ -24,7 +24,7 @@ def conversations(view: View) -> None:
     words = view.words
     rows = talks.rows(view.viewer, view.workspace)
     year = talks.year_of(view.viewer, view.workspace)
-    silent = rows[rows["held"].isna() | (rows["held"].dt.year < year)]
+    silent = talks.without(view.viewer, view.workspace, year, rows)
     heading(view, words("talks.title", n=len(silent), people=len(rows), year=year), words("talks.lead"))
     st.caption(f":material/lock: {words('talks.hr_only')}")
     left, right = st.columns([1, 1])
