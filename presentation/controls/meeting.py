@@ -21,8 +21,8 @@ from workflows.types import LEVERS, Refusal
 STEPS = ("headline", "supply", "stairs", "heat", "waves", "levers", "decide")
 LARGER = 1.45
 """How much larger figures' letters are than on the other pages."""
-ROOMIER = 1.3
-"""How much more room the cards need for the page's larger letters."""
+ROOMIER = (1.3, 330)
+"""Height as a multiple and least width of the cards, for the page's larger letters: two rows of two, or one of four."""
 LARGE = """<style>
 html { font-size: 20px; }
 [data-testid="stSidebarNav"], [data-testid="stHeader"] { display: none; }
@@ -40,7 +40,7 @@ def meeting(view: View) -> None:
     if name == "headline":
         st.title(sentences.headline(words, view.outlook.facts, view.scope), anchor=False)
         st.markdown(f"### {plain(sentences.under_headline(words, view.outlook.facts))}")
-        kpi_row(words, kpis.overview(words, view.outlook), ROOMIER)
+        kpi_row(words, kpis.overview(words, view.outlook), *ROOMIER)
     elif name == "decide":
         _decide(view)
     else:
