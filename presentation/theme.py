@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def on_scale(scale: tuple[tuple[float, str], ...], position: float) -> str:
     return scale[-1][1]
 
 
+@lru_cache(maxsize=4096)
 def luminance(colour: str) -> float:
     """Relative luminance after WCAG 2: 0 black, 1 white."""
     parts = [channel / 255 for channel in _channels(colour)]
@@ -105,6 +107,7 @@ def contrast(one: str, other: str) -> float:
 INKS = ("#16202C", "#FFFFFF", "#000000")
 
 
+@lru_cache(maxsize=4096)
 def readable_on(colour: str) -> str:
     """Ink for text on the colour: house ink or white where one of them reaches 4.5:1, else black."""
     return next((ink for ink in INKS if contrast(ink, colour) >= 4.5), max(INKS, key=lambda ink: contrast(ink, colour)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -23,15 +24,27 @@ slides and pictures look the same."""
 SEPARATORS = {"nl": ",.", "en": ".,"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Figure:
     """name: stable key, also of downloads; spec: plotly data and layout; alt: the takeaway in a sentence;
-    table: the figures behind it, columns named in the reader's language."""
+    rows: the table behind it, or what makes it: most runs of a page draw a figure and show no table."""
 
     name: str
     spec: dict[str, Any]
     alt: str
-    table: pd.DataFrame
+    rows: pd.DataFrame | Callable[[], pd.DataFrame]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The figures behind the picture, columns named in the reader's language."""
+        return self.rows() if callable(self.rows) else self.rows
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        if not self.spec["data"]:
+            return True
+        return not callable(self.rows) and self.rows.empty
 
 
 class Checked(BaseFigure):

@@ -84,7 +84,7 @@ def heat_map(grid: Grid, full: Grid, words: Words, palette: Palette, title: str,
             "tickfont": {"color": palette.ink, "size": 12},
         },
     )
-    return Figure("heat_map", {"data": data, "layout": spec}, words("chart.heat_alt", title=title), full.table(words))
+    return Figure("heat_map", {"data": data, "layout": spec}, words("chart.heat_alt", title=title), lambda: full.table(words))
 
 
 def _value(words: Words, gap: float) -> str:

@@ -69,7 +69,7 @@ def supply_demand(total: pd.DataFrame, year: int, words: Words, palette: Palette
         "gap_high",
         "p_short",
     ]
-    return Figure("supply_demand", {"data": data, "layout": spec}, alt, named(words, total, columns))
+    return Figure("supply_demand", {"data": data, "layout": spec}, alt, lambda: named(words, total, columns))
 
 
 def _ticks(years: list[int], year: int) -> list[int]:

@@ -59,8 +59,8 @@ def card(view: View, told: Told, on_select: Callable[[], None] | None = None) ->
 def figure_in(view: View, told: Told, on_select: Callable[[], None] | None = None) -> None:
     """The same without the border, inside a card that has more in it."""
     figure = told.figure
-    _head(view, figure.name, told.title, figure.table, told.terms)
-    if not figure.spec["data"] or figure.table.empty:
+    _head(view, figure.name, told.title, lambda: figure.table, told.terms)
+    if figure.empty:
         st.caption(view.words("card.nothing"))
         return
     choose: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
@@ -80,7 +80,7 @@ def table_card(
 ) -> None:
     """A table in a bordered card with the same downloads."""
     with st.container(border=True, height="stretch", key=f"card_{name}"):
-        _head(view, name, title, table, terms, with_table=False)
+        _head(view, name, title, lambda: table, terms, with_table=False)
         if table.empty:
             st.caption(view.words("card.nothing"))
             return
@@ -106,7 +106,9 @@ def number_columns(table: pd.DataFrame) -> dict[str, Any]:
     return out
 
 
-def _head(view: View, name: str, title: str, table: pd.DataFrame, terms: tuple[str, ...], with_table: bool = True) -> None:
+def _head(
+    view: View, name: str, title: str, rows: Callable[[], pd.DataFrame], terms: tuple[str, ...], with_table: bool = True
+) -> None:
     words = view.words
     row = st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", wrap=False, gap="small")
     row.markdown(f"##### {plain(title)}", help=words.meaning(*terms) if terms else None, width="stretch")
@@ -115,6 +117,7 @@ def _head(view: View, name: str, title: str, table: pd.DataFrame, terms: tuple[s
     )
     if not menu.open:
         return
+    table = rows()
     with menu:
         if with_table:
             rounded = table.round(1)

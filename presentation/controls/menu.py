@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import streamlit as st
 
 from presentation import session
@@ -43,19 +45,28 @@ SECTIONS = {
 
 def navigation(words: Words, viewer: Viewer | None):
     """The menu of what this viewer may see, hidden while nobody is known; addresses do not change with the language."""
-    pages = {}
     shown = [name for names in SECTIONS.values() for name in names if session.allowed(viewer, name)]
-    for section, names in SECTIONS.items():
-        pages[words(f"nav.{section}")] = [
-            st.Page(
-                f"pages/{name}.py",
-                title=words(f"nav.{name}"),
-                icon=ICONS[name],
-                url_path=name,
-                default=name == shown[0],
-                help=words(f"nav.{name}_help"),
-            )
-            for name in names
-            if name in shown
-        ]
+    pages = {
+        words(f"nav.{section}"): [_page(words, name, name == shown[0]) for name in names if name in shown]
+        for section, names in SECTIONS.items()
+    }
     return st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
+
+
+_MADE: dict[tuple[str, str, bool], st.Page] = {}
+"""Pages as first made, per language, name and whether they open first. Making one asks the disk where its file is, which for a whole
+menu took a tenth of a page's time. Visitors get copies, as a page notes for itself whether it may still run."""
+
+
+def _page(words: Words, name: str, first: bool) -> st.Page:
+    key = (words.lang, name, first)
+    if key not in _MADE:
+        _MADE[key] = st.Page(
+            f"pages/{name}.py",
+            title=words(f"nav.{name}"),
+            icon=ICONS[name],
+            url_path=name,
+            default=first,
+            help=words(f"nav.{name}_help"),
+        )
+    return copy(_MADE[key])
