@@ -176,15 +176,23 @@ def _near(
         key = ((track * (int(column.max()) + 1) + column) * len(timing.earlier) + group) * (2 * FAR_STEP) + opens // 12 + FAR_STEP // 2
         _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
         amounts = np.stack([np.bincount(inverse, weights=row) for row in amounts])
-        month = np.bincount(inverse, weights=month * amounts[0][inverse]) / np.bincount(inverse, weights=amounts[0][inverse])
+        mean = np.bincount(inverse, weights=month * amounts[0][inverse]) / np.bincount(inverse, weights=amounts[0][inverse])
+        month = _within_step(mean, month[first])
         track, column, group = track[first], column[first], group[first]
-        opens = np.where(opens[first] < FAR, month - timing.earlier[group], FAR)
+        opens = np.where(opens[first] < FAR, _within_step(month - timing.earlier[group], opens[first]), FAR)
     order = np.argsort(month // 12, kind="stable")
     return near_rows(*(row[order] for row in (track, column, group, month, opens)), amounts[:, order], timing.horizon), order
 
 
+def _within_step(mean: np.ndarray, month: np.ndarray) -> np.ndarray:
+    """A mean of months of one step, kept in that step: of equal months it can come out a hair below them, in the step before."""
+    start = month // 12 * 12
+    return np.clip(mean, start, start + 11)
+
+
 def _merged(near: Near, groups: int, horizon: int) -> tuple[Near, np.ndarray]:
-    key = (near.month * (int(near.column.max(initial=0)) + 1) + near.column) * groups + near.group
+    moment = np.unique(near.month, return_inverse=True)[1]  # a mean month is a fraction: in a key it could look like another row
+    key = (moment * (int(near.column.max(initial=0)) + 1) + near.column) * groups + near.group
     _, first, onto = np.unique(key, return_index=True, return_inverse=True)
     parts = [getattr(near, name)[first] for name in ("column", "group", "month", "opens")]
     return near_rows(np.zeros(len(first), int), *parts, near.amounts[:, first], horizon), onto
