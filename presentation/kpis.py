@@ -113,9 +113,10 @@ def _cover(supply: float | int | str, demand: float | int | str) -> float:
 def ageing(words: Words, found: Outlook) -> list[Kpi]:
     """Retirements, those who may stop, share of 55 and over, age pressure."""
     facts, year = found.facts, found.target_year
-    pension = found.flows[found.flows["flow"] == "retirement"].set_index("year")["people"]
-    before = pension[pension.index < year]
-    peak = int(before.idxmax()) if len(before) else year
+    retiring = found.flows["flow"].to_numpy(object) == "retirement"
+    years, pension = found.flows["year"].to_numpy()[retiring], found.flows["people"].to_numpy(float)[retiring]
+    before = pension[years < year]
+    peak = int(years[before.argmax()]) if len(before) else year
     share = float(facts["share_55_target"]) - float(facts["share_55_now"])
     pressure = float(facts.get("age_pressure_target", 0.0)) - float(facts.get("age_pressure_now", 0.0))
     return [
@@ -160,7 +161,8 @@ def shortages(words: Words, found: Outlook) -> list[Kpi]:
     """Roles short, the worst role, replacement and growth demand."""
     facts, year = found.facts, found.target_year
     worst = str(facts.get("worst_1", ""))
-    path = found.groups[found.groups["role"] == worst].groupby("year")["gap_fte"].sum()
+    years, roles = found.groups["year"].to_numpy(), found.groups["role"].to_numpy(object)
+    path = _by_year(years, found.groups["gap_fte"].to_numpy(float), (roles == worst) & (years <= year))
     return [
         Kpi(
             words("kpi.roles_short", year=year),
@@ -177,7 +179,7 @@ def shortages(words: Words, found: Outlook) -> list[Kpi]:
             "",
             worst,
             None,
-            list(path[path.index <= year]),
+            path,
             ("shortage",),
         ),
         Kpi(

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from presentation.texts import Words
@@ -230,23 +231,34 @@ def per_row(split: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
 
     split: what `session.split` gives. First year short = first year with a chance above one half.
     """
-    rows = []
-    for name, part in split.groupby(by, sort=False):
-        until = part[part["year"] <= year]
-        short = until["gap_fte"].clip(lower=0.0).to_numpy()
-        likely = part[part["p_short"] > 0.5]
-        rows.append(
-            {
-                by: str(name),
-                "gap_now": float(part["gap_fte"].iloc[0]),
-                "gap_then": float(until["gap_fte"].iloc[-1]),
-                "p_short": float(until["p_short"].iloc[-1]),
-                "first_year": int(likely["year"].iloc[0]) if len(likely) else None,
-                "short_years": float(((short[:-1] + short[1:]) / 2).sum()),
-                "path": [round(float(value), 2) for value in part["gap_fte"]],
-            }
-        )
-    return pd.DataFrame(rows).sort_values("gap_then", ascending=False, kind="stable").reset_index(drop=True)
+    names, years, gap = crossed_by(split, by, "gap_fte")
+    chance = crossed_by(split, by, "p_short")[2]
+    last = int((years <= year).sum()) - 1
+    short = np.maximum(gap[:, : last + 1], 0.0)
+    likely = chance > 0.5
+    first = years[likely.argmax(axis=1)]
+    rows = pd.DataFrame(
+        {
+            by: names,
+            "gap_now": gap[:, 0],
+            "gap_then": gap[:, last],
+            "p_short": chance[:, last],
+            "first_year": [int(day) if any_ else None for day, any_ in zip(first, likely.any(axis=1), strict=True)],
+            "short_years": ((short[:, :-1] + short[:, 1:]) / 2).sum(axis=1),
+            "path": np.round(gap, 2).tolist(),
+        }
+    )
+    return rows.sort_values("gap_then", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def crossed_by(split: pd.DataFrame, by: str, column: str) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Names by first sight, years in order, and the column as (names, years); each name has every year once."""
+    labels = split[by].to_numpy(object)
+    place = {name: number for number, name in enumerate(dict.fromkeys(labels))}
+    years, across = np.unique(split["year"].to_numpy(), return_inverse=True)
+    out = np.zeros((len(place), len(years)))
+    out[[place[name] for name in labels], across] = split[column].to_numpy(float)
+    return [str(name) for name in place], years, out
 
 
 def compare_title(words: Words, runs: Sequence[tuple[str, float]], year: int) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from presentation.charts.base import Figure, label, layout, two_lines, values
+from presentation.charts.base import Figure, crossed, label, layout, two_lines, values
 from presentation.texts import Words
 from presentation.theme import Palette
 
@@ -89,7 +90,10 @@ def bridge(
         },
     )
     shown = [start, *(value for _, value in rows), end]
-    table = pd.DataFrame({words("column.step"): names, words("column.value"): [round(value, 6) for value in shown]})
+
+    def table() -> pd.DataFrame:
+        return pd.DataFrame({words("column.step"): names, words("column.value"): [round(value, 6) for value in shown]})
+
     if ends:
         alt = words("between.alt", one=ends[0], other=ends[1], start=start, end=end, year=year, title=title)
         return Figure("between", {"data": data, "layout": spec}, alt, table)
@@ -128,11 +132,13 @@ def _connectors(bases: list[float], widths: list[float], start: float, palette: 
 
 def exits(flows: pd.DataFrame, causes: Sequence[str], words: Words, palette: Palette, title: str, height: int = 380) -> Figure:
     """People leaving each year, stacked by reason. flows: year, flow, people."""
-    wide = flows[flows["flow"].isin(causes)].pivot_table(index="year", columns="flow", values="people", aggfunc="sum").fillna(0.0)
-    order = [cause for cause in causes if cause in wide.columns and wide[cause].sum() > 0.05]
-    years = [int(year) for year in wide.index]
+    years, found, sums = crossed(flows["year"], flows["flow"], flows["people"])
+    wide = {cause: sums[:, found.index(cause)] for cause in causes if cause in found}
+    order = [cause for cause in wide if wide[cause].sum() > 0.05]
+    years = years if wide else []
+    totals = np.sum([wide[cause] for cause in order], axis=0) if order else np.zeros(1)
     data, marks, level = [], [], 0.0
-    total_last = float(wide[order].iloc[-1].sum()) if order else 0.0
+    total_last = float(totals[-1])
     for place, cause in enumerate(order):
         heights = values(wide[cause], 2)
         colour = palette.series[place % len(palette.series)]
@@ -150,7 +156,7 @@ def exits(flows: pd.DataFrame, causes: Sequence[str], words: Words, palette: Pal
             marks.append(label(words(f"step.{cause}"), years[-1], level + heights[-1] / 2, colour, xshift=26))
         else:  # gone by the last year: named over the year in which it is largest
             peak = heights.index(max(heights))
-            top = float(wide[order].sum(axis=1).iloc[peak])
+            top = float(totals[peak])
             marks.append(label(words(f"step.{cause}"), years[peak], top, colour, yshift=12, xanchor="center" if peak else "left"))
         level += heights[-1]
     spec = layout(
@@ -163,10 +169,12 @@ def exits(flows: pd.DataFrame, causes: Sequence[str], words: Words, palette: Pal
         annotations=marks,
         margin={"r": 140},
         xaxis={"tickvals": years[:: 1 if len(years) <= 6 else 2], "tickformat": "d", "tickangle": 0, "range": _years(years)},
-        yaxis={"tickformat": ",.0f", "range": [0, max(float(wide[order].sum(axis=1).max()) * 1.12, 1.0) if order else 1.0]},
+        yaxis={"tickformat": ",.0f", "range": [0, max(float(totals.max()) * 1.12, 1.0)]},
     )
-    table = wide[order].reset_index().rename(columns={"year": words("column.year"), **{cause: words(f"step.{cause}") for cause in order}})
-    table.columns.name = None
+
+    def table() -> pd.DataFrame:
+        return pd.DataFrame({words("column.year"): years, **{words(f"step.{cause}"): wide[cause] for cause in order}})
+
     return Figure("exits", {"data": data, "layout": spec}, words("chart.exits_alt", title=title), table)
 
 

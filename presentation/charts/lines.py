@@ -172,5 +172,5 @@ def waves(retire: pd.DataFrame, year: int, words: Words, palette: Palette, title
         "waves",
         {"data": data, "layout": spec},
         words("chart.waves_alt", year=year, title=title),
-        named(words, retire, ["year", "can_leave", "expected", "reached"]),
+        lambda: named(words, retire, ["year", "can_leave", "expected", "reached"]),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from presentation.charts.base import Figure, label, layout
+from presentation.charts.base import Figure, crossed, label, layout
 from presentation.texts import Words
 from presentation.theme import Palette, faded
 
@@ -18,11 +19,12 @@ def pyramid(ages: pd.DataFrame, year: int, words: Words, palette: Palette, title
 
     ages: moment ("now" or "then"), age_from, people.
     """
-    wide = ages.pivot_table(index="age_from", columns="moment", values="people", aggfunc="sum").reindex(columns=["now", "then"]).fillna(0.0)
-    wide = wide[(wide["now"] > 0.05) | (wide["then"] > 0.05)]
-    starts = [int(start) for start in wide.index]
+    every, moments, sums = crossed(ages["age_from"], ages["moment"], ages["people"])
+    there = (sums > 0.05).any(axis=1)
+    wide = {moment: sums[there, moments.index(moment)] if moment in moments else np.zeros(there.sum()) for moment in ("now", "then")}
+    starts = [int(start) for start, kept in zip(every, there, strict=True) if kept]
     names = [_band(start, starts) for start in starts]
-    widest = max(float(wide.to_numpy().max()), 1.0) if len(wide) else 1.0
+    widest = max(float(sums.max(initial=0.0)), 1.0)
     data = [
         _side(wide["now"], starts, names, -1, palette, words, words("series.now")),
         _side(wide["then"], starts, names, 1, palette, words, words("series.then", year=year)),
@@ -58,9 +60,10 @@ def pyramid(ages: pd.DataFrame, year: int, words: Words, palette: Palette, title
         },
         yaxis={"tickvals": list(range(len(names))), "ticktext": names, "showgrid": False},
     )
-    table = pd.DataFrame(
-        {words("column.age"): names, words("column.now"): wide["now"].to_numpy(), words("column.then", year=year): wide["then"].to_numpy()}
-    )
+
+    def table() -> pd.DataFrame:
+        return pd.DataFrame({words("column.age"): names, words("column.now"): wide["now"], words("column.then", year=year): wide["then"]})
+
     return Figure("pyramid", {"data": data, "layout": spec}, words("chart.pyramid_alt", year=year, title=title), table)
 
 
@@ -70,7 +73,7 @@ def _band(start: int, starts: list[int]) -> str:
     return f"{start}–{min(later) - 1}" if later else f"{start}+"
 
 
-def _side(people: pd.Series, starts: list[int], names: list[str], sign: int, palette: Palette, words: Words, moment: str) -> dict[str, Any]:
+def _side(people: np.ndarray, starts: list[int], names: list[str], sign: int, palette: Palette, words: Words, moment: str) -> dict[str, Any]:
     opacity = 0.55 if sign < 0 else 1.0
     colours = [palette.need if start >= OLDER else palette.have for start in starts]
     return {
