@@ -73,7 +73,9 @@ def _band(start: int, starts: list[int]) -> str:
     return f"{start}–{min(later) - 1}" if later else f"{start}+"
 
 
-def _side(people: np.ndarray, starts: list[int], names: list[str], sign: int, palette: Palette, words: Words, moment: str) -> dict[str, Any]:
+def _side(
+    people: np.ndarray, starts: list[int], names: list[str], sign: int, palette: Palette, words: Words, moment: str
+) -> dict[str, Any]:
     opacity = 0.55 if sign < 0 else 1.0
     colours = [palette.need if start >= OLDER else palette.have for start in starts]
     return {

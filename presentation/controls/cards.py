@@ -106,9 +106,7 @@ def number_columns(table: pd.DataFrame) -> dict[str, Any]:
     return out
 
 
-def _head(
-    view: View, name: str, title: str, rows: Callable[[], pd.DataFrame], terms: tuple[str, ...], with_table: bool = True
-) -> None:
+def _head(view: View, name: str, title: str, rows: Callable[[], pd.DataFrame], terms: tuple[str, ...], with_table: bool = True) -> None:
     words = view.words
     row = st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", wrap=False, gap="small")
     row.markdown(f"##### {plain(title)}", help=words.meaning(*terms) if terms else None, width="stretch")
