@@ -39,12 +39,16 @@ def read_workbook(job: dict) -> dict:
             sheets.append({"name": name, "hidden": known.get("hidden", False), "skip": known["skip"]})
             continue
         top_only = known.get("hidden", False) and name != job["wanted"]
-        sheet = reader.load_sheet(number, header_row=None, skip_rows=0, dtypes="string", n_rows=60 if top_only else None)
-        hidden = sheet.visible != "visible"
-        if sheet.width == 0:
+        rows = 60 if top_only else None
+        hidden = known.get("hidden", False)
+        if job["format"] == "xlsx":  # straight to Arrow, without a copy of every text on the way
+            batch = reader.load_sheet_eager(number, header_row=None, skip_rows=0, dtypes="string", n_rows=rows)
+        else:  # only the reader knows which sheets of the older formats are hidden
+            sheet = reader.load_sheet(number, header_row=None, skip_rows=0, dtypes="string", n_rows=rows)
+            batch, hidden = sheet.to_arrow() if sheet.width else None, sheet.visible != "visible"
+        if batch is None or batch.num_columns == 0:
             sheets.append({"name": name, "hidden": hidden, "skip": "empty"})
             continue
-        batch = sheet.to_arrow()
         target = f"sheet_{number}.arrow"
         write(pa.Table.from_batches([batch]), Path(job["out"]) / target)
         sheets.append({"name": name, "hidden": hidden, "file": target, "top_only": top_only})

@@ -16,7 +16,7 @@ from intake import sheets, skills, trainings
 from intake.context import Rows, language_of
 from intake.employees import Outcome, read_employees
 from intake.grid import Grid
-from intake.guard import Inspected, inspect
+from intake.guard import Inspected
 from intake.kinds import FIELDS_OF
 from intake.matrix import find_matrix
 from intake.moments import moment_of_sheet
@@ -74,9 +74,8 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     tell = options.progress or (lambda step, share: None)
     tell("look", 0.0)
     digest = content_hash(path)
-    found = inspect(path)
-    tell("read", 0.2)
-    grids, left_out, csv_facts = read_grids(path, found, options)
+    read = read_grids(path, options, tell)
+    found, grids, left_out, csv_facts = read.found, read.grids, read.left_out, read.csv_facts
     tell("recognise", 0.6)
     main, others, unused = _choose(_tables(grids, left_out, options), grids, options)
     recalled = _recalled(main, options)

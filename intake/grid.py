@@ -31,6 +31,8 @@ class Grid:
     filtered: bool = False
     problems: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     totals: dict[str, dict[int, int]] = field(default_factory=dict)
+    held: dict[int, np.ndarray] = field(default_factory=dict)
+    """What `filled` found, so that it looks only once."""
 
     @property
     def height(self) -> int:
@@ -65,12 +67,14 @@ class Grid:
 
     def filled(self, column: int) -> np.ndarray:
         """Boolean per row: the cell holds something other than white space."""
-        return filled(self.table.column(column))
+        if column not in self.held:
+            self.held[column] = filled(self.table.column(column))
+        return self.held[column]
 
 
 def filled(cells: pa.ChunkedArray) -> np.ndarray:
     """Boolean per cell: holds something other than white space."""
-    has = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(cells), ""), False)
+    has = pc.fill_null(pc.and_not(pc.greater(pc.binary_length(cells), 0), pc.utf8_is_space(cells)), False)
     return np.asarray(has.to_numpy(zero_copy_only=False) if isinstance(has, pa.Array) else has.to_numpy(), dtype=bool)
 
 

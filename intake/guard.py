@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -77,9 +77,15 @@ class Inspected:
     unpacked: int = 0
 
 
-def inspect(path: Path) -> Inspected:
+Begin = Callable[[Inspected], None]
+
+
+def inspect(path: Path, begin: Begin = lambda found: None) -> Inspected:
     """Decide on content what the file is and whether it may be read. Refusals: empty_file, not_a_workbook,
-    html_table, encrypted, hostile_file, too_large, far_cell."""
+    html_table, encrypted, hostile_file, too_large, far_cell.
+
+    begin: called with what is known once the package and its small parts are sound, before the sheets of a workbook are walked.
+    """
     size = path.stat().st_size
     if size == 0:
         raise Refusal("empty_file")
@@ -88,7 +94,7 @@ def inspect(path: Path) -> Inspected:
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(_ZIP):
-        return _inspect_zip(path)
+        return _inspect_zip(path, begin)
     if head.startswith(_OLE):
         return _inspect_ole(path)
     if head.startswith(_BINARY) or head.startswith(b"PK"):
@@ -137,13 +143,13 @@ def _inspect_ole(path: Path) -> Inspected:
     return Inspected("xls", [], macros=macros, unpacked=len(data))
 
 
-def _inspect_zip(path: Path) -> Inspected:
+def _inspect_zip(path: Path, begin: Begin) -> Inspected:
     _check_entry_count(path)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_directory(entries)
-            return _inspect_parts(archive, {entry.filename: entry for entry in entries})
+            return _inspect_parts(archive, {entry.filename: entry for entry in entries}, begin)
     except Refusal:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError, struct.error) as error:
@@ -215,7 +221,7 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
     return buffer.getvalue()
 
 
-def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]) -> Inspected:
+def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], begin: Begin) -> Inspected:
     unpacked = sum(entry.file_size for entry in entries.values())
     if "mimetype" in entries and b"opendocument.spreadsheet" in archive.read("mimetype")[:200]:
         return _inspect_ods(archive, entries, unpacked)
@@ -235,11 +241,16 @@ def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]
         if name.endswith(".rels"):
             _check_relations(name, _small(archive, name))
     parts = {sheet.part for sheet in found.sheets}
+    others = [name for name in entries if name.endswith(".xml") and name not in parts]
+    texts = [name for name in others if name.lower().endswith("sharedstrings.xml")]
+    for name in others:
+        if name not in texts:
+            for _ in _chunks(archive, name):
+                pass
+    begin(found)
     lengths = np.zeros(0, dtype=np.int64)
-    for name in entries:
-        if name.endswith(".xml") and name not in parts:
-            checked = _check_part(archive, name)
-            lengths = lengths if checked is None else checked
+    for name in texts:
+        lengths = _check_texts(archive, name)
     written = 0
     for sheet in found.sheets:
         _scan(archive, sheet)
@@ -305,13 +316,8 @@ def _check_relations(name: str, content: bytes) -> None:
             raise Refusal("hostile_file", what="path")
 
 
-def _check_part(archive: zipfile.ZipFile, name: str) -> np.ndarray | None:
-    """Walk a part for forbidden declarations; of the table of texts the bytes of every text are returned, and none may exceed
-    what Excel can hold."""
-    if not name.lower().endswith("sharedstrings.xml"):
-        for _ in _chunks(archive, name):
-            pass
-        return None
+def _check_texts(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+    """Bytes of every text in the table of shared texts; none may exceed what Excel can hold."""
     ends, passed, last = [], 0, 0
     for chunk in _chunks(archive, name):
         found = text_ends(chunk) + passed

@@ -11,7 +11,6 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.voices import BANDS, QUESTIONS, SCORES
 from intake.grid import Grid
-from intake.guard import inspect
 from intake.reader import read_grids
 from intake.report import Options
 from intake.values.numbers import parse_numbers
@@ -49,7 +48,7 @@ class PulseFile:
 
 def read_pulse(path: Path) -> PulseFile:
     """Every sheet with a team column and questions or bands is counted. Refusals: pulse_not_found, those of `intake.reader`."""
-    grids, _, _ = read_grids(path, inspect(path), Options())
+    grids = read_grids(path, Options()).grids
     counts, bands, answered, skipped = [], [], 0, 0
     for grid in grids:
         start, fields = _header(grid)

@@ -7,7 +7,10 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,20 +19,45 @@ import pyarrow as pa
 
 from analytics.errors import Refusal
 from intake.grid import Grid, filled
-from intake.guard import Inspected
+from intake.guard import Inspected, inspect
 from intake.report import Options
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL = 0.02
+PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "LD_LIBRARY_PATH")
+SET = {"PYTHONUTF8": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+Tell = Callable[[str, float], None]
 
 
-def read_grids(path: Path, found: Inspected, options: Options) -> tuple[list[Grid], list[tuple[str, str]], dict]:
-    """Grids of the readable sheets, (sheet, reason) of those left out, and facts about a csv.
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """What the guard found, the grids of the readable sheets, (sheet, reason) of those left out, and facts about a csv."""
 
-    Refusals: not_a_workbook, encrypted, hostile_file, too_large, csv_not_a_table.
+    found: Inspected
+    grids: list[Grid]
+    left_out: list[tuple[str, str]]
+    csv_facts: dict
+
+
+def read_grids(path: Path, options: Options, tell: Tell = lambda step, share: None) -> Read:
+    """The guard looks and the child reads at the same moment: once the package itself is sound the child starts, and what the
+    guard still finds in the sheets stops it.
+
+    Refusals: those of `intake.guard`, and not_a_workbook, encrypted, hostile_file, too_large, csv_not_a_table.
     """
     with tempfile.TemporaryDirectory(prefix="werkhorizon-", ignore_cleanup_errors=True) as folder:
-        result = _run(path, Path(folder), found, options)
+        children: list[_Child] = []
+        try:
+            found = inspect(path, begin=lambda begun: children.append(_Child(path, Path(folder), begun, options)))
+            tell("read", 0.2)
+            if not children or children[0].skips != _skips(found):  # a sheet that must not be read was found after the start
+                if children:
+                    children[0].stop()
+                children.append(_Child(path, Path(folder), found, options))
+            result = children[-1].result()
+        finally:
+            for child in children:
+                child.stop()
         if "error" in result:
             raise _refusal(result)
         grids, left_out = [], []
@@ -40,29 +68,55 @@ def read_grids(path: Path, found: Inspected, options: Options) -> tuple[list[Gri
             grid = _grid(Path(folder) / sheet["file"], sheet, found)
             if grid.height:
                 grids.append(grid)
-        return grids, left_out, result.get("csv", {})
+        return Read(found, grids, left_out, result.get("csv", {}))
 
 
-def _run(path: Path, folder: Path, found: Inspected, options: Options) -> dict:
-    seconds = int(min(options.seconds, 15 + found.unpacked / 4_000_000))
-    sheets = {sheet.name: {"hidden": sheet.hidden, "skip": sheet.skip} for sheet in found.sheets}
-    job = {"path": str(path.resolve()), "out": str(folder), "format": found.format, "sheets": sheets, "wanted": options.sheet or ""}
-    job |= {"memory": options.memory, "seconds": seconds}
-    (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-    command = [sys.executable, "-m", "intake.child", str(folder / "job.json")]
-    keep = {key: value for key, value in os.environ.items() if key in ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "LD_LIBRARY_PATH")}
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen(command, cwd=ROOT, env=keep | {"PYTHONUTF8": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}, **quiet)  # type: ignore[call-overload]
-    try:
-        _watch(process, options.memory, seconds)
-    finally:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
-    answer = folder / "result.json"
-    if process.returncode != 0 or not answer.exists():
-        raise Refusal("hostile_file", what="reader_stopped")
-    return json.loads(answer.read_text(encoding="utf-8"))
+def _skips(found: Inspected) -> dict[str, str]:
+    return {sheet.name: sheet.skip for sheet in found.sheets}
+
+
+class _Child:
+    """The reading process and the thread that watches it."""
+
+    def __init__(self, path: Path, folder: Path, found: Inspected, options: Options) -> None:
+        self.skips = _skips(found)
+        self._answer = folder / "result.json"
+        self._answer.unlink(missing_ok=True)
+        seconds = int(min(options.seconds, 15 + found.unpacked / 4_000_000))
+        sheets = {sheet.name: {"hidden": sheet.hidden, "skip": sheet.skip} for sheet in found.sheets}
+        job = {"path": str(path.resolve()), "out": str(folder), "format": found.format, "sheets": sheets, "wanted": options.sheet or ""}
+        job |= {"memory": options.memory, "seconds": seconds}
+        (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        command = [sys.executable, "-m", "intake.child", str(folder / "job.json")]
+        keep = {key: value for key, value in os.environ.items() if key in PASSED_ON}
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._process = subprocess.Popen(command, cwd=ROOT, env=keep | SET, **quiet)  # type: ignore[call-overload]
+        self._refusal: Refusal | None = None
+        self._watcher = threading.Thread(target=self._watched, args=(options.memory, seconds), daemon=True)
+        self._watcher.start()
+
+    def _watched(self, memory: int, seconds: int) -> None:
+        try:
+            _watch(self._process, memory, seconds)
+        except Refusal as refusal:
+            self._refusal = refusal
+            self._process.kill()
+
+    def result(self) -> dict:
+        """Wait for the answer. Refusals: hostile_file, too_large."""
+        self._watcher.join()
+        self._process.wait()
+        if self._refusal is not None:
+            raise self._refusal
+        if self._process.returncode != 0 or not self._answer.exists():
+            raise Refusal("hostile_file", what="reader_stopped")
+        return json.loads(self._answer.read_text(encoding="utf-8"))
+
+    def stop(self) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        self._watcher.join()
 
 
 def _watch(process: subprocess.Popen, memory: int, seconds: int) -> None:
@@ -108,8 +162,11 @@ def _grid(file: Path, sheet: dict, found: Inspected) -> Grid:
     if "lines" in table.column_names:
         lines = table.column("lines").to_numpy()
         table = table.drop_columns(["lines"])
-    table, rows = _trim(table)
-    grid = Grid(sheet["name"], table, hidden=sheet["hidden"], lines=lines[:rows] if lines is not None else None)
+    held = {index: filled(column) for index, column in enumerate(table.columns)}
+    rows = max((len(column) - int(np.argmax(column[::-1])) for column in held.values() if column.any()), default=0)
+    lines = lines[:rows] if lines is not None else None  # stray formatted cells leave empty rows at the bottom
+    held = {index: column[:rows] for index, column in held.items()}
+    grid = Grid(sheet["name"], table.slice(0, rows), hidden=sheet["hidden"], lines=lines, held=held)
     known = next((item for item in found.sheets if item.name == sheet["name"] and item.scan), None)
     if known is not None and known.scan is not None:
         scan = known.scan
@@ -118,13 +175,3 @@ def _grid(file: Path, sheet: dict, found: Inspected) -> Grid:
         grid.problems = {"error_cells": scan.errors, "uncached_formulas": scan.uncached}
         grid.totals = {"error_cells": scan.error_count, "uncached_formulas": scan.uncached_count}
     return grid
-
-
-def _trim(table: pa.Table) -> tuple[pa.Table, int]:
-    """Without the empty rows at the bottom that a stray formatted cell leaves behind."""
-    last = 0
-    for column in table.columns:
-        held = np.flatnonzero(filled(column))
-        if len(held):
-            last = max(last, int(held[-1]) + 1)
-    return table.slice(0, last), last

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pyarrow.compute as pc
 
-from intake.grid import filled
 from intake.recognise import Table
 from intake.report import Findings
 from intake.values.words import TOTAL_LIKE, is_total
@@ -18,7 +17,7 @@ def data_rows(table: Table, findings: Findings) -> np.ndarray:
     """Indices (grid rows) of the data rows, in order."""
     grid = table.grid
     columns = [column for column in range(grid.width) if column not in table.side]
-    held = np.array([filled(grid.table.column(column)) for column in columns], dtype=bool)
+    held = np.array([grid.filled(column) for column in columns], dtype=bool)
     counts = held.sum(axis=0) if len(columns) else np.zeros(grid.height, dtype=int)
     data = (counts > 0) & (np.arange(grid.height) >= table.data_start)
     numbers = grid.row_numbers()
@@ -84,5 +83,5 @@ def _totals(table: Table, data: np.ndarray) -> np.ndarray:
             total[row] |= len(text) < 80 and is_total(text)
     for name in ("birth_date", "age", "hire_date") if table.kind and table.kind.value == "employees" else ():
         if name in table.fields and name != "age":
-            total &= ~filled(table.grid.table.column(table.fields[name]))
+            total &= ~table.grid.filled(table.fields[name])
     return np.flatnonzero(total)

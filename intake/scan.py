@@ -158,7 +158,42 @@ def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) 
 
 
 def _parse_names(padded: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Cell names ("AB123") at these positions as (rows, columns); a broken name ends up outside the grid."""
+    """Cell names ("AB123") at these positions as (rows, columns); a broken name ends up outside the grid.
+
+    Neighbours mostly stand in one row: its number is read once, from the eight bytes behind the letters up to the quote.
+    """
+    if not len(starts):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    one, two, three = (padded[starts + step].astype(np.int32) - 64 for step in range(3))
+    more, most = two > 0, (two > 0) & (three > 0)
+    columns = np.where(more, one * 26 + two, one)
+    columns = np.where(most, columns * 26 + three, columns)
+    letters = (one > 0) & (one <= 26) & (two <= 26) & (three <= 26) & (padded[starts + 3] < 65)
+    eight = np.ndarray((padded.size - 7,), "<u8", padded, 0, (1,))[starts + 1 + more + most]
+    quoted = eight ^ np.uint64(0x2222222222222222)
+    quote = (quoted - np.uint64(0x0101010101010101)) & ~quoted & np.uint64(0x8080808080808080)
+    quote &= ~quote + np.uint64(1)  # the first one only
+    digits = eight & ((quote >> np.uint64(7)) - np.uint64(1))
+    runs = np.concatenate([[0], np.flatnonzero(digits[1:] != digits[:-1]) + 1])
+    numbers, sound = _read_digits(digits[runs])
+    if not letters.all() or not quote.all() or not sound:
+        return _parse_odd_names(padded, starts)
+    return np.repeat(numbers, np.diff(runs, append=len(starts))), columns.astype(np.int64) - 1
+
+
+def _read_digits(packed: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Numbers from up to seven digits packed in little-endian words, and whether there were digits only."""
+    values, sound = np.zeros(len(packed), dtype=np.int64), bool((packed > 0).all())
+    for step in range(7):
+        byte = (packed >> np.uint64(8 * step)) & np.uint64(255)
+        digit = (byte >= 48) & (byte <= 57)
+        sound = sound and bool((digit | (byte == 0)).all())
+        values = np.where(digit, values * 10 + byte.astype(np.int64) - 48, values)
+    return values, sound
+
+
+def _parse_odd_names(padded: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`_parse_names` for whatever stands there, a character at a time."""
     columns = np.zeros(len(starts), dtype=np.int64)
     rows = np.zeros(len(starts), dtype=np.int64)
     open_letters = np.ones(len(starts), dtype=bool)

@@ -14,7 +14,6 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.release import Viewer, nearest
 from intake import Import, ImportReport, Options, read_file
-from intake.guard import inspect
 from intake.mapping import from_json, to_json
 from intake.proposals import propose_roles, propose_units
 from intake.reader import read_grids
@@ -160,7 +159,7 @@ def lines(viewer: Viewer, path: Path, reports: Sequence[ImportReport]) -> dict[s
     """
     require(viewer, Right.IMPORT)
     wanted = {report.sheet: sorted({row for finding in report.findings for row in finding.rows}) for report in reports}
-    grids, _, _ = read_grids(path, inspect(path), Options())
+    grids = read_grids(path, Options()).grids
     return {
         grid.name: {
             grid.row_number(int(index)): {grid.letter(column): text for column, text in enumerate(grid.row(int(index)))}
