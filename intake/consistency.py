@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from intake.context import Rows
 from intake.values import words
@@ -37,8 +39,13 @@ def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> np.ndarray:
 def _is_word(rows: Rows, name: str) -> np.ndarray:
     """Cells of a date column without a digit, or holding a small number."""
     distinct = rows.distinct(name)
-    wrong = [not words.is_null(text) and (not any(char.isdigit() for char in text) or len(text) < 4) for text in distinct.texts]
-    return distinct.spread(np.array(wrong, dtype=bool))
+    cells = pa.array(distinct.texts, pa.string())
+    usual = pc.and_(pc.match_substring_regex(cells, r"[0-9]"), pc.greater_equal(pc.utf8_length(cells), 4))
+    wrong = ~np.asarray(usual.to_numpy(zero_copy_only=False), dtype=bool)
+    for index in np.flatnonzero(wrong):
+        text = distinct.texts[index]
+        wrong[index] = not words.is_null(text) and (not any(char.isdigit() for char in text) or len(text) < 4)
+    return distinct.spread(wrong)
 
 
 def unify(rows: Rows, name: str, texts: pd.Series) -> pd.Series:

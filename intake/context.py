@@ -124,13 +124,17 @@ class Rows:
         if not self.has(name):
             return pd.Series([""] * self.size, dtype="str")
         if name not in self._text:
-            distinct = self.distinct(name)
-            own = self.options.values.get(name, {})
-            texts = [own.get(text, text) for text in distinct.texts] if own else list(distinct.texts)
-            for index in np.flatnonzero(null_mask(distinct.texts)):
-                texts[index] = ""
-            self._text[name] = distinct.series(texts)
+            self._text[name] = self.distinct(name).series(self.texts(name))
         return self._text[name]
+
+    def texts(self, name: str) -> list[str]:
+        """`text`, one for each distinct cell."""
+        distinct = self.distinct(name)
+        own = self.options.values.get(name, {})
+        texts = [own.get(text, text) for text in distinct.texts] if own else list(distinct.texts)
+        for index in np.flatnonzero(null_mask(distinct.texts)):
+            texts[index] = ""
+        return texts
 
     def dates(self, name: str, role: str, as_of: date) -> Dates:
         """A field read as dates; says when the order of day and month is open or mixed."""

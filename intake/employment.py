@@ -209,15 +209,15 @@ def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndar
 def _contract_words(rows: Rows, name: str, warn: bool) -> pd.Series:
     if not rows.has(name):
         return pd.Series([""] * rows.size, dtype="str")
-    texts, header = rows.text(name), rows.header(name)
-    found = {text: words.contract(text.removesuffix(".0"), header) for text in set(texts)}
+    texts, header = rows.texts(name), rows.header(name)
+    found = {text: words.contract(text.removesuffix(".0"), header) for text in texts}
     known = set(found.values())
     if known & {"fixed", "oncall", "apprentice", "intern", "flex"} and "permanent" not in known:
         found |= {
             text: "permanent" for text in found if words.key(text) in ("own", "eigen", "intern", "werknemer", "employee", "personeelslid")
         }
-    mapped = texts.map(found).astype("str")
-    unknown = ((mapped == "") & (texts != "")).to_numpy()
+    distinct = rows.distinct(name)
     if warn:
+        unknown = distinct.spread(np.array([text != "" and not found[text] for text in texts], dtype=bool))
         rows.findings.warn("unknown_contract_type", column=header, rows=rows.lines[unknown], example=rows.example(name, unknown))
-    return mapped
+    return distinct.series([found[text] for text in texts])

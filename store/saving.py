@@ -141,7 +141,7 @@ def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFra
     people = both.drop_duplicates("person").reset_index(drop=True)
     people["key"] = pd.Series(keys.keys(people["person"].tolist()), dtype="str")
     with given(cursor, people_in=people):
-        new = ask(cursor, "SELECT key, employee_id FROM people_in WHERE key NOT IN (SELECT key FROM person)")
+        new = ask(cursor, "SELECT key, employee_id FROM people_in WHERE key NOT IN (SELECT key FROM person) ORDER BY key")
         keys.remember(zip(new["key"].tolist(), new["employee_id"].tolist(), strict=True))
         cursor.execute(
             """INSERT INTO person SELECT (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (), key

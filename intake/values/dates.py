@@ -11,10 +11,13 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from intake.values.text import Distinct
 from intake.values.words import is_null
 
+_PLAIN_DAY = r"^(?:19[1-9]\d|20[0-8]\d)-\d\d-\d\d(?: 00:00:00)?$"
 _TIME = r"(?:[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:utc|gmt|z|cet|cest|[+-]\d{2}:?\d{2})?)?"
 _YMD = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME + "$", re.I)
 _COMPACT = re.compile(r"^(\d{8})(?:\.0+)?$")
@@ -94,14 +97,26 @@ class _Read:
 
 def evidence(column: Distinct) -> tuple[int, int]:
     """(texts that can only be day first, texts that can only be month first)."""
-    return _count(_reads(column))
+    return _count(list(_reads(column).values()))
 
 
-def _reads(distinct: Distinct) -> list[_Read]:
-    """Every distinct text taken apart, once."""
+def _reads(distinct: Distinct) -> dict[int, _Read]:
+    """Every distinct text that is no plain day taken apart, once, by its place."""
     if "dates" not in distinct.memo:
-        distinct.memo["dates"] = [_take_apart(text) for text in distinct.texts]
+        open_places = np.flatnonzero(np.isnat(_plain_days(distinct)))
+        distinct.memo["dates"] = {int(place): _take_apart(distinct.texts[place]) for place in open_places}
     return distinct.memo["dates"]
+
+
+def _plain_days(distinct: Distinct) -> np.ndarray:
+    """Days written as 2026-07-01, as a workbook's own dates arrive, read all at once; NaT for any other text."""
+    if "plain_days" not in distinct.memo:
+        texts = pa.array(distinct.texts, pa.string())
+        plain = pc.if_else(pc.match_substring_regex(texts, _PLAIN_DAY), pc.utf8_slice_codeunits(texts, 0, 10), None)
+        days = pc.strptime(plain, format="%Y-%m-%d", unit="us", error_is_null=True)
+        back = pc.equal(pc.strftime(days, format="%Y-%m-%d"), plain)  # some systems read 31 February as 2 March
+        distinct.memo["plain_days"] = np.asarray(pc.if_else(back, days, None).to_numpy(zero_copy_only=False), dtype="datetime64[us]")
+    return distinct.memo["plain_days"]
 
 
 def _count(reads: list[_Read]) -> tuple[int, int]:
@@ -117,12 +132,13 @@ def parse_dates(column: pd.Series | Distinct, role: str, as_of: date, hint: str 
     answer: order chosen by a person, wins over everything.
     """
     distinct = column if isinstance(column, Distinct) else Distinct(column)
-    reads = _reads(distinct)
+    places = _reads(distinct)
+    reads = list(places.values())
     orders, order, ambiguous, clash = _orders(reads, hint, answer)
-    size = len(reads)
-    values = np.full(size, np.datetime64("NaT", "us"), dtype="datetime64[us]")
+    values = _plain_days(distinct).copy()
+    size = len(values)
     flags = {name: np.zeros(size, dtype=bool) for name in ("bad", "sentinel", "year_only", "serial", "mixed")}
-    for index, read in enumerate(reads):
+    for index, read in places.items():
         if read.kind == "null":
             continue
         if read.kind == "sentinel" or (read.kind != "bad" and read.year >= FAR):
@@ -139,10 +155,11 @@ def parse_dates(column: pd.Series | Distinct, role: str, as_of: date, hint: str 
         flags["year_only"][index] = read.kind == "year"
         flags["serial"][index] = read.kind == "serial"
         flags["mixed"][index] = read.kind == "numeric" and _contradicts(read, orders)
-    two_digit = int(sum(distinct.counts[i] for i, read in enumerate(reads) if read.short and not flags["bad"][i]))
-    short = next((text for text, read in zip(distinct.texts, reads, strict=True) if read.short), "")
+    two_digit = int(sum(distinct.counts[i] for i, read in places.items() if read.short and not flags["bad"][i]))
+    short = next((distinct.texts[place] for place, read in places.items() if read.short), "")
     spread = {name: distinct.spread(flag) for name, flag in flags.items()}
-    spellings = tuple(sorted({read.kind + read.separator for read in reads if read.kind not in ("null", "bad", "sentinel")}))
+    seen = {read.kind + read.separator for read in reads if read.kind not in ("null", "bad", "sentinel")}
+    spellings = tuple(sorted(seen | ({"ymd"} if len(reads) < size else set())))
     return Dates(
         distinct.spread(values),
         **spread,

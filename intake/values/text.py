@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,7 +46,7 @@ class Distinct:
             self.codes, texts = again[self.codes], [str(text) for text in kept]
         self.texts = texts
         self.counts: np.ndarray = np.bincount(self.codes, minlength=len(self.texts))
-        self.memo: dict[str, list] = {}
+        self.memo: dict[str, Any] = {}
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Values per distinct text to values per row."""
