@@ -11,13 +11,18 @@ import sys
 from pathlib import Path
 
 
+ADDRESS_SPACE = 1.6
+"""Times the memory allowed: a list that grows by doubling reserves room it never touches, which counts as address space.
+What is really used is watched by the parent."""
+
+
 def limit(memory: int, seconds: int) -> None:
     """Address space, processor time and core files, where the system knows such limits."""
     try:
         import resource
     except ImportError:
         return
-    for what, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
+    for what, value in ((resource.RLIMIT_AS, int(memory * ADDRESS_SPACE)), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(what)[1]
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)

@@ -136,7 +136,7 @@ def _watch(process: subprocess.Popen, memory: int, seconds: int) -> None:
         if time.monotonic() > end:
             raise Refusal("hostile_file", what="time")
         checks += 1
-        if watched is not None and checks % 10 == 0:
+        if watched is not None and checks % 3 == 0:
             try:
                 if watched.memory_info().rss > memory:
                     raise Refusal("too_large", what="memory", limit=memory // 1_000_000)
