@@ -50,6 +50,7 @@ class Vocabulary:
     synonyms: dict[str, tuple[tuple[str, int], ...]]
     sensitive_anywhere: tuple[str, ...]
     sensitive_words: frozenset[str]
+    sensitive_exact: frozenset[str]
 
     def fields(self, header: str) -> tuple[tuple[str, int], ...]:
         """Fields this header stands for, exact after normalising."""
@@ -60,7 +61,9 @@ class Vocabulary:
         if self.fields(header):
             return False
         joined = normalise(header)
-        return any(part in joined for part in self.sensitive_anywhere) or bool(self.sensitive_words & set(words(header)))
+        if joined in self.sensitive_exact or any(part in joined for part in self.sensitive_anywhere):
+            return True
+        return bool(self.sensitive_words & set(words(header)))
 
     def similar(self, header: str) -> str:
         """The field whose headers look most like this one, "" when none is close. Only ever a suggestion."""
@@ -82,7 +85,7 @@ def vocabulary() -> Vocabulary:
                 synonyms.setdefault(normalise(header), {}).setdefault(field, max(rank - 1, 0))
     listed = {header: tuple(fields.items()) for header, fields in synonyms.items()}
     sensitive = content["sensitive"]
-    return Vocabulary(listed, tuple(sensitive["anywhere"]), frozenset(sensitive["whole_word"]))
+    return Vocabulary(listed, tuple(sensitive["anywhere"]), frozenset(sensitive["whole_word"]), frozenset(sensitive["exact"]))
 
 
 def all_fields() -> frozenset[str]:

@@ -1,0 +1,63 @@
+"""Columns that are refused unasked (docs/import_faults.md, line 25): named as sensitive in three languages, and nowhere to be found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from intake.vocabulary import vocabulary
+from tests.intake_files import HEADERS, people, read, workbook
+
+REFUSED = {
+    "identity papers": """BSN; Burgerservicenummer; Sofinummer; Sofi-nr; Paspoortnummer; Rijbewijsnummer; ID-kaart; Verblijfsvergunning; Social Security
+        Number; SSN; SIN; National Insurance Number; NI Number; National ID; Passport No; Work permit; Visa status; Immigration status; Steuer-ID;
+        Steueridentifikationsnummer; Sozialversicherungsnummer; SV-Nummer; Rentenversicherungsnummer; Personalausweisnummer; Reisepass;
+        Aufenthaltstitel; Arbeitserlaubnis""",
+    "origin": """Nationaliteit; Geboorteland; Geboorteplaats; Geb.plaats; Land van herkomst; Etniciteit; Etnische achtergrond; Migratieachtergrond;
+        Ras; Huidskleur; Afkomst; Nationality; Citizenship; CitizenDesc; Country of birth; Place of Birth; Race; RaceDesc; Ethnicity; Ethnic Origin;
+        HispanicLatino; Skin color; Nationalität; Staatsangehörigkeit; Staatsbürgerschaft; Geburtsort; Geburtsland; Herkunft; Ethnie; Rasse;
+        Hautfarbe""",
+    "belief, politics, union": """Godsdienst; Geloof; Religie; Kerkgenootschap; Kerk; Levensovertuiging; Politieke voorkeur; Vakbond; Vakbondslid;
+        Lid vakbond; FNV-lid; Religion; Religious belief; Faith; Denomination; Political opinion; Trade Union; Union Member; Union Code; Konfession;
+        Religionszugehörigkeit; Glaube; Kirchensteuer; Kirchensteuermerkmal; Weltanschauung; Partei; Parteizugehörigkeit; Politische Einstellung;
+        Gewerkschaft; Gewerkschaftsmitglied""",
+    "sex life": """Geaardheid; Seksuele geaardheid; Seksuele voorkeur; Gender identiteit; Sexual orientation; Sexuality; Gender identity; LGBT;
+        Sexuelle Orientierung""",
+    "health": """Gezondheid; Ziekteverzuim %; Verzuim; Verzuimpercentage; Ziekmeldingen; Verzuimreden; Arbeidsongeschiktheid; AO-percentage; AO %; WIA;
+        WAO; WGA; Wajong; Handicap; Beperking; Arbeidsbeperking; Doelgroepregister; Banenafspraak; Zwangerschapsverlof; Bevallingsdatum; Medicatie;
+        Bloedgroep; Allergieën; Vaccinatiestatus; Verlofreden; DAGEN_ZIEK_EX_ZWANGER; ZIEKTEPERCENTAGE; Health; Sickness; Sick leave; Sick days;
+        Absences; Absenteeism time in hours; FTE_DAYS_LOST; SICKNESS_ABSENCE_RATE_PERCENT; Disability; Disabled; Medical history; Diagnosis;
+        Pregnancy; Maternity leave; Blood type; Vaccinated; Veteran status; Smoker; Weight; Height; Gesundheit; Krankheitstage_Gesamt; Krankenstand;
+        Krankenkasse; NBU_Tage; BU_Tage; Fehlzeiten; Fehltage; Abwesenheitsart; Schwerbehinderung; GdB; Grad der Behinderung; Schwangerschaft;
+        Mutterschutz; Elternzeit; Blutgruppe; Impfstatus; Gewicht; Lengte; Körpergröße""",
+    "home and family": """Adres; Woonadres; Straat; Huisnummer; Huisnr; Postcode; Woonplaats; Telefoon; Tel.nr.; Tel. privé; Mobiel; E-mail;
+        E-mailadres; Privé e-mail; Burgerlijke staat; Burg. staat; Naam partner; Partner; Aantal kinderen; Kinderen; Noodcontact;
+        Gezinssamenstelling; Address; Home address; Street; Zip; Postal code; Phone Number; Mobile; Email; Marital Status; MaritalDesc; Spouse;
+        Number of children; Dependents; Emergency contact; Anschrift; Adresse; Straße; Hausnummer; PLZ; Postleitzahl; Wohnort; Telefonnummer; Handy;
+        Handynummer; Mobil; Familienstand; Ehepartner; Anzahl Kinder; Kinderfreibetrag; Notfallkontakt; Pasfoto; Foto; Lichtbild; Vingerafdruk""",
+    "money and trouble": """IBAN; Bankrekening; Loonbeslag; Schulden; Strafblad; Bank account; Criminal record; Kontonummer; Bankverbindung;
+        Vorstrafen; Steuerklasse""",
+    "scores of people": """Beoordeling; Beoordelingsscore; Prestatiescore; Potentieel; Potentieelscore; 9-box; 9 box; Ninebox; Eindoordeel; Talentscore;
+        HiPo; High potential; Performance Score; PerfScoreID; Perf Rating; Appraisal score; Potential rating; Talent; Engagement Score;
+        EmpSatisfaction; JobSatisfaction; Leistungsbeurteilung; Leistung; Beurteilung; Bewertung; Potenzial; Potenzialeinschätzung;
+        Zufriedenheit_Score; Pulsumfrage_Score""",
+}
+USEFUL = ("HR business partner", "Bewertung Tarifgruppe", "Rijbewijs B", "Mobiliteit", "Rasterplanning", "Vestigingsplaats", "Kostenplaats", "Resultaat")
+"""Headers with a sensitive word inside them that mean something else."""
+
+
+@pytest.mark.parametrize("group", REFUSED)
+def test_sensitive_columns_are_named_and_their_values_are_nowhere(tmp_path: Path, group: str) -> None:
+    headers = [" ".join(header.split()) for header in REFUSED[group].split(";")]
+    rows = [[*HEADERS, *headers], *([*row, *(f"geheim {number}" for number in range(len(headers)))] for row in people(12))]
+    result = read(workbook(tmp_path / "a.xlsx", rows))
+    used = {column.header: column.use for column in result.main.columns}
+    assert {header for header in headers if used[header] != "sensitive"} == set()
+    assert {finding.column for finding in result.main.findings if finding.reason == "sensitive_column"} == set(headers)
+    assert not any("geheim" in frame.to_csv() for frame in result.frames.values())
+    assert "geheim" not in str(result.main)
+
+
+def test_headers_that_only_sound_sensitive_are_not_called_so() -> None:
+    assert [header for header in USEFUL if vocabulary().is_sensitive(header)] == []
