@@ -43,7 +43,16 @@ REFUSED = {
         EmpSatisfaction; JobSatisfaction; Leistungsbeurteilung; Leistung; Beurteilung; Bewertung; Potenzial; Potenzialeinschätzung;
         Zufriedenheit_Score; Pulsumfrage_Score""",
 }
-USEFUL = ("HR business partner", "Bewertung Tarifgruppe", "Rijbewijs B", "Mobiliteit", "Rasterplanning", "Vestigingsplaats", "Kostenplaats", "Resultaat")
+USEFUL = (
+    "HR business partner",
+    "Bewertung Tarifgruppe",
+    "Rijbewijs B",
+    "Mobiliteit",
+    "Rasterplanning",
+    "Vestigingsplaats",
+    "Kostenplaats",
+    "Resultaat",
+)
 """Headers with a sensitive word inside them that mean something else."""
 
 
