@@ -10,38 +10,59 @@ from intake.vocabulary import vocabulary
 from tests.intake_files import HEADERS, people, read, workbook
 
 REFUSED = {
-    "identity papers": """BSN; Burgerservicenummer; Sofinummer; Sofi-nr; Paspoortnummer; Rijbewijsnummer; ID-kaart; Verblijfsvergunning; Social Security
-        Number; SSN; SIN; National Insurance Number; NI Number; National ID; Passport No; Work permit; Visa status; Immigration status; Steuer-ID;
-        Steueridentifikationsnummer; Sozialversicherungsnummer; SV-Nummer; Rentenversicherungsnummer; Personalausweisnummer; Reisepass;
-        Aufenthaltstitel; Arbeitserlaubnis""",
-    "origin": """Nationaliteit; Geboorteland; Geboorteplaats; Geb.plaats; Land van herkomst; Etniciteit; Etnische achtergrond; Migratieachtergrond;
-        Ras; Huidskleur; Afkomst; Nationality; Citizenship; CitizenDesc; Country of birth; Place of Birth; Race; RaceDesc; Ethnicity; Ethnic Origin;
-        HispanicLatino; Skin color; Nationalität; Staatsangehörigkeit; Staatsbürgerschaft; Geburtsort; Geburtsland; Herkunft; Ethnie; Rasse;
-        Hautfarbe""",
-    "belief, politics, union": """Godsdienst; Geloof; Religie; Kerkgenootschap; Kerk; Levensovertuiging; Politieke voorkeur; Vakbond; Vakbondslid;
-        Lid vakbond; FNV-lid; Religion; Religious belief; Faith; Denomination; Political opinion; Trade Union; Union Member; Union Code; Konfession;
-        Religionszugehörigkeit; Glaube; Kirchensteuer; Kirchensteuermerkmal; Weltanschauung; Partei; Parteizugehörigkeit; Politische Einstellung;
-        Gewerkschaft; Gewerkschaftsmitglied""",
-    "sex life": """Geaardheid; Seksuele geaardheid; Seksuele voorkeur; Gender identiteit; Sexual orientation; Sexuality; Gender identity; LGBT;
-        Sexuelle Orientierung""",
-    "health": """Gezondheid; Ziekteverzuim %; Verzuim; Verzuimpercentage; Ziekmeldingen; Verzuimreden; Arbeidsongeschiktheid; AO-percentage; AO %; WIA;
-        WAO; WGA; Wajong; Handicap; Beperking; Arbeidsbeperking; Doelgroepregister; Banenafspraak; Zwangerschapsverlof; Bevallingsdatum; Medicatie;
-        Bloedgroep; Allergieën; Vaccinatiestatus; Verlofreden; DAGEN_ZIEK_EX_ZWANGER; ZIEKTEPERCENTAGE; Health; Sickness; Sick leave; Sick days;
-        Absences; Absenteeism time in hours; FTE_DAYS_LOST; SICKNESS_ABSENCE_RATE_PERCENT; Disability; Disabled; Medical history; Diagnosis;
-        Pregnancy; Maternity leave; Blood type; Vaccinated; Veteran status; Smoker; Weight; Height; Gesundheit; Krankheitstage_Gesamt; Krankenstand;
-        Krankenkasse; NBU_Tage; BU_Tage; Fehlzeiten; Fehltage; Abwesenheitsart; Schwerbehinderung; GdB; Grad der Behinderung; Schwangerschaft;
-        Mutterschutz; Elternzeit; Blutgruppe; Impfstatus; Gewicht; Lengte; Körpergröße""",
-    "home and family": """Adres; Woonadres; Straat; Huisnummer; Huisnr; Postcode; Woonplaats; Telefoon; Tel.nr.; Tel. privé; Mobiel; E-mail;
-        E-mailadres; Privé e-mail; Burgerlijke staat; Burg. staat; Naam partner; Partner; Aantal kinderen; Kinderen; Noodcontact;
-        Gezinssamenstelling; Address; Home address; Street; Zip; Postal code; Phone Number; Mobile; Email; Marital Status; MaritalDesc; Spouse;
-        Number of children; Dependents; Emergency contact; Anschrift; Adresse; Straße; Hausnummer; PLZ; Postleitzahl; Wohnort; Telefonnummer; Handy;
-        Handynummer; Mobil; Familienstand; Ehepartner; Anzahl Kinder; Kinderfreibetrag; Notfallkontakt; Pasfoto; Foto; Lichtbild; Vingerafdruk""",
-    "money and trouble": """IBAN; Bankrekening; Loonbeslag; Schulden; Strafblad; Bank account; Criminal record; Kontonummer; Bankverbindung;
-        Vorstrafen; Steuerklasse""",
-    "scores of people": """Beoordeling; Beoordelingsscore; Prestatiescore; Potentieel; Potentieelscore; 9-box; 9 box; Ninebox; Eindoordeel; Talentscore;
-        HiPo; High potential; Performance Score; PerfScoreID; Perf Rating; Appraisal score; Potential rating; Talent; Engagement Score;
-        EmpSatisfaction; JobSatisfaction; Leistungsbeurteilung; Leistung; Beurteilung; Bewertung; Potenzial; Potenzialeinschätzung;
-        Zufriedenheit_Score; Pulsumfrage_Score""",
+    "identity papers": """
+        BSN; Burgerservicenummer; Sofinummer; Sofi-nr; Paspoortnummer; Rijbewijsnummer; ID-kaart; Verblijfsvergunning;
+        Social Security Number; SSN; SIN; National Insurance Number; NI Number; National ID; Passport No; Work permit;
+        Visa status; Immigration status; Steuer-ID; Steueridentifikationsnummer; Sozialversicherungsnummer; SV-Nummer;
+        Rentenversicherungsnummer; Personalausweisnummer; Reisepass; Aufenthaltstitel; Arbeitserlaubnis
+    """,
+    "origin": """
+        Nationaliteit; Geboorteland; Geboorteplaats; Geb.plaats; Land van herkomst; Etniciteit; Etnische achtergrond;
+        Migratieachtergrond; Ras; Huidskleur; Afkomst; Nationality; Citizenship; CitizenDesc; Country of birth; Place
+        of Birth; Race; RaceDesc; Ethnicity; Ethnic Origin; HispanicLatino; Skin color; Nationalität;
+        Staatsangehörigkeit; Staatsbürgerschaft; Geburtsort; Geburtsland; Herkunft; Ethnie; Rasse; Hautfarbe
+    """,
+    "belief, politics, union": """
+        Godsdienst; Geloof; Religie; Kerkgenootschap; Kerk; Levensovertuiging; Politieke voorkeur; Vakbond;
+        Vakbondslid; Lid vakbond; FNV-lid; Religion; Religious belief; Faith; Denomination; Political opinion; Trade
+        Union; Union Member; Union Code; Konfession; Religionszugehörigkeit; Glaube; Kirchensteuer;
+        Kirchensteuermerkmal; Weltanschauung; Partei; Parteizugehörigkeit; Politische Einstellung; Gewerkschaft;
+        Gewerkschaftsmitglied
+    """,
+    "sex life": """
+        Geaardheid; Seksuele geaardheid; Seksuele voorkeur; Gender identiteit; Sexual orientation; Sexuality; Gender
+        identity; LGBT; Sexuelle Orientierung
+    """,
+    "health": """
+        Gezondheid; Ziekteverzuim %; Verzuim; Verzuimpercentage; Ziekmeldingen; Verzuimreden; Arbeidsongeschiktheid;
+        AO-percentage; AO %; WIA; WAO; WGA; Wajong; Handicap; Beperking; Arbeidsbeperking; Doelgroepregister;
+        Banenafspraak; Zwangerschapsverlof; Bevallingsdatum; Medicatie; Bloedgroep; Allergieën; Vaccinatiestatus;
+        Verlofreden; DAGEN_ZIEK_EX_ZWANGER; ZIEKTEPERCENTAGE; Health; Sickness; Sick leave; Sick days; Absences;
+        Absenteeism time in hours; FTE_DAYS_LOST; SICKNESS_ABSENCE_RATE_PERCENT; Disability; Disabled; Medical
+        history; Diagnosis; Pregnancy; Maternity leave; Blood type; Vaccinated; Veteran status; Smoker; Weight;
+        Height; Gesundheit; Krankheitstage_Gesamt; Krankenstand; Krankenkasse; NBU_Tage; BU_Tage; Fehlzeiten;
+        Fehltage; Abwesenheitsart; Schwerbehinderung; GdB; Grad der Behinderung; Schwangerschaft; Mutterschutz;
+        Elternzeit; Blutgruppe; Impfstatus; Gewicht; Lengte; Körpergröße
+    """,
+    "home and family": """
+        Adres; Woonadres; Straat; Huisnummer; Huisnr; Postcode; Woonplaats; Telefoon; Tel.nr.; Tel. privé; Mobiel;
+        E-mail; E-mailadres; Privé e-mail; Burgerlijke staat; Burg. staat; Naam partner; Partner; Aantal kinderen;
+        Kinderen; Noodcontact; Gezinssamenstelling; Address; Home address; Street; Zip; Postal code; Phone Number;
+        Mobile; Email; Marital Status; MaritalDesc; Spouse; Number of children; Dependents; Emergency contact;
+        Anschrift; Adresse; Straße; Hausnummer; PLZ; Postleitzahl; Wohnort; Telefonnummer; Handy; Handynummer; Mobil;
+        Familienstand; Ehepartner; Anzahl Kinder; Kinderfreibetrag; Notfallkontakt; Pasfoto; Foto; Lichtbild;
+        Vingerafdruk
+    """,
+    "money and trouble": """
+        IBAN; Bankrekening; Loonbeslag; Schulden; Strafblad; Bank account; Criminal record; Kontonummer;
+        Bankverbindung; Vorstrafen; Steuerklasse
+    """,
+    "scores of people": """
+        Beoordeling; Beoordelingsscore; Prestatiescore; Potentieel; Potentieelscore; 9-box; 9 box; Ninebox;
+        Eindoordeel; Talentscore; HiPo; High potential; Performance Score; PerfScoreID; Perf Rating; Appraisal score;
+        Potential rating; Talent; Engagement Score; EmpSatisfaction; JobSatisfaction; Leistungsbeurteilung; Leistung;
+        Beurteilung; Bewertung; Potenzial; Potenzialeinschätzung; Zufriedenheit_Score; Pulsumfrage_Score
+    """,
 }
 USEFUL = (
     "HR business partner",
