@@ -10,7 +10,6 @@ import json
 import sys
 from pathlib import Path
 
-
 ADDRESS_SPACE = 1.6
 """Times the memory allowed: a list that grows by doubling reserves room it never touches, which counts as address space.
 What is really used is watched by the parent."""
