@@ -13,7 +13,18 @@ import pandas as pd
 from analytics.errors import Refusal
 from store.frames import ask, first, given, number
 
-BOARD_TABLES = ("idea", "idea_support", "control", "pulse_round", "pulse_count", "work_ability", "scan", "scan_step", "challenge")
+BOARD_TABLES = (
+    "project_group",
+    "idea",
+    "idea_support",
+    "control",
+    "pulse_round",
+    "pulse_count",
+    "work_ability",
+    "scan",
+    "scan_step",
+    "challenge",
+)
 """Typed beside the files; they go with the sample firm when real data come."""
 LONGEST = 2000
 """Characters of a text that somebody types."""
@@ -28,8 +39,8 @@ def monday(day: date) -> date:
 
 
 def ideas(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """idea, title, body, theme, about, week, author ("" = anonymous), status, owner, lever, amount, realised, supports; in the order
-    of the random ids, which says nothing about when they came."""
+    """idea, title, body, theme, about, week, author ("" = anonymous), status, owner, lever, amount, realised, project (NaN none),
+    supports; in the order of the random ids, which says nothing about when they came."""
     return ask(
         cursor,
         """SELECT i.*, count(s.mark)::INTEGER AS supports FROM idea i LEFT JOIN idea_support s USING (idea)
@@ -43,7 +54,7 @@ def add_idea(cursor: duckdb.DuckDBPyConnection, title: str, body: str, theme: st
         raise Refusal("idea_title_missing")
     made = secrets.token_hex(8)
     cursor.execute(
-        "INSERT INTO idea VALUES (?, ?, ?, ?, ?, ?, ?, 'new', '', '', NULL, '')",
+        "INSERT INTO idea VALUES (?, ?, ?, ?, ?, ?, ?, 'new', '', '', NULL, '', NULL)",
         [made, title.strip()[:120], body.strip()[:LONGEST], theme, about[:120], monday(today), author],
     )
     cursor.execute("CREATE OR REPLACE TEMP TABLE shuffled AS SELECT * FROM idea ORDER BY idea")
@@ -54,10 +65,10 @@ def add_idea(cursor: duckdb.DuckDBPyConnection, title: str, body: str, theme: st
 
 
 def change_idea(cursor: duckdb.DuckDBPyConnection, idea: str, changes: Mapping[str, Any]) -> None:
-    """Set status, owner, lever, amount or realised. Refusal idea_unknown."""
+    """Set status, owner, lever, amount, realised, about or project. Refusal idea_unknown."""
     if first(cursor, "SELECT 1 FROM idea WHERE idea = ?", [idea]) is None:
         raise Refusal("idea_unknown")
-    for name in ("status", "owner", "lever", "amount", "realised"):
+    for name in ("status", "owner", "lever", "amount", "realised", "about", "project"):
         if name in changes:
             cursor.execute(f"UPDATE idea SET {name} = ? WHERE idea = ?", [changes[name], idea])
 

@@ -25,6 +25,7 @@ ABOUT = (
     ("wish", "SELECT w.* EXCLUDE (import_no, person) FROM wish w JOIN wanted USING (person) ORDER BY w.wish_date"),
     ("training_done", "SELECT t.* EXCLUDE (import_no, person) FROM training_done t JOIN wanted USING (person) ORDER BY t.training"),
     ("conversation", "SELECT c.* EXCLUDE (conversation, person, import_no) FROM conversation c JOIN wanted USING (person) ORDER BY c.held"),
+    ("own_skill", "SELECT o.skill, o.level, o.sent FROM own_skill o JOIN wanted USING (person) ORDER BY o.skill"),
     ("link", "SELECT l.kind, l.expires, l.revoked FROM link l JOIN wanted USING (person) ORDER BY l.expires"),
 )  # fmt: skip
 """Every table that holds something about a person, and the question that lists it. A new table belongs here too."""

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analytics.pension import pension_months
 from analytics.workforce import GROUP
-from store import talks
+from store import own_skills, talks
 from store.cohorts import AGE, CONTRACT, EMPLOYED, TENURE, pick
 from store.frames import ask, days, flags, given, number, numbers, text
 from store.keys import Keys
@@ -146,7 +146,7 @@ def data(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> SkillData:
     """All about skills of one day. Refusal no_data."""
     day, people = staff(cursor, as_of)
     at = pd.Series(people.index.to_numpy(), index=people["person"].to_numpy())
-    holdings = _latest_of_person(cursor, "skill_record", "skill")
+    holdings = own_skills.holdings(cursor)
     wishes = talks.wishes(cursor)
     holdings, wishes = (
         rows.assign(cell=rows["person"].map(at)).dropna(subset=["cell"]).astype({"cell": "int64"}) for rows in (holdings, wishes)
@@ -193,16 +193,6 @@ def _pension(rows: pd.DataFrame, day: date) -> np.ndarray:
         here = known & (rows["country"] == country).to_numpy()
         months[here] = pension_months(rows.loc[here, "birth"].to_numpy("datetime64[D]"), day, str(country))[0]
     return months
-
-
-def _latest_of_person(cursor: duckdb.DuckDBPyConnection, table: str, also: str) -> pd.DataFrame:
-    """Rows of the newest import that speaks of the person (and the value of column `also`)."""
-    keys = ", ".join(filter(None, ("person", also)))
-    return ask(
-        cursor,
-        f"""SELECT * EXCLUDE (import_no) FROM {table} WHERE {LIVE}
-        QUALIFY import_no = max(import_no) OVER (PARTITION BY {keys}) ORDER BY hash({keys})""",
-    )
 
 
 def _newest_list(cursor: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:

@@ -16,14 +16,14 @@ DATA_TABLES = (
     "finding", "person", "staff_group", "snapshot", "employment", "role",
     "formation_version", "formation", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish",
     "training_done", "skill", "requirement", "training", "training_skill", "training_need", "role_choice", "action",
-    "past_exposure", "past_moves", "past_hires", "past_pension", "conversation", "link", *BOARD_TABLES,
+    "past_exposure", "past_moves", "past_hires", "past_pension", "conversation", "own_skill", "link", *BOARD_TABLES,
 )  # fmt: skip
 """Everything that came out of files or was typed beside them; settings and saved scenarios are not here."""
 OF_AN_IMPORT = (
     "finding", "role", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish", "training_done", "skill", "requirement",
     "training", "training_skill", "training_need", "conversation",
 )  # fmt: skip
-ABILITIES = ("skill_record", "wish", "training_done", "conversation")
+ABILITIES = ("skill_record", "wish", "training_done", "conversation", "own_skill")
 """What is known of a person beside the employment."""
 LIVE_SNAPSHOT = "replaced_by IS NULL"
 IMPORTED = "action = 'import' AND undone_by IS NULL"

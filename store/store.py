@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import Cohorts, History
-from store import choices, copies, naming, people, questions, saving, skills, snapshots
+from store import choices, copies, naming, own_skills, people, questions, saving, skills, snapshots
 from store.audit import AuditLog
 from store.changes import changes
 from store.chosen import Chosen
@@ -200,6 +200,11 @@ class Store(Chosen):
         """Changes whenever an answer could change: the key of every cache and of saved scenarios."""
         counted = self._unchanged("counted", choices.counted)
         return hashlib.sha256(f"{self.base}|{counted}".encode()).hexdigest()[:16]
+
+    def told(self) -> str:
+        """Changes whenever somebody tells, changes or takes back a wish or a skill: beside the fingerprint in the key of what is made
+        of them. Apart, because a saved scenario does not stand on other data for it."""
+        return self._unchanged("told", own_skills.stamp)
 
     # people (only workflows.people asks)
 

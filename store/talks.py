@@ -99,9 +99,11 @@ def _more_wishes(said: dict[str, pd.Series]) -> Iterator[dict[str, bool]]:
 
 
 def withdraw(cursor: duckdb.DuckDBPyConnection, person: int) -> int:
-    """Delete every conversation of a person, and the lines of files they came from; returns how many."""
-    gone = number(cursor, "SELECT count(*) FROM conversation WHERE person = ?", [person])
-    for table in ("conversation", "wish"):
+    """Delete every conversation of a person, the lines of files they came from, and what was filled in on the own page; returns how
+    many conversations and skills."""
+    told = ("conversation", "own_skill")
+    gone = sum(number(cursor, f"SELECT count(*) FROM {table} WHERE person = ?", [person]) for table in told)
+    for table in (*told, "wish"):
         cursor.execute(f"DELETE FROM {table} WHERE person = ?", [person])
     return gone
 

@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from analytics.errors import Refusal
-from store import board, talks
+from store import board, groups, own_skills, talks
 from store.frames import first
 from store.talks import Link, Talk
 
@@ -112,12 +112,25 @@ class Voices:
             raise Refusal("person_unknown")
         return mine.iloc[0].drop(labels=["key", "person"]).to_dict()
 
-    def send_own(self, token: str, talk: Talk, today: date) -> None:
+    def own_abilities(self, token: str, today: date, role: str) -> own_skills.Abilities:
+        """What is known of the skills and courses of the person of a link. Refusal link_invalid."""
+        person = self.link("own", token, today).person
+        assert person is not None
+        with self._reading() as cursor:
+            return own_skills.of_person(cursor, person, role)
+
+    def own_sent(self, employee_id: str) -> pd.DataFrame:
+        """skill, level, sent: what somebody filled in on the own page. Refusal person_unknown."""
+        with self._reading() as cursor:
+            return own_skills.sent_by(cursor, self._person(cursor, employee_id))
+
+    def send_own(self, token: str, talk: Talk, levels: Mapping[str, float], today: date) -> None:
         """Keep what somebody sent from the own page. Refusal link_invalid."""
         with self._writing(None, "") as cursor:
             link = talks.find_link(cursor, self._hash("own", token), today)
             assert link.person is not None
             talks.add_talk(cursor, link.person, talk, "own")
+            own_skills.send(cursor, link.person, levels, today)
 
     # ideas
 
@@ -144,6 +157,18 @@ class Voices:
         with self._writing(who, "idea_link_made") as cursor:
             talks.add_links(cursor, [self._hash("idea", token)], "idea", expires)
         return token
+
+    # project groups
+
+    def groups(self) -> pd.DataFrame:
+        with self._reading() as cursor:
+            return groups.groups(cursor)
+
+    def save_group(self, group: groups.Group, ideas: tuple[str, ...], project: int | None, who: str) -> int:
+        with self._writing(who, "project_group_saved") as cursor:
+            made = groups.save(cursor, group, project)
+            groups.set_ideas(cursor, made, ideas)
+        return made
 
     # controls
 

@@ -30,8 +30,9 @@ def test_from_a_personal_link_to_a_step_in_the_list(tmp_path: Path) -> None:
         page.goto(f"{address}/?link=own.{token}&lang=NL")
         expect(page.get_by_text("Mijn pagina")).to_be_visible(timeout=60_000)
         assert not page.get_by_text("Upload").count()  # no menu, nothing of others
+        page.locator("[data-testid='stForm']").get_by_text("5", exact=True).first.click()
         page.get_by_text("Anderen iets leren").click()
-        page.get_by_label("Wat kan iemand nog meer?").fill("lassen en uitleggen")
+        page.get_by_label("Wat kunt u verder, in uw eigen woorden?").fill("lassen en uitleggen")
         page.get_by_role("button", name="Verstuur").click()
         expect(page.get_by_text("Verstuurd. HR ziet nu")).to_be_visible(timeout=60_000)
 
@@ -55,4 +56,5 @@ def test_from_a_personal_link_to_a_step_in_the_list(tmp_path: Path) -> None:
         assert steps["owner"].tolist() == ["HR-adviseur"]
         assert person not in str(steps.to_dict())
         kept = talks.rows(LOCAL, workspace).set_index("employee_id").loc[person]
+        assert talks.own_skills(LOCAL, workspace, person)["level"].tolist() == [5.0]
         assert (kept["wishes"], kept["step"]) == ("teach", "Samen met HR een leerduo zoeken")

@@ -90,7 +90,7 @@ def test_erasing_a_person_reaches_every_table(store: Store) -> None:
     courses = pd.DataFrame({"employee_id": ["A"], "training": ["VCA"], "completed_date": [DAY]})
     put(store, "one", employees=staff("A", "B"), skills=skills(("A", "lassen", 4), ("B", "lassen", 3)), wishes=wishes, trainings=courses)
     told = store.about_person("A")
-    assert {name for name, rows in told.items() if rows} == {*OF_A_PERSON} - {"departure", "regrouped", "link"}
+    assert {name for name, rows in told.items() if rows} == {*OF_A_PERSON} - {"departure", "regrouped", "own_skill", "link"}
     store.erase_person("A", "test")
     left = store.skills()
     assert (len(left.cells), len(left.holdings), len(left.wishes)) == (1, 1, 1)

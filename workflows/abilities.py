@@ -84,8 +84,9 @@ def abilities(viewer: Viewer, workspace: Workspace) -> Abilities:
 
 
 def kept(viewer: Viewer, workspace: Workspace, name: str, make: Callable[[], Made], *also: object) -> Made:
-    """Made once per state of the data, threshold and departments of the viewer, and whatever else decides."""
-    return workspace.cached((name, workspace.store.fingerprint(), viewer.role, viewer.k, viewer.units, *also), make)
+    """Made once per state of the data and of what people told, threshold and departments of the viewer, and whatever else decides."""
+    stand = (workspace.store.fingerprint(), workspace.store.told())
+    return workspace.cached((name, *stand, viewer.role, viewer.k, viewer.units, *also), make)
 
 
 def _make(viewer: Viewer, workspace: Workspace) -> Abilities:

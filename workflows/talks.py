@@ -112,6 +112,12 @@ def record(viewer: Viewer, workspace: Workspace, employee_id: str, talk: Talk) -
     workspace.store.voices.record(employee_id, _checked(talk, talk.basis or basis(viewer, workspace)), viewer.who)
 
 
+def own_skills(viewer: Viewer, workspace: Workspace, employee_id: str) -> pd.DataFrame:
+    """What somebody sent about the own skills, for HR: skill, level, sent. Refusals: not_allowed, person_unknown."""
+    require(viewer, Right.PERSONS)
+    return workspace.store.voices.own_sent(employee_id)
+
+
 def withdraw(viewer: Viewer, workspace: Workspace, employee_id: str) -> int:
     """Somebody takes back what was recorded: everything is deleted, nothing remembers it. Refusals: not_allowed, person_unknown."""
     require(viewer, Right.PERSONS)

@@ -71,6 +71,7 @@ def _person(view: View, row: pd.Series) -> None:
     if now is not None and now.step:
         unit = str(row["unit"])
         step_form(view, "conversation", words("followup.of_talk", unit=unit), "talk", unit, now.step_date)
+    _own_skills(view, person)
     one, two = st.columns(2)
     with one.container(border=True, height="stretch"):
         _link(view, person)
@@ -81,6 +82,16 @@ def _person(view: View, row: pd.Series) -> None:
             gone = attempt(words, lambda: talks.withdraw(viewer, workspace, person))
             if gone:
                 and_again(words, lambda: True, words("talks.withdrawn", n=int(gone)))
+
+
+def _own_skills(view: View, person: str) -> None:
+    words, rows = view.words, talks.own_skills(view.viewer, view.workspace, person)
+    if rows.empty:
+        return
+    days = [words.day(pd.Timestamp(day).date(), short=True) for day in rows["sent"]]
+    table = {words("rotation.skill"): rows["skill"], words("talks.own_level"): rows["level"], words("talks.own_sent"): days}
+    table_card(view, "own_skills", words("talks.own_title", n=len(rows)), pd.DataFrame(table))
+    st.caption(words("talks.own_text"))
 
 
 def _link(view: View, person: str) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 
 from presentation.controls.cards import plain, refusal_text
+from presentation.controls.own_skills import more_skills, skill_fields, skills_known
 from presentation.texts import Words
 from workflows import ideas, own, pulse
 from workflows.identity import guest
@@ -15,7 +16,7 @@ from workflows.types import QUESTIONS, SCORES, WISHES, Refusal
 from workflows.workspace import Workspace
 
 SENT = "_sent"
-MOST_FTE = 1.2
+FTE_CHOICES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2)
 
 
 def visit(words: Words, workspace: Workspace, kind: str, token: str) -> None:
@@ -46,16 +47,22 @@ def _own(words: Words, workspace: Workspace, token: str) -> None:
     mine = own.mine(guest(), workspace, token)
     st.title(words("own.title"), anchor=False)
     st.markdown(f":material/lock: {words('own.lead')}")
+    st.markdown(words("own.steps"))
     left, right = st.columns(2)
     with left.container(border=True, height="stretch"):
         _kept(words, mine)
     with right.container(border=True, height="stretch"):
         _role(words, mine.outlook)
+    st.markdown(f"#### {words('own.more_title')}")
+    more = more_skills(words, mine)
     with st.form("own_form"):
-        st.markdown(f"##### {words('own.form')}")
-        talk = talk_fields(words, mine.roles, mine.talk, mine.role)
+        st.markdown(f"##### {words('own.skills_title')}")
+        levels = skill_fields(words, mine, more)
+        st.markdown(f"##### {words('own.wishes_title')}")
+        talk = talk_fields(words, mine.roles, mine.talk, mine.role, "own")
+        st.caption(f":material/lock: {words('own.before_send', day=mine.expires)}")
         if st.form_submit_button(words("own.send"), type="primary", icon=":material/send:"):
-            _sent(words, lambda: own.send(guest(), workspace, token, talk), words("own.sent"))
+            _sent(words, lambda: own.send(guest(), workspace, token, talk, levels=levels), words("own.sent"))
 
 
 def _sent(words: Words, act, done: str) -> None:
@@ -77,26 +84,32 @@ def _kept(words: Words, mine: Mine) -> None:
         lines += [words(f"wish.{wish}") for wish in talk.wishes]
         lines += [f"{words('talks.step')}: {talk.step}"] if talk.step else []
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
+    known = skills_known(words, mine)
+    with st.expander(words("own.known_title"), icon=":material/school:"):
+        st.markdown("\n".join(f"- {plain(line)}" for line in known) or words("own.known_none"))
+    st.caption(words("own.wrong"))
 
 
 def _role(words: Words, found: RoleOutlook | None) -> None:
     if found is None:
-        st.markdown(f"##### {words('own.form')}")
+        st.markdown(f"##### {words('own.outlook_none')}")
         st.markdown(words("own.no_outlook"))
         return
     st.markdown(f"##### {words('own.outlook_title', year=found.year)}")
     kind = "short" if found.gap_fte >= 0.5 else "over" if found.gap_fte <= -0.5 else "even"
     st.markdown(words(f"own.{kind}", year=found.year, gap=abs(found.gap_fte)))
+    if found.people:
+        st.markdown(words("own.people", n=found.people))
     if found.leaving >= 1:
         st.markdown(words("own.leaving", n=round(found.leaving)))
 
 
-def talk_fields(words: Words, roles: tuple[str, ...], now: Talk | None, role: str) -> Talk:
-    """The fields of a conversation that the employee and HR share, filled with what stands."""
+def talk_fields(words: Words, roles: tuple[str, ...], now: Talk | None, role: str, voice: str = "talks") -> Talk:
+    """The fields of a conversation that the employee (voice own) and HR share, filled with what stands."""
     now = now or Talk(date.today())
     kinds = [wish for wish in WISHES if wish != "other_role"]
     wishes = st.pills(
-        words("talks.wants"),
+        words(f"{voice}.wants"),
         kinds,
         selection_mode="multi",
         default=[wish for wish in now.wishes if wish in kinds],
@@ -106,17 +119,19 @@ def talk_fields(words: Words, roles: tuple[str, ...], now: Talk | None, role: st
     left, right = st.columns(2)
     options = ["", *(name for name in roles if name != role)]
     chosen = left.selectbox(
-        words("talks.wished_role"),
+        words(f"{voice}.wished_role"),
         options,
         options.index(now.wished_role) if now.wished_role in options else 0,
         format_func=lambda name: name or words("own.unknown"),
         key="talk_role",
     )
-    fte = right.slider(
-        words("talks.wished_fte"), 0.0, MOST_FTE, float(min(now.wished_fte or 0.0, MOST_FTE)), 0.05, key="talk_fte", format="localized"
-    )
-    can = left.text_area(words("talks.can"), now.can, key="talk_can", max_chars=1000, height=90)
-    needs = right.text_area(words("talks.needs"), now.needs, key="talk_needs", max_chars=1000, height=90)
+    shares = [None, *sorted({*FTE_CHOICES, *([now.wished_fte] if now.wished_fte else [])})]
+    fte = right.selectbox(
+        words(f"{voice}.wished_fte"), shares, shares.index(now.wished_fte or None), key="talk_fte",
+        format_func=lambda share: words("talks.fte_share", share=words.percent(share)) if share else words("talks.fte_same"),
+    )  # fmt: skip
+    can = left.text_area(words(f"{voice}.can"), now.can, key="talk_can", max_chars=1000, height=90)
+    needs = right.text_area(words(f"{voice}.needs"), now.needs, key="talk_needs", max_chars=1000, height=90)
     return Talk(date.today(), tuple(wishes or ()), chosen or "", fte or None, can, needs, now.step, now.step_date, now.basis)
 
 
