@@ -33,6 +33,7 @@ def employees(frame: pd.DataFrame | None) -> pd.DataFrame:
             "gender": text(source, "gender"),
             "salary": numbers(source, "salary"),
             "country": text(source, "country", "NL").replace("", "NL"),
+            "job_title": text(source, "job_title"),
         }
     )
     if made.duplicated(["as_of", "person"]).any() or made["as_of"].isna().any():

@@ -26,7 +26,7 @@ WHERE e.snapshot = $snapshot AND own AND (hire IS NULL OR hire <= s.as_of) AND (
 
 _DIFFERENCE = """
 WITH old AS (
-    SELECT p.key, g.location, g.unit, g.role, e.birth FROM employment e JOIN person p USING (person) JOIN staff_group g USING (grp)
+    SELECT p.key, g.location, g.unit, g.role, e.birth, e.fte FROM employment e JOIN person p USING (person) JOIN staff_group g USING (grp)
     JOIN snapshot s USING (snapshot)
     WHERE e.snapshot = $before AND own AND (hire IS NULL OR hire <= s.as_of) AND (leave IS NULL OR leave > s.as_of)
 ), new AS (
@@ -39,7 +39,7 @@ _COUNTS = """SELECT count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL
     count(*) FILTER (new.key IS NULL),
     count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL
         AND (old.location, old.unit, old.role) <> (new.location, new.unit, new.role)),
-    count(*) FILTER (old.birth <> new.birth::DATE)"""
+    count(*) FILTER (old.birth <> new.birth::DATE), count(*) FILTER (abs(old.fte - new.fte) > 0.004 AND NOT isnan(new.fte))"""
 _MOVES = """SELECT old.unit AS unit_old, old.role AS role_old, new.unit AS unit_new, new.role AS role_new,
     old.location <> new.location AS elsewhere, count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL
         AND (old.location, old.unit, old.role) <> (new.location, new.unit, new.role)) AS people"""

@@ -181,7 +181,7 @@ def _employment(cursor: duckdb.DuckDBPyConnection, employees: pd.DataFrame, firs
             """INSERT INTO employment SELECT i.snapshot, w.person, g.grp, i.own, i.birth::DATE, i.birth_estimated, i.hire::DATE,
             i.leave::DATE, i.leave_reason, i.contract, i.contract_end::DATE,
             CASE WHEN isnan(i.fte) THEN NULL ELSE i.fte END, CASE WHEN isnan(i.hours) THEN NULL ELSE i.hours END,
-            i.gender, CASE WHEN isnan(i.salary) THEN NULL ELSE i.salary END, i.country
+            i.gender, CASE WHEN isnan(i.salary) THEN NULL ELSE i.salary END, i.country, nullif(nullif(i.job_title, i.role), '')
             FROM staff_in i JOIN who w ON w.name = i.person
             JOIN staff_group g ON g.location = i.location AND g.unit = i.unit AND g.role = i.role
             ORDER BY i.snapshot, w.person"""

@@ -63,6 +63,7 @@ class Difference:
     gone: int
     moved: int
     birth_changed: int
+    fte_changed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,11 +123,16 @@ def test_nothing_to_store(store: Store) -> None:
 def test_the_difference_with_the_snapshot_before_counts_people(store: Store) -> None:
     assert store.difference(many(3)) is None
     save(store, many(4, as_of="2025-01-01"))
-    new = staff({"id": "00000"}, {"id": "00001", "unit": "Kantoor"}, {"id": "00002", "birth_date": "1981-01-01"}, {"id": "new"})
+    new = staff({"id": "00000"}, {"id": "00001", "unit": "Kantoor", "fte": 0.8}, {"id": "00002", "birth_date": "1981-01-01"}, {"id": "new"})
     found = store.difference(new)
     assert found is not None
-    assert (found.stayed, found.came, found.gone, found.moved, found.birth_changed) == (3, 1, 1, 1, 1)
+    assert (found.stayed, found.came, found.gone, found.moved, found.birth_changed, found.fte_changed) == (3, 1, 1, 1, 1, 1)
     assert len(store.snapshots()) == 1
+
+
+def test_the_title_of_the_file_is_kept_beside_the_role_it_is_planned_under(store: Store) -> None:
+    save(store, staff({"id": "1", "job_title": "Monteur B (m/v)"}, {"id": "2", "job_title": "Monteur"}, {"id": "3"}))
+    assert [store.about_person(number)["employment"][0]["job_title"] for number in "123"] == ["Monteur B (m/v)", None, None]
 
 
 def test_ids_are_stored_as_keyed_hashes_only(tmp_path: Path) -> None:

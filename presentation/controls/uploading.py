@@ -258,7 +258,10 @@ def _difference(view: View, draft: Draft) -> None:
     if change is None:
         return
     given = {"day": change.previous, "came": change.came, "gone": change.gone, "stayed": change.stayed, "moved": draft.moved}
-    st.markdown(words("upload.difference", **given))
+    told = [words("upload.difference", **given), words("upload.difference_fte", n=change.fte_changed)]
+    st.markdown(" ".join(told))
+    if change.birth_changed:
+        st.warning(words("upload.difference_birth", n=change.birth_changed), icon=":material/warning:")
 
 
 def _preview(words: Words, draft: Draft) -> None:
