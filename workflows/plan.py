@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from secrets import token_urlsafe
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from analytics.errors import Refusal
 from analytics.plan.actions import actions as steps_of
 from analytics.plan.actions import apply, changes
 from analytics.plan.goal import Goal, single_levers
+from analytics.plan.growing import LEARNERS_PER_MENTOR
 from analytics.plan.mixes import Mix, compare, lever_prices, mixes
 from analytics.plan.offer import Ground, problem
 from analytics.plan.programme import Plan, solve
@@ -24,7 +26,7 @@ from analytics.scenario import LEVERS, Scenario
 from analytics.skills.gaps import folded
 from analytics.workforce import Flow, Scope
 from store import SavedScenario
-from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, routes_between
+from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, routes_between, stays
 from workflows.access import Right, may, require
 from workflows.prepared import Prepared, prepared, require_any
 from workflows.workspace import Workspace
@@ -111,7 +113,7 @@ def _plan(
     inside = _inside(ready, viewer, scope)
     ahead = project(ready.base, scenario, 10)
     horizon = min(max((year or ahead.as_of.year + 5) - ahead.as_of.year, 1), 10)
-    ground = _ground(viewer, workspace, ready, ahead, inside, horizon)
+    ground = _ground(viewer, workspace, ready, ahead, scenario, inside, horizon)
     before = float(np.maximum(ground.demand[:, -1] - ground.supply[:, -1], 0.0).sum())
     if float(np.maximum(ground.demand - ground.supply, 0.0).sum()) < 0.5:
         raise Refusal("nothing_short")
@@ -138,7 +140,9 @@ def _inside(ready: Prepared, viewer: Viewer, scope: Scope) -> np.ndarray:
     return ready.rows[chosen].sum(axis=0) > 0
 
 
-def _ground(viewer: Viewer, workspace: Workspace, ready: Prepared, ahead: Projection, inside: np.ndarray, horizon: int) -> Ground:
+def _ground(
+    viewer: Viewer, workspace: Workspace, ready: Prepared, ahead: Projection, scenario: Scenario, inside: np.ndarray, horizon: int
+) -> Ground:
     found = abilities(viewer, workspace)
     names = ahead.groups["role"].to_numpy()[inside].astype(str)
     roles = tuple(dict.fromkeys(names))
@@ -167,8 +171,46 @@ def _ground(viewer: Viewer, workspace: Workspace, ready: Prepared, ahead: Projec
         wished_hours=_wished_hours(found, least),
         wished_moves=_wished_moves(found, least),
         places=float(found.data.trainings["places"].fillna(0.0).sum()) / 4,
-        mentors=_mentors(found),
+        **_growing(viewer, workspace, ready, ahead, scenario, roles, horizon, gathered),
     )
+
+
+def _growing(
+    viewer: Viewer,
+    workspace: Workspace,
+    ready: Prepared,
+    ahead: Projection,
+    scenario: Scenario,
+    roles: tuple[str, ...],
+    horizon: int,
+    gathered: Callable[[np.ndarray], np.ndarray],
+) -> dict[str, Any]:
+    """What apprentices and mentors ask: who can teach and is still there, who learns now, where apprentices end up."""
+    found = abilities(viewer, workspace)
+    stay = stays(viewer, workspace, scenario).stay[:, 1 : horizon + 1]
+    able = _able_to_teach(found)
+    staff = found.data.cells["role"].value_counts()
+    if len(able):
+        mentors = stay[able].sum(axis=0)
+        who = found.data.cells["role"].iloc[able].value_counts()
+        share = np.array([float(who.get(role, 0)) / max(float(staff.get(role, 0)), 1.0) for role in roles])
+    else:
+        mentors, share = len(stay) / 20 * stay.mean(axis=0), np.zeros(len(roles))
+    table = workspace.store.cohorts().roles
+    learning = set(table.loc[table["apprentice"].map(lambda mark: mark is True or mark == 1), "role"].astype(str))
+    of_group = ahead.groups["role"].astype(str).to_numpy()
+    apprentice = np.isin(of_group, list(learning))
+    base = ready.base
+    here = apprentice[base.link_from]
+    flow = ahead.people[base.link_from[here], 0] * base.link_chance[here]
+    arriving = np.bincount(base.link_to[here], weights=flow, minlength=len(of_group))
+    return {
+        "mentors": mentors,
+        "teaching": share,
+        "learners": float(ahead.people[apprentice, 0].sum()),
+        "arrivals": gathered(arriving[:, None])[:, 0],
+        "learning": np.isin(roles, list(learning)),
+    }
 
 
 def _wished_hours(found: Abilities, least: int) -> dict[str, tuple[float, float]]:
@@ -188,11 +230,11 @@ def _wished_moves(found: Abilities, least: int) -> dict[tuple[str, str], float]:
     return {(str(role), str(to)): float(count) for (role, to), count in counts.items() if count >= least}
 
 
-def _mentors(found: Abilities) -> float:
-    """People who can teach on the job; where no such skill is recorded one in twenty."""
+def _able_to_teach(found: Abilities) -> np.ndarray:
+    """Cells of people who can teach on the job; none where no such skill is recorded (then one in twenty is assumed)."""
     held = found.data.holdings
     able = held[held["skill"].map(folded).isin(MENTOR_WORDS) & (held["level"] >= 3)]
-    return float(able["cell"].nunique()) if len(able) else len(found.data.cells) / 20
+    return np.unique(able["cell"].to_numpy(int))
 
 
 def _told(
@@ -235,6 +277,7 @@ def _told(
         "first_effect": dip,
         "levers": len(levers),
         "measures": len(best.problem.measures),
+        **_mentors_told(best),
         "gap_left": after - (target if target == target else after),
         "year": years[-1],
     }
@@ -261,6 +304,17 @@ def _told(
         facts,
         found,
     )
+
+
+def _mentors_told(best: Plan) -> dict[str, float]:
+    """How many more learners there is room for in the first and the last year, and how many places are used and on offer."""
+    room = best.problem.resources["mentors"] * LEARNERS_PER_MENTOR
+    offered = [at for at, measure in enumerate(best.problem.measures) if measure.lever == "apprentices"]
+    return {
+        "room_first": float(room[0]),
+        "room_last": float(room[-1]),
+        "places_offered": float(sum(best.problem.measures[at].capacity[0] for at in offered)),
+    }
 
 
 def _limits(limits: tuple, first: int) -> pd.DataFrame:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analytics.plan.measures import Costs, Measure, movers, recruit, simple, train
+from analytics.plan.growing import lend, mentor_room, more_apprentices, teaching
+from analytics.plan.measures import Costs, Measure, movers, profile, recruit, simple, train
 from analytics.plan.model import Problem
 from analytics.skills.routes import Network
 
 FULL_WEEK = 38.0
 LEAST_SHORT = 0.5
 ROUTES = 3
-MENTOR_SHARE = 0.1
 OTHERS_ASKED = 0.1
 """Part of the people of a role with people to spare who can be asked to move although they recorded no wish."""
 
@@ -48,7 +48,9 @@ class Offer:
 class Ground:
     """Per role, in the order of `roles`: supply, demand (N, T) fte in years 1..T; hires, retiring (N,) people a year; staff (N,)
     people; fte (N,) of one person; pay (N,) euro a year; wished_hours: role -> (people, fte); wished_moves: (from, to) -> people;
-    exposed (N,) 0-1; places: training places a year; mentors: people who can teach."""
+    exposed (N,) 0-1; places: training places a year; mentors (T,): people who can teach and are still there in each year; teaching
+    (N,): part of a role's people who can teach; learners: apprentices now; arrivals (N,): apprentices who grow into the role a year; learning
+    (N,) bool: roles of apprentices."""
 
     roles: tuple[str, ...]
     supply: np.ndarray
@@ -62,7 +64,11 @@ class Ground:
     wished_hours: Mapping[str, tuple[float, float]]
     wished_moves: Mapping[tuple[str, str], float]
     places: float
-    mentors: float
+    mentors: np.ndarray
+    teaching: np.ndarray
+    learners: float
+    arrivals: np.ndarray
+    learning: np.ndarray
 
 
 def problem(ground: Ground, net: Network | None, offer: Offer | None = None) -> Problem:
@@ -80,7 +86,7 @@ def problem(ground: Ground, net: Network | None, offer: Offer | None = None) -> 
     resources = {
         "recruitment": np.full(years, hires),
         "training_places": np.full(years, float(ground.places)),
-        "mentors": np.full(years, float(ground.mentors) * MENTOR_SHARE),
+        "mentors": mentor_room(ground.mentors, ground.learners),
     }
     units = pd.DataFrame({"location": "", "unit": "", "role": list(ground.roles)})
     people = np.floor(ground.staff * 0.5)
@@ -105,9 +111,22 @@ def _of_role(ground: Ground, offer: Offer, at: int, most: float, years: int) -> 
     ]
     staying = math.floor(offer.retain_share * float(ground.retiring[at]) + 1e-9)
     if staying:
+        present = profile(years, settle_worth=1.0, keep=0.8, lasts_years=2.0)
         found.append(
-            simple(f"retain {role}", "retain", at, years, staying, fte=0.8 * fte, yearly=offer.retain_yearly, lasts_years=2.0, keep=0.8)
+            simple(
+                f"retain {role}",
+                "retain",
+                at,
+                years,
+                staying,
+                fte=0.8 * fte,
+                yearly=offer.retain_yearly,
+                lasts_years=2.0,
+                keep=0.8,
+                uses=teaching(float(ground.teaching[at]), present),
+            )
         )
+    found += more_apprentices(f"apprentices {role}", at, years, float(ground.arrivals[at]), costs)
     people, wished = ground.wished_hours.get(role, (0.0, 0.0))
     some = math.floor(offer.hours_uptake * people + 1e-9)
     if some:
@@ -179,6 +198,13 @@ def _moves(ground: Ground, offer: Offer, net: Network, short: list[int], gap: np
             people = movers(wished, spare)
             if people:
                 options.append((float(net.hours[start, end]), role, source, start, people, wished))
+            if (
+                gap[source].min() < -LEAST_SHORT and not ground.learning[target]
+            ):  # people to spare in some year: what is lent in another would be missed, and counts
+                found += lend(
+                    f"rotate {role} > {ground.roles[target]}", source, target, years, float(ground.staff[source]), offer.costs,
+                    hours=float(net.hours[start, end]), fte=float(ground.fte[source]),
+                )  # fmt: skip
         for hours, role, source, start, people, _ in sorted(options)[:ROUTES]:
             found.append(
                 train(

@@ -54,6 +54,7 @@ def plan_page(view: View) -> None:
         card(view, _mixes(view, made))
     table_card(view, "plan_mix", words("plan.mix_title"), _lever_table(words, made))
     _limits(view, made)
+    _mentor_room(view, made)
     prices = made.prices.assign(measure=[_measure(words, name) for name in made.prices["measure"]])
     names = {
         "measure": "measure",
@@ -128,9 +129,10 @@ def _lead(words: Words, made: Planned) -> str:
 
 def _measure(words: Words, name: str) -> str:
     """The programme's own name of a measure, in words."""
-    if " > " in name:
-        return name.replace(" > ", " → ")
     lever, _, role = name.partition(" ")
+    if " > " in name and not words.known(f"plan_lever.{lever}"):
+        return name.replace(" > ", " → ")
+    role = role.replace(" > ", " → ")
     return f"{words(f'plan_lever.{lever}')}: {role}" if words.known(f"plan_lever.{lever}") else name
 
 
@@ -203,6 +205,24 @@ def _limits(view: View, made: Planned) -> None:
     )
     table_card(view, "plan_limits", words("plan.limits_title"), table)
     st.caption(words("plan.limits_note"))
+
+
+def _mentor_room(view: View, made: Planned) -> None:
+    """What learning places hang on: the mentors, many of whom are about to leave."""
+    facts, words = made.facts, view.words
+    if not facts["places_offered"]:
+        return
+    first, last = float(facts["room_first"]), float(facts["room_last"])
+    key = (
+        "plan.mentors_none"
+        if first < 1
+        else "plan.mentors_gone"
+        if last < 1
+        else "plan.mentors_less"
+        if last < first
+        else "plan.mentors_more"
+    )
+    st.info(words(key, first=round(first), last=round(last), year=facts["year"]), icon=":material/school:")
 
 
 def _use(view: View, made: Planned) -> None:
