@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.amounts import amount
+from analytics.plan.costs import KEYS, costs_on
 from analytics.plan.growing import lend, mentor_room, more_apprentices, teaching
 from analytics.plan.measures import Costs, profile, simple
 from analytics.plan.model import Problem
@@ -92,3 +95,12 @@ def test_a_mentor_who_stays_makes_room_for_learners() -> None:
     both = solve(Problem(units, np.zeros((1, years)), need, (stays, places), none), budget=1e9)
     assert both.starts[0].sum() == 4 * years
     assert both.starts[1, 0] == 4
+
+
+def test_every_cost_of_a_plan_stands_in_the_dated_table() -> None:
+    """The shipped table says what the plan used before it read the table; an own amount goes before it, from its day on."""
+    assert set(KEYS) == {field.name for field in fields(Costs)}
+    assert costs_on(date(2026, 6, 1)) == Costs()
+    dearer = replace(amount("recruitment_per_hire", date(2026, 6, 1)), value=9_000.0, valid_from=date(2026, 5, 1))
+    assert costs_on(date(2026, 6, 1), (dearer,)).recruitment == 9_000.0
+    assert costs_on(date(2026, 4, 30), (dearer,)).recruitment == Costs().recruitment

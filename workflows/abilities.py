@@ -13,18 +13,20 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
+from analytics.amounts import amount
 from analytics.errors import Refusal
 from analytics.projection import Projection, project
 from analytics.release import Viewer, make_atoms
 from analytics.scenario import Scenario
 from analytics.skills.distance import Matrix, matrix
-from analytics.skills.gaps import SkillBase, canonical, prepare
+from analytics.skills.gaps import HALF_LIFE, SkillBase, canonical, prepare
 from analytics.skills.routes import Network, network
 from analytics.skills.stay import Staying, staying
 from analytics.skills.training import Thresholds, Trainings, trainings
 from analytics.tables import exposure_by_isco
 from analytics.workforce import GROUP
 from store import SkillData
+from workflows.owned import owned
 from workflows.prepared import Prepared, prepared
 from workflows.workspace import Workspace
 
@@ -37,7 +39,8 @@ Made = TypeVar("Made")
 @dataclass(frozen=True, slots=True, eq=False)
 class Abilities:
     """data: as stored; base: joined; between, offer: routes; role_of_cell; shown: role -> label under which this viewer may see it;
-    people: role -> staff; pay: role -> employer cost of a fte a year (NaN unknown); isco, exposed: role -> code and score (NaN)."""
+    people: role -> staff; pay: role -> employer cost of a fte a year (NaN unknown); isco, exposed: role -> code and score (NaN);
+    half_life: kind of skill -> years until an unused one is half its level, from the dated amounts."""
 
     data: SkillData
     base: SkillBase
@@ -49,6 +52,7 @@ class Abilities:
     isco: dict[str, str]
     exposed: dict[str, float]
     estimated: dict[str, str]
+    half_life: dict[str, float]
     full: Prepared
     sample: bool
 
@@ -93,6 +97,9 @@ def _make(viewer: Viewer, workspace: Workspace) -> Abilities:
     full = prepared(workspace, replace(viewer, k=1), None)
     cohorts = workspace.store.cohorts()
     data = _one_spelling(workspace.store.skills())
+    own = owned(workspace).amounts
+    half_life = {kind: amount(f"half_life.{kind}", data.as_of, own).value for kind in HALF_LIFE}
+    data = replace(data, skills=data.skills.assign(half_life=data.skills["kind"].map(half_life)))
     roles = cohorts.roles.set_index("role")
     work = pd.Series(full.base.demand0).groupby(full.base.groups["role"].to_numpy()).sum()
     base = prepare(data.cells, data.holdings, _asked(data.requirements, work), data.skills, data.as_of)
@@ -117,6 +124,7 @@ def _make(viewer: Viewer, workspace: Workspace) -> Abilities:
         pay={role: float(roles["cost"].get(role, np.nan)) for role in every},
         isco=isco,
         exposed=exposed | own,
+        half_life=half_life,
         estimated={role: str(chosen.loc[role, "note"]) for role in own},
         full=full,
         sample=full.sample,

@@ -101,6 +101,8 @@ def set_amounts(viewer: Viewer, workspace: Workspace, rows: tuple[Amount, ...]) 
     for row in rows:
         if row.key not in keys() or not np.isfinite(row.value) or row.value < 0 or row.certainty not in ("A", "B", "C"):
             raise Refusal("amount_invalid", name=row.key[:60])
+        if row.key.startswith("half_life.") and row.value <= 0:
+            raise Refusal("amount_invalid", name=row.key[:60])
     mine = tuple(row for row in rows if row not in shipped())
     workspace.store.set_own_figures(AMOUNTS, written(mine), viewer.who)
     return amounts(viewer, workspace)

@@ -15,10 +15,11 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.plan.actions import actions as steps_of
 from analytics.plan.actions import apply, changes
+from analytics.plan.costs import costs_on
 from analytics.plan.goal import Goal, single_levers
 from analytics.plan.growing import LEARNERS_PER_MENTOR
 from analytics.plan.mixes import Mix, compare, lever_prices, mixes
-from analytics.plan.offer import Ground, problem
+from analytics.plan.offer import Ground, Offer, problem
 from analytics.plan.programme import Plan, solve
 from analytics.projection import Projection, project
 from analytics.release import Viewer, chosen_atoms
@@ -28,6 +29,7 @@ from analytics.workforce import Flow, Scope
 from store import SavedScenario
 from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, routes_between, stays
 from workflows.access import Right, may, require
+from workflows.owned import owned
 from workflows.prepared import Prepared, prepared, require_any
 from workflows.workspace import Workspace
 
@@ -120,7 +122,7 @@ def _plan(
     if tell:
         tell(0.1)
     net = routes_between(viewer, workspace) if abilities(viewer, workspace).required else None
-    task = problem(ground, net)
+    task = problem(ground, net, Offer(costs=costs_on(ahead.as_of, owned(workspace).amounts)))
     wanted = None
     if budget is None:
         wanted = np.full(horizon, np.nan)

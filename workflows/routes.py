@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analytics.amounts import transition_payment
+from analytics.amounts import Amount, transition_payment
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from analytics.scenario import Scenario
@@ -18,6 +18,7 @@ from analytics.tables import reference
 from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, per_role, projected, require_whole_firm, routes_between, step_of
 from workflows.access import Right, may, require
 from workflows.changing import changing
+from workflows.owned import owned
 from workflows.workspace import Workspace
 
 MONEY = ("price", "cost", "pay_difference", "rank_cost")
@@ -87,7 +88,7 @@ def from_role(
     outside = outward(found.isco.get(role, ""), titles.assign(title=titles["title_nl"]), tight[tight["isco"] != ""])
     outside = outside.merge(titles[["isco", "title_nl", "title_en"]], on="isco", how="left")
     money = may(viewer, Right.MONEY)
-    cost = _leaving(found, role, group, ways) if money else None
+    cost = _leaving(found, role, group, ways, owned(workspace).amounts) if money else None
     shown = ways.drop(columns=[name for name in (("rank_cost",) if money else MONEY)])
     return Routes(
         found.data.as_of, found.data.as_of.year + step, found.sample, role, found.people.get(role, 0.0), asked, shown, outside, group, cost
@@ -115,7 +116,7 @@ def _openings(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: in
     return {role: max(float(gap[step]), 0.0) for role, gap in short.items() if _told(found, viewer, role)}
 
 
-def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame) -> LeavingCost | None:
+def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame, own: tuple[Amount, ...]) -> LeavingCost | None:
     """The mean payment of the role's people for `group` of them, beside the cheapest way to other work that keeps the pay."""
     cells = found.data.cells[found.data.cells["role"] == role]
     month = float(cells["salary"].mean()) / 12 * HOLIDAY if cells["salary"].notna().any() else np.nan
@@ -123,7 +124,7 @@ def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame) -> Lea
     if month != month or not len(safe):
         return None
     service = np.array(SERVICE_YEARS)[cells["tenure_band"].to_numpy(int)]
-    payment = float(np.mean([transition_payment(month, years, found.data.as_of) for years in service]))
+    payment = float(np.mean([transition_payment(month, years, found.data.as_of, own) for years in service]))
     pay = found.pay.get(role, np.nan)
     return leaving_cost(payment * group, group, (pay if pay == pay else month * 12 * 1.32) / 12, float(safe["cost"].min()))
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from analytics.scenario import Scenario
-from analytics.skills.gaps import HALF_LIFE, PARTS, SkillGaps, gaps, holds, outlook
+from analytics.skills.gaps import PARTS, SkillGaps, gaps, holds, outlook
 from analytics.skills.knowledge import knowledge, shown
 from workflows.abilities import Abilities, abilities, hidden_together, per_role, projected, require_whole_firm, stays, step_of
 from workflows.access import Right, require
@@ -58,7 +58,7 @@ def skills(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = Non
     told = shown(frame, viewer.k)
     out = SkillOutlook(
         found.data.as_of, found.data.as_of.year + step, found.sample, figures.assessed, holding, by_role, by_skill.reset_index(drop=True),
-        told, dict(HALF_LIFE), {},
+        told, dict(found.half_life), {},
     )  # fmt: skip
     out.facts.update(_facts(out, found))
     return out

@@ -49,8 +49,8 @@ class Ground:
     """Per role, in the order of `roles`: supply, demand (N, T) fte in years 1..T; hires, retiring (N,) people a year; staff (N,)
     people; fte (N,) of one person; pay (N,) euro a year; wished_hours: role -> (people, fte); wished_moves: (from, to) -> people;
     exposed (N,) 0-1; places: training places a year; mentors (T,): people who can teach and are still there in each year; teaching
-    (N,): part of a role's people who can teach; learners: apprentices now; arrivals (N,): apprentices who grow into the role a year; learning
-    (N,) bool: roles of apprentices."""
+    (N,): part of a role's people who can teach; learners: apprentices now; arrivals (N,): apprentices who grow into the role a year;
+    learning (N,) bool: roles of apprentices."""
 
     roles: tuple[str, ...]
     supply: np.ndarray
