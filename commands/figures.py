@@ -14,7 +14,8 @@ from commands.base import Call, Day, chosen_scenario, command, split_groups, wri
 from presentation.exports.deck import deck as deck_bytes
 from presentation.exports.workbook import workbook as workbook_bytes
 from presentation.texts import Words, say
-from workflows import outlook, reports
+from workflows import answers, decisions, outlook, reports
+from workflows.access import Right, may
 
 
 @command(name="retirements")
@@ -76,19 +77,24 @@ def _outlook_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--master", type=click.Path(exists=True, dir_okay=False), default=None, help="The firm's own .pptx master.")
 def deck(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], year: int | None, master: str | None) -> None:
     """Write the slides."""
-    found, basis = _told(call, scenario, settings, year)
-    written(call, out, deck_bytes(Words(call.language), found, basis, Path(master).read_bytes() if master else None))
+    own = Path(master).read_bytes() if master else None
+    with call.workspace() as workspace:
+        decided = decisions.decisions(call.viewer, workspace) if may(call.viewer, Right.SCENARIOS) else None
+    written(call, out, deck_bytes(Words(call.language), *_told(call, scenario, settings, year), own, decided))
 
 
 @command(name="workbook")
 @_outlook_options
 def workbook(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], year: int | None) -> None:
     """Write the workbook with the figures."""
-    found, basis = _told(call, scenario, settings, year)
-    written(call, out, workbook_bytes(Words(call.language), found, basis))
+    written(call, out, workbook_bytes(Words(call.language), *_told(call, scenario, settings, year)))
 
 
-def _told(call: Call, scenario: str | None, settings: tuple[str, ...], year: int | None) -> tuple[outlook.Outlook, dict[str, float]]:
+def _told(
+    call: Call, scenario: str | None, settings: tuple[str, ...], year: int | None
+) -> tuple[outlook.Outlook, dict[str, float], answers.Deeper]:
     chosen = chosen_scenario(scenario, settings)
     with call.workspace() as workspace:
-        return outlook.outlook(call.viewer, workspace, chosen, target_year=year), outlook.basis(call.viewer, workspace)
+        found = outlook.outlook(call.viewer, workspace, chosen, target_year=year)
+        deeper = answers.deeper(call.viewer, workspace, chosen, found.scope, found.target_year)
+        return found, outlook.basis(call.viewer, workspace), deeper

@@ -12,12 +12,12 @@ if found is None:
 
 controls.heading(view, sentences.headline(words, found.facts, view.scope), sentences.under_headline(words, found.facts))
 controls.kpi_row(words, kpis.overview(words, found))
+controls.questions(view)
+sixth = controls.room()
 left, right = st.columns([3, 2])
 with left:
     controls.card(view, figures.supply(words, colours, found))
 with right:
     controls.card(view, figures.stairs(words, colours, found, 360))
-controls.question_cards(view, sentences.first_three(words, found.facts, found.as_of.year))
-sixth = controls.room()
 controls.heat_card(view, "role", 10)
 controls.truth_line(view, sixth)

@@ -77,12 +77,8 @@ def worst_roles(facts: Facts, count: int = 2) -> list[str]:
     return [str(facts[f"worst_{place}"]) for place in range(1, count + 1) if float(facts.get(f"worst_{place}_gap", 0)) >= NOTHING]
 
 
-def first_three(words: Words, facts: Facts, as_of_year: int) -> list[Answer]:
-    """The first three questions of a first meeting, answered."""
-    return [_how_short(words, facts, as_of_year), _how_dear(words, facts), _who_leaves(words, facts)]
-
-
-def _how_short(words: Words, facts: Facts, as_of_year: int) -> Answer:
+def how_short(words: Words, facts: Facts, as_of_year: int) -> Answer:
+    """When are we short of how many people, and where?"""
     year, gap, roles = facts["target_year"], float(facts["gap_target"]), worst_roles(facts)
     given = {"year": year, "gap": gap, "low": facts["gap_target_low"], "high": facts["gap_target_high"], "roles": roles}
     since = min((int(facts[f"worst_{place}_from"]) for place in (1, 2) if f"worst_{place}_from" in facts), default=0)
@@ -98,7 +94,8 @@ def _how_short(words: Words, facts: Facts, as_of_year: int) -> Answer:
     return Answer(words("question.q1"), answer, "shortages", words("question.go_shortages"))
 
 
-def _how_dear(words: Words, facts: Facts) -> Answer:
+def how_dear(words: Words, facts: Facts) -> Answer:
+    """Is that much, and what does doing nothing cost?"""
     year, share = facts["target_year"], words.percent(float(facts["share_55_now"]))
     cost = float(facts.get("cost_of_nothing", 0.0))
     note = ""
@@ -114,7 +111,8 @@ def _how_dear(words: Words, facts: Facts) -> Answer:
     if "sector_55" in facts:
         answer = f"{answer} {words('question.q2_sector', sector=words.percent(float(facts['sector_55'])))}"
         note = words("question.q2_source", source=facts["sector_source"])
-    return Answer(words("question.q2"), answer, "method", words("question.go_compare"), note)
+    page, link = ("amounts", "answers.go_amounts") if "cost_of_nothing" in facts else ("method", "question.go_compare")
+    return Answer(words("question.q2"), answer, page, words(link), note)
 
 
 def _written(words: Words, value: Any) -> str:
@@ -125,11 +123,12 @@ def _average(facts: Facts) -> float:
     return float(facts["person_years_short"]) / max(float(facts["years_ahead"]), 1.0)
 
 
-def _who_leaves(words: Words, facts: Facts) -> Answer:
+def who_leaves(words: Words, facts: Facts, knowledge: str) -> Answer:
+    """Who leaves, and which knowledge goes along (a sentence of its own)?"""
     retiring = round(float(facts["retirements"]))
     others = round(float(facts["leavers"]) - float(facts["retirements"]))
     answer = words("question.q3_people", year=facts["target_year"], n=retiring, others=others)
-    return Answer(words("question.q3"), f"{answer} {words('question.q3_skills')}", "ageing", words("question.go_ageing"))
+    return Answer(words("question.q3"), f"{answer} {knowledge}", "ageing", words("question.go_ageing"))
 
 
 def supply_title(words: Words, facts: Facts) -> str:

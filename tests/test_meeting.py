@@ -17,7 +17,7 @@ from presentation.exports import pdf
 from presentation.exports.deck import check_master, deck
 from presentation.texts import Words
 from tests.test_pages import full, full_database, headline, launch
-from tests.test_take_away import texts_of
+from tests.test_take_away import CALM, texts_of
 from workflows import decisions, importing, outlook
 from workflows.decisions import Decision
 from workflows.types import Refusal, Role, Scenario, Viewer
@@ -56,7 +56,7 @@ def test_a_decision_is_kept_whole_and_goes_along_as_a_slide(workspace: Workspace
     assert json.loads(row["body"]) == {"fill_rate": 50}
     assert row["figures"]["gap_target"] == float(found.facts["gap_target"])
     assert row["same_ground"]
-    slides = list(Presentation(io.BytesIO(deck(NL, found, outlook.basis(LOCAL, workspace), None, log))).slides)
+    slides = list(Presentation(io.BytesIO(deck(NL, found, outlook.basis(LOCAL, workspace), CALM, None, log))).slides)
     assert len(slides) == 10
     text = texts_of(slides[-2])
     for part in lists.decisions(NL, log).iloc[0]:

@@ -18,11 +18,13 @@ from presentation.exports.workbook import workbook
 from presentation.texts import Words
 from presentation.theme import LIGHT
 from workflows import importing, outlook
+from workflows.answers import Deeper
 from workflows.outlook import Outlook
 from workflows.types import Scenario, Viewer
 from workflows.workspace import Workspace
 
 NL, EN = Words("nl"), Words("en")
+CALM = Deeper({}, {}, {}, {}, {})
 BASIS = {"hires_per_year": 141.6, "demand_growth": 1.7}
 
 
@@ -43,7 +45,7 @@ def texts_of(slide) -> str:
 
 @pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
 def test_deck_opens_and_tells_the_story(found: Outlook, words: Words) -> None:
-    slides = list(Presentation(io.BytesIO(deck(words, found, BASIS))).slides)
+    slides = list(Presentation(io.BytesIO(deck(words, found, BASIS, CALM))).slides)
     assert 8 <= len(slides) <= 10
     assert sentences.headline(words, found.facts, found.scope) in texts_of(slides[0])
     for item in kpis.overview(words, found):
@@ -54,7 +56,7 @@ def test_deck_opens_and_tells_the_story(found: Outlook, words: Words) -> None:
 
 
 def test_charts_are_native_and_hold_the_screens_numbers(found: Outlook) -> None:
-    slides = list(Presentation(io.BytesIO(deck(NL, found, BASIS))).slides)
+    slides = list(Presentation(io.BytesIO(deck(NL, found, BASIS, CALM))).slides)
     charts = {slide.shapes[0].text_frame.text: shape.chart for slide in slides for shape in slide.shapes if shape.has_chart}
     assert len(charts) == 5
     told = figures.supply(NL, LIGHT, found)
@@ -71,21 +73,21 @@ def test_charts_are_native_and_hold_the_screens_numbers(found: Outlook) -> None:
 
 
 def test_numbers_on_slides_are_dutch_whatever_the_machine(found: Outlook) -> None:
-    content = zipfile.ZipFile(io.BytesIO(deck(NL, found, BASIS)))
+    content = zipfile.ZipFile(io.BytesIO(deck(NL, found, BASIS, CALM)))
     charts = [content.read(name).decode() for name in content.namelist() if re.fullmatch(r"ppt/charts/chart\d+\.xml", name)]
     assert charts
     assert all("[$-413]#,##0" in xml for xml in charts)
 
 
 def test_figures_on_slides_have_a_description(found: Outlook) -> None:
-    for slide in Presentation(io.BytesIO(deck(NL, found, BASIS))).slides:
+    for slide in Presentation(io.BytesIO(deck(NL, found, BASIS, CALM))).slides:
         for shape in slide.shapes:
             if shape.has_chart:
                 assert len(shape._element.xpath(".//p:cNvPr")[0].get("descr")) > 30
 
 
 def test_nothing_sticks_out_of_a_slide(found: Outlook) -> None:
-    file = Presentation(io.BytesIO(deck(NL, found, BASIS)))
+    file = Presentation(io.BytesIO(deck(NL, found, BASIS, CALM)))
     for slide in file.slides:
         for shape in slide.shapes:
             assert shape.left >= 0
@@ -96,13 +98,13 @@ def test_nothing_sticks_out_of_a_slide(found: Outlook) -> None:
 def test_deck_takes_the_firms_own_master(found: Outlook) -> None:
     master = io.BytesIO()
     Presentation().save(master)
-    file = Presentation(io.BytesIO(deck(NL, found, BASIS, master.getvalue())))
+    file = Presentation(io.BytesIO(deck(NL, found, BASIS, CALM, master.getvalue())))
     assert file.slides[0].shapes.title.text == sentences.headline(NL, found.facts, found.scope)
 
 
 @pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
 def test_workbook_has_a_sheet_a_figure_and_no_formula(found: Outlook, words: Words) -> None:
-    book = load_workbook(io.BytesIO(workbook(words, found, BASIS)))
+    book = load_workbook(io.BytesIO(workbook(words, found, BASIS, CALM)))
     assert len(book.sheetnames) == 9
     for sheet in book:
         assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
@@ -115,6 +117,6 @@ def test_workbook_has_a_sheet_a_figure_and_no_formula(found: Outlook, words: Wor
 
 
 def test_workbook_fetches_nothing(found: Outlook) -> None:
-    content = zipfile.ZipFile(io.BytesIO(workbook(NL, found, BASIS)))
+    content = zipfile.ZipFile(io.BytesIO(workbook(NL, found, BASIS, CALM)))
     assert not [name for name in content.namelist() if "externalLink" in name or "connections" in name]
     assert Path("xl/workbook.xml").as_posix() in content.namelist()

@@ -7,7 +7,7 @@ from presentation.controls.changing import changing_page
 from presentation.controls.comparing import bridge_card, choose_runs, effects, preset_cards
 from presentation.controls.doing import say_news
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
-from presentation.controls.frame import draw, empty_state, own_figures, quality_list, question_cards, view
+from presentation.controls.frame import draw, empty_state, own_figures, quality_list, view
 from presentation.controls.growing import learn
 from presentation.controls.keeping import copies_card
 from presentation.controls.levers import scenario_controls
@@ -16,6 +16,7 @@ from presentation.controls.owning import chance_cards, money_cards, own_tables
 from presentation.controls.planning import actions_page, plan_page
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
 from presentation.controls.pulsing import hold_pulse, pulse_results
+from presentation.controls.questions import questions
 from presentation.controls.role_outlook import role_page
 from presentation.controls.routes import routes_page
 from presentation.controls.saving import saved_card
@@ -59,7 +60,7 @@ __all__ = [
     "proof_cards",
     "pulse_results",
     "quality_list",
-    "question_cards",
+    "questions",
     "role_page",
     "room",
     "routes_page",

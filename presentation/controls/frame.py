@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -20,7 +19,6 @@ from presentation.controls.shield import note_scope, protected_line
 from presentation.controls.taking import XLSX, take_along
 from presentation.controls.visiting import visit
 from presentation.exports.template import template
-from presentation.sentences import Answer
 from presentation.session import Ground, View
 from presentation.texts import Words
 from workflows import importing, rules
@@ -297,17 +295,6 @@ def _load_sample(words: Words, viewer: Viewer, workspace: Workspace) -> None:
         st.error(refusal_text(words, refusal))
         return
     st.rerun()
-
-
-def question_cards(view: View, answers: Sequence[Answer]) -> None:
-    """Questions of the first meeting with their answer and the page that shows more."""
-    st.markdown(f"##### {view.words('question.title')}")
-    with st.grid(len(answers), min_column_width=280):
-        for number, answer in enumerate(answers, start=1):
-            with st.container(border=True, height="stretch", key=f"question_{number}"):
-                st.markdown(f"**{number}. {plain(answer.question)}**")
-                st.markdown(plain(answer.answer), help=answer.note or None)
-                st.page_link(f"pages/{answer.page}.py", label=answer.link, icon=":material/arrow_forward:")
 
 
 def own_figures(view: View) -> dict[str, float]:

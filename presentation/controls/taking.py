@@ -13,6 +13,7 @@ from presentation.exports.workbook import workbook
 from presentation.session import Ground, View
 from workflows import decisions
 from workflows.access import Right, may
+from workflows.answers import Deeper, deeper
 from workflows.types import Refusal
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -33,7 +34,7 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
 
     def slides() -> bytes:
         decided = decisions.decisions(view.viewer, view.workspace) if may(view.viewer, Right.SCENARIOS) else None
-        return deck(words, found, ground.basis, master, decided)
+        return deck(words, found, ground.basis, _deeper(view), master, decided)
 
     menu.download_button(words("deck.slides"), slides, f"{name}.pptx", PPTX, icon=":material/slideshow:", on_click="ignore", key="deck")
     if office() is None:
@@ -50,13 +51,18 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
         )
     menu.download_button(
         words("deck.sheets"),
-        lambda: workbook(words, found, ground.basis),
+        lambda: workbook(words, found, ground.basis, _deeper(view)),
         f"{name}.xlsx",
         XLSX,
         icon=":material/table:",
         on_click="ignore",
         key="workbook",
     )
+
+
+def _deeper(view: View) -> Deeper:
+    """Mostly known by now: the overview has it made."""
+    return deeper(view.viewer, view.workspace, view.scenario, view.scope, view.outlook.target_year)
 
 
 def _master(view: View) -> bytes | None:

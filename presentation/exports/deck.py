@@ -24,9 +24,11 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from presentation import figures, kpis, lists, sentences
+from presentation.answers import five
 from presentation.figures import Told
 from presentation.texts import Words
 from presentation.theme import LIGHT, on_scale, readable_on
+from workflows.answers import Deeper
 from workflows.outlook import Outlook
 from workflows.types import LEVERS, Refusal
 
@@ -41,13 +43,18 @@ HEAT_ROWS = 12
 
 
 def deck(
-    words: Words, found: Outlook, basis: Mapping[str, float], master: bytes | None = None, decided: pd.DataFrame | None = None
+    words: Words,
+    found: Outlook,
+    basis: Mapping[str, float],
+    deeper: Deeper,
+    master: bytes | None = None,
+    decided: pd.DataFrame | None = None,
 ) -> bytes:
-    """The slides of an outlook as .pptx. basis: the firm's own figure per lever that starts from its history; master: the firm's own
-    .pptx; decided: the decision log, whose newest lines become a slide.
+    """The slides of an outlook as .pptx. basis: the firm's own figure per lever that starts from its history; deeper: what the
+    questions of a first meeting ask more; master: the firm's own .pptx; decided: the decision log, whose newest lines become a slide.
 
     Refusal master_bad when the master is no presentation."""
-    return _Deck(words, found, basis, master, decided).bytes()
+    return _Deck(words, found, basis, deeper, master, decided).bytes()
 
 
 def check_master(master: bytes) -> None:
@@ -69,9 +76,15 @@ class _Deck:
     """The open presentation."""
 
     def __init__(
-        self, words: Words, found: Outlook, basis: Mapping[str, float], master: bytes | None, decided: pd.DataFrame | None
+        self,
+        words: Words,
+        found: Outlook,
+        basis: Mapping[str, float],
+        deeper: Deeper,
+        master: bytes | None,
+        decided: pd.DataFrame | None,
     ) -> None:
-        self.words, self.found, self.basis, self.decided = words, found, basis, decided
+        self.words, self.found, self.basis, self.deeper, self.decided = words, found, basis, deeper, decided
         self.file = _opened(master)
         if master is None:
             self.file.slide_width, self.file.slide_height = WIDE, HIGH
@@ -191,16 +204,16 @@ class _Deck:
     def _questions(self) -> None:
         slide = self._slide(self.words("deck.questions"))
         frame = None
-        for answer in sentences.first_three(self.words, self.found.facts, self.found.as_of.year):
+        for answer in five(self.words, self.found, self.deeper):
             if frame is None:
-                frame = self._text(slide, answer.question, LEFT, TOP, FULL, BODY, 20, bold=True, colour=LIGHT.have)
+                frame = self._text(slide, answer.question, LEFT, TOP, FULL, BODY, 15, bold=True, colour=LIGHT.have)
             else:
                 paragraph = frame.add_paragraph()
-                paragraph.space_before = Pt(18)
-                self._run(paragraph, answer.question, 20, True, LIGHT.have)
+                paragraph.space_before = Pt(11)
+                self._run(paragraph, answer.question, 15, True, LIGHT.have)
             paragraph = frame.add_paragraph()
-            paragraph.space_before = Pt(4)
-            self._run(paragraph, answer.answer, 20)
+            paragraph.space_before = Pt(2)
+            self._run(paragraph, answer.answer, 15)
 
     def _figure(self, told: Told, draw: Any) -> None:
         slide = self._slide(told.title)

@@ -11,9 +11,11 @@ import pandas as pd
 import xlsxwriter
 
 from presentation import figures, kpis, lists, sentences
+from presentation.answers import five
 from presentation.figures import Told
 from presentation.texts import Words, leaves, upper_first
 from presentation.theme import LIGHT
+from workflows.answers import Deeper
 from workflows.outlook import Outlook
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -21,12 +23,13 @@ HEAD, TOP = 3, 4
 """Rows (from nought) of the column heads and of the first values."""
 
 
-def workbook(words: Words, found: Outlook, basis: Mapping[str, float]) -> bytes:
-    """The whole story of an outlook; `basis` is the firm's own figure per lever that starts from its history."""
+def workbook(words: Words, found: Outlook, basis: Mapping[str, float], deeper: Deeper) -> bytes:
+    """The whole story of an outlook; `basis` is the firm's own figure per lever that starts from its history, `deeper` what the
+    questions of a first meeting ask more."""
     sink = io.BytesIO()
     book = xlsxwriter.Workbook(sink, OPTIONS)
     made = _Book(book, words, found)
-    made.front()
+    made.front(deeper)
     made.sheet(figures.supply(words, LIGHT, found), _lines)
     made.sheet(figures.stairs(words, LIGHT, found), _stairs)
     made.sheet(figures.heat(words, LIGHT, found, "role", 10), _heat)
@@ -72,7 +75,7 @@ class _Book:
         text = self.words("card.note_source", app=self.words("app.name"), as_of=self.found.as_of, scenario=name)
         return f"{text} · {self.words('app.sample_badge')}" if self.found.sample else text
 
-    def front(self) -> None:
+    def front(self, deeper: Deeper) -> None:
         """The headline, the figures on top, and the answered questions."""
         words, facts = self.words, self.found.facts
         sheet = self._start(words("nav.overview"), sentences.headline(words, facts, self.found.scope))
@@ -83,7 +86,7 @@ class _Book:
             sheet.write_string(5, column, item.value, self.big)
             sheet.write_string(6, column, " ".join(part for part in (item.change, item.against) if part), self.soft)
         row = 8
-        for answer in sentences.first_three(words, facts, self.found.as_of.year):
+        for answer in five(words, self.found, deeper):
             sheet.write_string(row, 0, answer.question, self.head)
             sheet.merge_range(row + 1, 0, row + 1, 3, answer.answer, self.wrap)
             sheet.set_row(row + 1, 34)

@@ -1,0 +1,64 @@
+"""Figures that take about a second are made beside the page: never in the way of a slider, one at a time, and only for who waits."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+KEPT = 64
+
+
+class Passed(Exception):
+    """Nobody waits for it any more: the levers moved on before its turn came."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What one visitor waits for."""
+
+    key: Hashable = None
+
+
+@dataclass(slots=True)
+class Beside:
+    """One worker for all visitors. What is done is kept, the least recently used goes first."""
+
+    made: OrderedDict[Hashable, Future[Any]] = field(default_factory=OrderedDict)
+    worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "beside"))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def look(self, key: Hashable) -> Future[Any] | None:
+        """What was begun for the key; None when nothing was, or when it was passed over."""
+        with self.lock:
+            found = self.made.get(key)
+            if found is not None and found.done() and isinstance(found.exception(), Passed):
+                del self.made[key]
+                return None
+            return found
+
+    def begin(self, key: Hashable, waiting: Waiting, make: Callable[[], Any]) -> Future[Any]:
+        """Have it made; passed over when the visitor waits for something else by then."""
+
+        def work() -> Any:
+            if waiting.key != key:
+                raise Passed
+            return make()
+
+        with self.lock:
+            if key not in self.made:
+                self.made[key] = self.worker.submit(work)
+                while len(self.made) > KEPT:
+                    self.made.popitem(last=False)
+            self.made.move_to_end(key)
+            return self.made[key]
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda beside: beside.worker.shutdown(wait=False, cancel_futures=True))
+def beside() -> Beside:
+    return Beside()
