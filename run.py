@@ -15,6 +15,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent
 VENV = HOME / ".venv"
+REQUIREMENTS = ("requirements", "requirements-postgresql", "requirements-dev")
 TOOLS = HOME / ".venv-tools"
 SERVICE = ("--server.headless", "true", "--server.fileWatcherType", "none", "--logger.messageFormat", "%(message)s")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -35,7 +36,9 @@ def setup(requirements: str) -> None:
     """Make .venv and install; skipped when the requirement files have not changed since the last time."""
     stamp = VENV / f".installed-{Path(requirements).stem}"
     locked = requirements.replace(".txt", ".lock")
-    wanted = hashlib.sha256(b"".join((HOME / name).read_bytes() for name in ("requirements.txt", requirements, locked))).hexdigest()
+    wanted = hashlib.sha256(
+        b"".join((HOME / f"{name}.txt").read_bytes() for name in REQUIREMENTS) + (HOME / locked).read_bytes()
+    ).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     if not PYTHON.exists():
@@ -67,7 +70,7 @@ def _install(requirements: str, locked: str) -> None:
 def lock(rest: list[str]) -> int:
     """Make the lock files and the list of licences anew, after a change in requirements*.txt."""
     setup_tools()
-    for name in ("requirements", "requirements-dev"):
+    for name in REQUIREMENTS:
         options = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate", "--no-header", "-q")
         if code := _tool("uv", "pip", "compile", *options, f"{name}.txt", "-o", f"{name}.lock"):
             return code
@@ -106,13 +109,13 @@ def serve(rest: list[str]) -> int:
 
 def test(rest: list[str]) -> int:
     setup("requirements-dev.txt")
-    browser()
+    test_programs()
     return _call("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", *rest)
 
 
 def test_slow(rest: list[str]) -> int:
     setup("requirements-dev.txt")
-    browser()
+    test_programs()
     return _call("-m", "pytest", "-m", "slow", *rest)
 
 
@@ -132,24 +135,34 @@ def bench(rest: list[str]) -> int:
 
 def screenshots(rest: list[str]) -> int:
     setup("requirements-dev.txt")
-    browser()
+    debian("tests.browser_path", "chromium", "fonts-liberation")
     return _call("-m", "tests.screenshots", *rest)
 
 
 def setup_only(rest: list[str]) -> int:
-    setup("requirements-dev.txt" if "dev" in rest else "requirements.txt")
+    """`setup`: what runs it; `setup postgresql`: with the record in PostgreSQL; `setup dev`: what tests it."""
+    wanted = next((kind for kind in ("dev", "postgresql") if kind in rest), "")
+    setup(f"requirements-{wanted}.txt" if wanted else "requirements.txt")
     return 0
 
 
-def browser() -> None:
-    """See that a browser for the tests is there, or install Debian's; otherwise the browser tests fail and say how."""
-    if _call("-m", "tests.browser_path", quiet=True) == 0 or not shutil.which("apt-get"):
+def test_programs() -> None:
+    """Programs the tests start themselves; each is installed when it is missing, or its tests fail and say how."""
+    debian("tests.browser_path", "chromium", "fonts-liberation")
+    debian("tests.postgres", "postgresql")
+    debian("tests.nginx", "nginx-light")
+
+
+def debian(looker: str, *packages: str) -> None:
+    """Install Debian's packages when the module that looks for their program does not find it."""
+    if _call("-m", looker, quiet=True) == 0 or not shutil.which("apt-get"):
         return
     as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    print("Installing chromium for the browser tests ...")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    print(f"Installing {packages[0]} for the tests ...")
     subprocess.run([*as_root, "apt-get", "update", "-q"], stdout=subprocess.DEVNULL)
     subprocess.run(
-        [*as_root, "apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium", "fonts-liberation"], stdout=subprocess.DEVNULL
+        [*as_root, "apt-get", "install", "-y", "-q", "--no-install-recommends", *packages], env=environment, stdout=subprocess.DEVNULL
     )
 
 

@@ -50,7 +50,7 @@ def write_copy(database: Database) -> tuple[Path, int]:
         if wanted != found:
             raise Refusal("backup_bad", file=target.name)
     except BaseException:
-        _remove(target)
+        remove(target)
         raise
     _to_disk(target)
     return target, sum(count for count, _ in wanted.values())
@@ -64,7 +64,7 @@ def taken_over(database: Database) -> tuple[Path, int]:
         shutil.copyfile(database.path, target)
         rows = _verify(target, target.name)
     except BaseException:
-        _remove(target)
+        remove(target)
         raise
     _to_disk(target)
     return target, rows
@@ -74,8 +74,7 @@ def backup(database: Database, folder: Path, extra: tuple[Path, ...] = ()) -> Ba
     """Write `<name>-<time>.duckdb` in a folder, and `extra` (key and re-link files) in a folder of their own beside it.
 
     Refusals: backup_exists, folder_not_writable, backup_bad, disk_full."""
-    stem = Path(database.path.stem).stem if database.read_only else database.path.stem  # a read copy is called <database>.read
-    target = folder / f"{stem}-{datetime.now():%Y%m%d-%H%M%S}.duckdb"
+    target = folder / f"{database.title}-{datetime.now():%Y%m%d-%H%M%S}.duckdb"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if target.exists():
@@ -118,28 +117,28 @@ def restore(path: Path, file: Path) -> Path | None:
     """Put a back-up in the place of the (closed) database at `path`; what was there is kept in the back-up folder.
 
     Returns where the old file went. Refusals: backup_bad, database_newer, database_locked, folder_not_writable."""
-    incoming = _incoming(path, file)
+    incoming = verified_copy(path, file)
     try:
         _refuse_when_open(path)
         aside = _put_aside(path, path.parent / "backup")
         os.replace(incoming, path)
     finally:
-        _remove(incoming)
-    _bring_keys(path, file)
+        remove(incoming)
+    bring_keys(path, file)
     return aside
 
 
 def restore_open(database: Database, file: Path) -> None:
     """Put a back-up in the place of a database that is in use: who asks meanwhile waits. Refusals: backup_bad, database_newer."""
-    incoming = _incoming(database.path, file)
+    incoming = verified_copy(database.path, file)
     try:
-        database.swap_file(incoming, _aside(database.path, database.backup_dir))
+        database.swap_file(incoming, name_aside(database.path, database.backup_dir))
     finally:
-        _remove(incoming)
-    _bring_keys(database.path, file)
+        remove(incoming)
+    bring_keys(database.path, file)
 
 
-def _incoming(path: Path, file: Path) -> Path:
+def verified_copy(path: Path, file: Path) -> Path:
     """A verified copy of a back-up, in the back-up folder beside the database it will replace."""
     folder = path.parent / "backup"
     incoming = folder / f"restoring-{uuid.uuid4().hex}.duckdb"
@@ -151,12 +150,12 @@ def _incoming(path: Path, file: Path) -> Path:
     try:
         _verify(incoming, file.name)
     except BaseException:
-        _remove(incoming)
+        remove(incoming)
         raise
     return incoming
 
 
-def _bring_keys(path: Path, file: Path) -> None:
+def bring_keys(path: Path, file: Path) -> None:
     """The key files that lie with a back-up come along; without them those beside the database stay."""
     keys = file.with_suffix(".keys")
     for kind in ("key", "relink"):
@@ -170,7 +169,7 @@ def expire(folder: Path, days: int = KEEP_BACKUPS_DAYS) -> list[Path]:
     limit = (datetime.now() - timedelta(days=days)).timestamp()
     old = [file for file in folder.glob("*.duckdb") if file.stat().st_mtime < limit]
     for file in old:
-        _remove(file)
+        remove(file)
         shutil.rmtree(file.with_suffix(".keys"), ignore_errors=True)
     return old
 
@@ -191,7 +190,7 @@ def _contents(cursor: duckdb.DuckDBPyConnection, name: str) -> dict[str, tuple[i
     tables = cursor.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = ? ORDER BY 1", [name]).fetchall()
     found = {}
     for (table,) in tables:
-        sql = f'SELECT count(*), coalesce(bit_xor(hash(t)), 0)::VARCHAR FROM "{name}"."{table}" AS t'
+        sql = f'SELECT count(*), coalesce(sum(hash(t)::HUGEINT), 0)::VARCHAR FROM "{name}"."{table}" AS t'
         count, total = cursor.execute(sql).fetchall()[0]
         found[table] = (int(count), int(total))
     return found
@@ -234,7 +233,7 @@ def _refuse_when_open(path: Path) -> None:
 def _put_aside(path: Path, folder: Path) -> Path | None:
     if not path.exists():
         return None
-    aside = _aside(path, folder)
+    aside = name_aside(path, folder)
     shutil.move(path, aside)
     wal = path.with_name(path.name + ".wal")
     if wal.exists():
@@ -242,7 +241,7 @@ def _put_aside(path: Path, folder: Path) -> Path | None:
     return aside
 
 
-def _aside(path: Path, folder: Path) -> Path:
+def name_aside(path: Path, folder: Path) -> Path:
     """A name nothing has yet, for what a restore takes the place of."""
     first = folder / f"{path.stem}-before-restore-{datetime.now():%Y%m%d-%H%M%S}.duckdb"
     return first if not first.exists() else first.with_stem(f"{first.stem}-{uuid.uuid4().hex[:6]}")
@@ -256,6 +255,6 @@ def _to_disk(file: Path) -> None:
         os.close(handle)
 
 
-def _remove(file: Path) -> None:
+def remove(file: Path) -> None:
     for part in (file, file.with_name(file.name + ".wal")):
         part.unlink(missing_ok=True)

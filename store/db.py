@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import psutil
 
 from analytics.errors import Refusal
 
@@ -48,7 +49,9 @@ def migrations() -> list[tuple[int, str]]:
 class Database:
     """A DuckDB file (or `:memory:`) that is open. Use `read()` and `write()`; both give a cursor of your own."""
 
-    def __init__(self, path: Path | str, read_only: bool = False) -> None:
+    def __init__(self, path: Path | str, read_only: bool = False, until: int | None = None) -> None:
+        """until: number of the last migration to apply; None: all."""
+        self.until = until or migrations()[-1][0]
         self.memory = str(path) == MEMORY
         self.path = Path(path) if self.memory else Path(path).absolute()
         self.read_only = read_only
@@ -65,10 +68,16 @@ class Database:
             self._root = self._connect()
             if not read_only:
                 self._migrate()
+                self._sweep()
             self._harden()
         except BaseException:
             self.close()
             raise
+
+    @property
+    def title(self) -> str:
+        """What back-ups are named after."""
+        return Path(self.path.stem).stem if self.read_only else self.path.stem  # a read copy is called <database>.read
 
     # opening
 
@@ -111,9 +120,16 @@ class Database:
         if not self.memory:
             folder = str(self.backup_dir).replace("'", "''")
             root.execute(f"SET allowed_directories = ['{folder}/']")
-            root.execute(f"SET temp_directory = '{folder}/tmp'")
+            root.execute(f"SET temp_directory = '{folder}/tmp-{os.getpid()}'")  # processes beside one another never share one
         root.execute("SET enable_external_access = false")
         root.execute("SET lock_configuration = true")
+
+    def _sweep(self) -> None:
+        """What a killed process had put aside on disk while it computed is thrown away: it may hold rows about people."""
+        for folder in self.backup_dir.glob("tmp*") if not self.memory else ():
+            process = folder.name.partition("-")[2]
+            if not process.isdigit() or not psutil.pid_exists(int(process)):
+                shutil.rmtree(folder, ignore_errors=True)
 
     # versions
 
@@ -130,8 +146,8 @@ class Database:
         return int(self._root.execute(sql).fetchall()[0][0] or 0)
 
     def _migrate(self) -> None:
-        steps = migrations()
-        current, newest = self._version(), steps[-1][0]
+        steps = [(number, sql) for number, sql in migrations() if number <= self.until]
+        current, newest = self._version(), self.until
         if current > newest:
             raise Refusal("database_newer", file=self.path.name, version=current, known=newest)
         if current == newest:
@@ -202,14 +218,9 @@ class Database:
             with self.read() as cursor:
                 cursor.execute("BEGIN")
                 try:
-                    yield cursor
-                    cursor.execute("COMMIT")
-                except duckdb.FatalException:
-                    raise
-                except BaseException:
-                    with suppress(duckdb.Error):
-                        cursor.execute("ROLLBACK")
-                    raise
+                    with undone_on_error(cursor):
+                        yield cursor
+                        cursor.execute("COMMIT")
                 finally:
                     self.writes += 1
 
@@ -309,6 +320,19 @@ class Database:
         if not self.memory and not self.read_only:
             with _open_lock:
                 _open_here.discard(str(self.path))
+
+
+@contextmanager
+def undone_on_error(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Take the open transaction back when something goes wrong; after a fatal error there is nothing left to take back."""
+    try:
+        yield
+    except duckdb.FatalException:
+        raise
+    except BaseException:
+        with suppress(duckdb.Error):
+            cursor.execute("ROLLBACK")
+        raise
 
 
 def _cut_off(root: duckdb.DuckDBPyConnection, path: Path) -> bool:

@@ -59,20 +59,27 @@ class Keys:
             return self._secret
 
     def _load(self) -> bytes:
+        """Written aside and then given its name, so that of two processes that begin together nobody reads half a key."""
         assert self.key_file is not None
-        try:
-            handle = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+        if self.key_file.exists():
             text = self.key_file.read_text("ascii").strip()
             if len(text) != 64:
-                raise Refusal("key_missing", file=self.key_file.name) from None
+                raise Refusal("key_missing", file=self.key_file.name)
             return bytes.fromhex(text)
-        secret = secrets.token_bytes(32)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secret.hex() + "\n")
+        part = self.key_file.with_name(f"{self.key_file.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+            file.write(secrets.token_bytes(32).hex() + "\n")
             file.flush()
             os.fsync(file.fileno())
-        return secret
+        try:
+            os.link(part, self.key_file)
+        except FileExistsError:
+            pass  # another was first
+        except OSError:  # a file system without links
+            os.replace(part, self.key_file)
+        finally:
+            part.unlink(missing_ok=True)
+        return self._load()
 
     # the way back
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.workforce import Cohorts, History
-from store import choices, copies, naming, own_skills, people, questions, saving, skills, snapshots
+from store import choices, copies, naming, own_skills, people, questions, record, saving, skills, snapshots
 from store.audit import AuditLog
 from store.changes import changes
 from store.chosen import Chosen
@@ -29,6 +29,7 @@ from store.saving import Delivery, ReportLike
 from store.skills import SkillData
 from store.types import Difference, NameChange, Snapshot, Stored
 from store.voices import Voices
+from store.working import WorkingCopy, open_copy, restore_record
 
 
 class Store(Chosen):
@@ -36,13 +37,15 @@ class Store(Chosen):
 
     def __init__(self, path: Path | str, read_only: bool = False, publishing: bool = False, copy_of: Path | None = None) -> None:
         """copy_of: the database that `path` is the read copy of; its keys and its log are used."""
-        self.database = Database(path, read_only)
-        base = None if self.database.memory else (copy_of or self.database.path).absolute()
+        address = None if read_only or str(path) == MEMORY else record.configured(Path(path))
+        self.database = open_copy(Path(path).absolute(), address) if address else Database(path, read_only)
+        self.shared = isinstance(self.database, WorkingCopy)
+        base = None if self.database.memory else Path(copy_of or path).absolute()
         self.base = base
         self.keys = Keys(base)
         self.audit = AuditLog(base.with_name(base.name + ".log") if base else None)
         self.voices = Voices(self)
-        self.publishing = publishing and not read_only and not self.database.memory
+        self.publishing = publishing and not read_only and not self.database.memory and not self.shared
         self.lost_imports = 0
         self._here = threading.local()
         self._remembered: dict[str, tuple[int, Any]] = {}
@@ -51,6 +54,8 @@ class Store(Chosen):
             if base:
                 copies.read_copy_path(base).unlink(missing_ok=True)
             self.renew_copy()
+        if publishing and isinstance(self.database, WorkingCopy):
+            self.database.follow()
 
     def __enter__(self) -> Store:
         return self
@@ -72,9 +77,11 @@ class Store(Chosen):
     def _compare_with_log(self) -> None:
         """An import the log has acknowledged and the database has not is lost work: say so, never hide it. The other way round
         the process was stopped between the two: complete the log."""
+        noted = self.audit.last_import()  # before the other: meanwhile another process may store and note something
+        if isinstance(self.database, WorkingCopy):
+            self.database.refresh()
         with self.database.read() as cursor:
             stored = number(cursor, "SELECT max(import_no) FROM import_log")
-        noted = self.audit.last_import()
         self.lost_imports = max(0, noted - stored)
         if stored > noted:
             self.audit.append("werkhorizon", "import_completed_at_start", import_no=stored)
@@ -199,7 +206,14 @@ class Store(Chosen):
     def fingerprint(self) -> str:
         """Changes whenever an answer could change: the key of every cache and of saved scenarios."""
         counted = self._unchanged("counted", choices.counted)
-        return hashlib.sha256(f"{self.base}|{counted}".encode()).hexdigest()[:16]
+        where = self.database.identity if isinstance(self.database, WorkingCopy) else self.base
+        return hashlib.sha256(f"{where}|{counted}".encode()).hexdigest()[:16]
+
+    @property
+    def trouble(self) -> str:
+        """Why this process cannot follow the record at the moment, as the code of a refusal; "" when all is well."""
+        problem = self.database.trouble if isinstance(self.database, WorkingCopy) else None
+        return problem.code if problem else ""
 
     def told(self) -> str:
         """Changes whenever somebody tells, changes or takes back a wish or a skill: beside the fingerprint in the key of what is made
@@ -256,11 +270,13 @@ class Store(Chosen):
         return list({*self.keys.keys_of(employee_id), self.keys.key(employee_id)})
 
     def rewrite(self) -> None:
-        """After rows were deleted: nothing of them stays in unused blocks, nor in the re-link file."""
-        with self.database.read() as cursor:
-            left = people.keys_left(cursor)
-        self.keys.keep_only(left)
+        """After rows were deleted: nothing of them stays in unused blocks, nor in the re-link file. Nobody imports meanwhile: people
+        who are being stored are in the re-link file before they are in the data."""
+        with self.database.still() as cursor:
+            self.keys.keep_only(people.keys_left(cursor))
         copies.rewrite(self.database)
+        if isinstance(self.database, WorkingCopy):
+            self.database.forget()
 
     # copies
 
@@ -276,7 +292,10 @@ class Store(Chosen):
         Refusals: backup_bad, database_newer, disk_full; the old database is then still in use."""
         if self.read_only:
             raise Refusal("database_locked", file=self.database.path.name)
-        copies.restore_open(self.database, file)
+        if isinstance(self.database, WorkingCopy) and self.base:
+            restore_record(self.database, self.base, file)
+        else:
+            copies.restore_open(self.database, file)
         self.keys = Keys(self.base)
         self.lost_imports = 0
         self._numbered(who, "restore", file=file.name)
@@ -289,8 +308,8 @@ class Store(Chosen):
         return len(gone)
 
     def publish(self) -> Path | None:
-        """Renew the read copy beside the database now; None in memory."""
-        return None if self.database.memory else copies.publish(self.database)
+        """Renew the read copy beside the database now; None in memory, and where every process has a copy of its own."""
+        return None if self.database.memory or self.shared else copies.publish(self.database)
 
     # after every write
 
@@ -340,6 +359,8 @@ def open_for_reading(path: Path) -> Store:
     """The database itself, or the copy beside it while another process has it open. Never makes a database.
 
     Refusals: no_data (with `path`: there is no such file), those of `open_store`."""
+    if record.configured(path):
+        return open_store(path)
     if not path.exists():
         raise Refusal("no_data", path=str(path))
     try:
@@ -353,6 +374,14 @@ def open_for_reading(path: Path) -> Store:
 
 def restore(path: Path, file: Path, who: str) -> Store:
     """Put a back-up in the place of the closed database at `path` and open it. Refusals: backup_bad, database_newer, database_locked."""
+    if record.configured(path):
+        store = open_store(path)
+        try:
+            store.restore(file, who)
+        except BaseException:
+            store.close()
+            raise
+        return store
     copies.restore(path, file)
     store = open_store(path)
     with store.database.read() as cursor:

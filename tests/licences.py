@@ -32,8 +32,10 @@ def licence(name: str) -> str:
 
 def written() -> str:
     """The text of docs/licences.md."""
-    rows = [f"| {name} | {version} | {licence(name)} |" for name, version in sorted(locked().items())]
-    head = "# Licences of what runs Werkhorizon\n\nMade by `python run.py lock` from the packages in `requirements.lock` themselves.\n\n"
+    always, more = locked(), locked("requirements-postgresql.lock")
+    rows = [f"| {name} | {version} | {licence(name)} |" for name, version in sorted(always.items())]
+    rows += [f"| {name} (only with PostgreSQL) | {more[name]} | {licence(name)} |" for name in sorted(more.keys() - always.keys())]
+    head = "# Licences of what runs Werkhorizon\n\nMade by `python run.py lock` from the packages in the lock files themselves.\n\n"
     return head + "| package | version | licence |\n|---|---|---|\n" + "\n".join(rows) + "\n"
 
 

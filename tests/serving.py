@@ -59,6 +59,8 @@ def _started(script: str, options: tuple[str, ...], database: Path, start_limit:
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port), "--server.headless", "true", *options]
     database.parent.mkdir(parents=True, exist_ok=True)
     log = database.with_suffix(".server.log")
+    if log.exists():  # another process beside it
+        log = database.with_suffix(f".{port}.server.log")
     with log.open("w") as output:
         process = subprocess.Popen(
             command,

@@ -60,6 +60,11 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
         ("duckdb",),
         (),
     ),
+    "only the store's record knows PostgreSQL": (
+        (*ROOMS, "app.py", "cli.py"),
+        ("psycopg",),
+        ("store/record.py",),
+    ),
     "the command line calls workflows, not the rooms below": (
         ("cli.py", "commands"),
         ("streamlit", "plotly", "duckdb", "store", "pages", *EXCEL_READERS),

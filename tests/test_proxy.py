@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import os
-import shutil
 import socket
-import ssl
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,85 +11,17 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.browser_path import ARGUMENTS, browser_path
-from tests.serving import HOME, free_port, served, settled
+from tests.nginx import HOST, SHIPPED, Proxy, proxied
+from tests.serving import served, settled
 
 pytestmark = pytest.mark.slow
-HOST = "werkhorizon.example"
-SHIPPED = HOME / "docs" / "deploy"
-
-
-def nginx() -> str:
-    """Debian's nginx, installed when it is missing; without it these tests fail, they are not skipped."""
-    found = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    if not found and shutil.which("apt-get"):
-        as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        subprocess.run([*as_root, "apt-get", "update", "-q"], stdout=subprocess.DEVNULL)
-        subprocess.run([*as_root, "apt-get", "install", "-y", "-q", "--no-install-recommends", "nginx-light"], stdout=subprocess.DEVNULL)
-        found = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
-    if not found:
-        pytest.fail("this test needs nginx: install Debian's package nginx-light, or nginx on another system")
-    return found
-
-
-class Proxy:
-    """Where nginx listens, and one request through it."""
-
-    def __init__(self, folder: Path, plain: int, secure: int) -> None:
-        self.folder, self.plain, self.secure = folder, plain, secure
-        self.trust = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
-
-    def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> http.client.HTTPResponse:
-        asking = http.client.HTTPSConnection(HOST, self.secure, timeout=60, context=self.trust)
-        asking._create_connection = lambda _address, *rest: socket.create_connection(("127.0.0.1", self.secure), *rest)
-        asking.request(method, path, body, {"Host": f"{HOST}:{self.secure}", **headers})
-        answer = asking.getresponse()
-        answer.text = answer.read()
-        return answer
 
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    program, folder = nginx(), tmp_path_factory.mktemp("proxy")
-    for name in ("logs", "body"):
-        (folder / name).mkdir()
-    folder.chmod(0o755)
-    subject = ["-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST}"]
-    pair = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject, *pair], check=True, capture_output=True
-    )
-    database = folder / "data" / "w.duckdb"
-    with served(database) as app:
-        made = Proxy(folder, free_port(), free_port())
-        shutil.copy(SHIPPED / "werkhorizon_proxy.conf", folder)
-        text = (SHIPPED / "nginx.conf").read_text()
-        for old, new in {
-            "listen 80;": f"listen 127.0.0.1:{made.plain};",
-            "listen 443 ssl;": f"listen 127.0.0.1:{made.secure} ssl;",
-            "/etc/ssl/werkhorizon/": f"{folder}/",
-            "/etc/nginx/werkhorizon_proxy.conf": f"{folder}/werkhorizon_proxy.conf",
-            "http://127.0.0.1:8501": app.address,
-        }.items():
-            assert old in text, old
-            text = text.replace(old, new)
-        (folder / "site.conf").write_text(text)
-        temporary = "".join(f"{kind}_temp_path {folder}/body/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        main = f"daemon off; pid {folder}/pid; error_log {folder}/logs/error.log; events {{}}\n"
-        main += f"http {{ access_log off; {temporary} include {folder}/site.conf; }}\n"
-        (folder / "main.conf").write_text(("user root;\n" if os.geteuid() == 0 else "") + main)
-        checked = subprocess.run([program, "-t", "-p", str(folder), "-c", str(folder / "main.conf")], capture_output=True, text=True)
-        assert checked.returncode == 0, checked.stderr
-        process = subprocess.Popen([program, "-p", str(folder), "-c", str(folder / "main.conf")])
-        try:
-            until = time.monotonic() + 30
-            while not (folder / "pid").exists() or not (folder / "pid").read_text().strip():
-                assert process.poll() is None, (folder / "logs" / "error.log").read_text()
-                assert time.monotonic() < until
-                time.sleep(0.1)
-            yield made
-        finally:
-            process.terminate()
-            process.wait(20)
+    folder = tmp_path_factory.mktemp("proxy")
+    with served(folder / "data" / "w.duckdb") as app, proxied(folder, SHIPPED / "nginx.conf", [app.address]) as made:
+        yield made
 
 
 def test_pages_come_with_every_security_header(proxy: Proxy) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.serving import served
 from tests.test_cli import run
 from tests.test_importing import workbook
-from tests.visitors import Crowd, Visitor, crowd
+from tests.visitors import Crowd, Visitor, crowd, warm
 from workflows import importing
 from workflows.types import Viewer
 from workflows.workspace import Workspace
@@ -27,14 +27,14 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def stormed(database: Path, sessions: int, moves: int, think: float) -> Crowd:
     with served(database) as app:
-        with Visitor(app.address) as first:
-            first.arrive()
-        return crowd(app.address, app.process.pid, sessions, moves, think)
+        warm(app.address)
+        return crowd(lambda: (app.address, {}), [app.process.pid], sessions, moves, think)
 
 
 def same_as_quiet(database: Path, found: Crowd, most: int) -> None:
     """A process of its own, one visitor at a time: what it says is what everybody in the crowd was shown."""
     with served(database) as app:
+        warm(app.address)
         for (year, value), pages in list(found.answers.items())[:most]:
             assert len(pages) == 1, (year, value)
             with Visitor(app.address, f"lang=EN&year={year}") as visitor:
@@ -56,13 +56,7 @@ def test_fifty_visitors_of_two_hundred_moves(database: Path) -> None:
     """WERKHORIZON_MOVES shortens it. Each visitor looks at an answer for eight seconds on average before the next move."""
     moves = int(os.environ.get("WERKHORIZON_MOVES", "200"))
     found = stormed(database, sessions=50, moves=moves, think=8.0)
-    third = len(found.memory_mb) // 3
-    grown = max(found.memory_mb[-third:]) - max(found.memory_mb[third : 2 * third])
-    print(
-        f"\n50 visitors x {moves} moves: {len(found.seconds)} answers, half within {found.share(0.5):.2f} s, 95 % within "
-        f"{found.share(0.95):.2f} s, slowest {max(found.seconds):.2f} s; memory at most {max(found.memory_mb):.0f} MB, "
-        f"last third against middle third {grown:+.0f} MB; {1000 * found.cpu / len(found.seconds):.0f} ms of a core an answer"
-    )
+    print(f"\n50 visitors x {moves} moves: {found.told()}")
     assert not found.wrong
     assert len(found.seconds) == 50 * moves
     same_as_quiet(database, found, most=20)

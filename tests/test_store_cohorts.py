@@ -17,8 +17,8 @@ from tests.staff_frames import Report, many, staff
 
 
 @pytest.fixture
-def store():
-    with open_store(":memory:") as opened:
+def store(place):
+    with open_store(place) as opened:
         yield opened
 
 

@@ -48,6 +48,7 @@ def test_a_new_folder_is_made_and_work_is_there_after_reopening(tmp_path: Path) 
         assert [snapshot.rows for snapshot in store.snapshots()] == [3]
 
 
+@pytest.mark.one_file
 @pytest.mark.parametrize("make", ["text", "empty", "sqlite", "short"])
 def test_another_kind_of_file_is_refused_and_left_alone(make: str, tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
@@ -63,6 +64,7 @@ def test_another_kind_of_file_is_refused_and_left_alone(make: str, tmp_path: Pat
     assert path.read_bytes() == before
 
 
+@pytest.mark.one_file
 def test_a_duckdb_file_of_another_program_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     with duckdb.connect(str(path)) as other:
@@ -72,6 +74,7 @@ def test_a_duckdb_file_of_another_program_is_refused(tmp_path: Path) -> None:
         assert other.execute("SELECT answer FROM theirs").fetchall() == [(42,)]
 
 
+@pytest.mark.one_file
 def test_a_database_of_a_newer_version_is_refused_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     fill(path)
@@ -82,6 +85,7 @@ def test_a_database_of_a_newer_version_is_refused_unchanged(tmp_path: Path) -> N
         assert other.execute("SELECT max(version) FROM schema_version").fetchall() == [(9999,)]
 
 
+@pytest.mark.one_file
 @pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
 def test_a_cut_off_database_is_refused_and_left_alone(part: float, tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
@@ -92,6 +96,7 @@ def test_a_cut_off_database_is_refused_and_left_alone(part: float, tmp_path: Pat
     assert path.stat().st_size == int(len(whole) * part)
 
 
+@pytest.mark.one_file
 def test_a_damaged_header_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     fill(path)
@@ -102,6 +107,7 @@ def test_a_damaged_header_is_refused(tmp_path: Path) -> None:
     assert refused(path) == "database_damaged"
 
 
+@pytest.mark.one_file
 def test_a_second_opening_in_this_process_is_refused_without_breaking_the_first(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     with open_store(path) as store:
@@ -114,6 +120,7 @@ def test_a_second_opening_in_this_process_is_refused_without_breaking_the_first(
         assert len(store.snapshots()) == 1
 
 
+@pytest.mark.one_file
 def test_sql_cannot_reach_outside(tmp_path: Path) -> None:
     database = Database(tmp_path / "w.duckdb")
     victim = tmp_path / "victim.csv"
@@ -146,10 +153,12 @@ def test_hostile_text_is_only_text(tmp_path: Path) -> None:
         assert store.snapshots()[0].file_name == names[1]
 
 
+@pytest.mark.one_file
 def test_migrations_are_numbered_without_gaps() -> None:
     assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
 
 
+@pytest.mark.one_file
 @pytest.mark.parametrize("version", range(1, len(migrations())))
 def test_every_older_version_is_brought_up_with_a_copy_kept(version: int, tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
@@ -262,6 +271,7 @@ def _whole_after_kill(path: Path, acknowledged: int) -> int:
         return len(snapshots)
 
 
+@pytest.mark.one_file
 def test_killed_while_importing_nothing_acknowledged_is_lost_and_nothing_is_torn(tmp_path: Path) -> None:
     path, count = tmp_path / "w.duckdb", 0
     for delay in (0.05, 0.2, 0.45, 1.0, 2.0, 4.0, 8.0):
@@ -282,6 +292,7 @@ def _killed_with_log(path: Path) -> Path:
     pytest.fail("no write-ahead log was left behind")
 
 
+@pytest.mark.one_file
 def test_a_damaged_write_ahead_log_is_refused_and_kept(tmp_path: Path) -> None:
     wal = _killed_with_log(tmp_path / "w.duckdb")
     data = bytearray(wal.read_bytes())
@@ -291,6 +302,7 @@ def test_a_damaged_write_ahead_log_is_refused_and_kept(tmp_path: Path) -> None:
     assert wal.read_bytes() == bytes(data)
 
 
+@pytest.mark.one_file
 def test_a_shortened_write_ahead_log_opens_whole_and_says_what_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     wal = _killed_with_log(path)
@@ -300,6 +312,7 @@ def test_a_shortened_write_ahead_log_opens_whole_and_says_what_is_lost(tmp_path:
         assert all(snapshot.rows == 400 for snapshot in store.snapshots())
 
 
+@pytest.mark.one_file
 def test_a_lost_import_is_noticed_at_the_next_start(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
     fill(path)

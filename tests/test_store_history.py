@@ -16,8 +16,8 @@ CAUSES = [str(cause) for cause in EXITS]
 
 
 @pytest.fixture
-def store():
-    with open_store(":memory:") as opened:
+def store(place):
+    with open_store(place) as opened:
         yield opened
 
 

@@ -15,8 +15,8 @@ DAY = pd.Timestamp("2026-01-01")
 
 
 @pytest.fixture
-def store() -> Iterator[Store]:
-    with open_store(":memory:") as opened:
+def store(place) -> Iterator[Store]:
+    with open_store(place) as opened:
         yield opened
 
 

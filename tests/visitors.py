@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,8 @@ class Visitor:
     address: str
     query: str = "lang=EN"
     limit: float = 120.0
+    options: dict[str, Any] = field(default_factory=dict)
+    """More for the websocket: what a proxy asks of it."""
     _opening: Any = None
     _socket: Any = None
     _kept: dict[str, ForwardMsg] = field(default_factory=dict)
@@ -42,7 +45,8 @@ class Visitor:
 
     def __enter__(self) -> Visitor:
         address = self.address.replace("http", "ws", 1) + "/_stcore/stream"
-        self._opening = connect(address, subprotocols=["streamlit"], max_size=None, open_timeout=self.limit)  # type: ignore[list-item]
+        more = {"subprotocols": ["streamlit"], "max_size": None, "open_timeout": self.limit, **self.options}
+        self._opening = connect(address, **more)
         self._socket = self._opening.__enter__()
         return self
 
@@ -130,16 +134,40 @@ class Crowd:
         """Seconds within which this part of the moves was answered."""
         return sorted(self.seconds)[min(len(self.seconds) - 1, int(part * len(self.seconds)))]
 
+    def told(self) -> str:
+        """The figures in one line."""
+        third = len(self.memory_mb) // 3
+        grown = max(self.memory_mb[-third:]) - max(self.memory_mb[third : 2 * third]) if third else 0.0
+        memory = f"memory at most {max(self.memory_mb, default=0):.0f} MB, last third against middle third {grown:+.0f} MB"
+        return (
+            f"{len(self.seconds)} answers, half within {self.share(0.5):.2f} s, 95 % within {self.share(0.95):.2f} s, slowest "
+            f"{max(self.seconds):.2f} s; {memory}; {1000 * self.cpu / len(self.seconds):.0f} ms of a core an answer; "
+            f"{len(self.memory_mb)} s in all"
+        )
 
-def crowd(address: str, server: int, sessions: int, moves: int, think: float) -> Crowd:
-    """That many visitors at once, each with a year and slider values of its own, pausing `think` seconds on average between moves."""
+
+def warm(address: str) -> None:
+    """A first visitor, who stays until what the app computes once beside the pages is there."""
+    with Visitor(address) as first:
+        while any("being checked" in text for text in first.arrive().texts):
+            time.sleep(0.5)
+
+
+Door = Callable[[], tuple[str, dict[str, Any]]]
+"""Gives the address and the websocket options of the next visitor."""
+
+
+def crowd(door: Door, servers: Sequence[int], sessions: int, moves: int, think: float, kinds: int = 50) -> Crowd:
+    """That many visitors at once, pausing `think` seconds on average between moves. `kinds` of them ask what no other of those asks;
+    with more visitors than kinds the same is asked several times, and must get the same answer."""
     found, lock, done = Crowd(), threading.Lock(), threading.Event()
 
     def visit(number: int) -> None:
-        year, values = own(number)
+        year, values = own(number % kinds)
         chance = random.Random(number)
         try:
-            with Visitor(address, f"lang=EN&year={year}") as visitor:
+            address, options = door()
+            with Visitor(address, f"lang=EN&year={year}", options=options) as visitor:
                 visitor.arrive()
                 for move in range(moves):
                     time.sleep(think * chance.uniform(0.5, 1.5))
@@ -154,12 +182,16 @@ def crowd(address: str, server: int, sessions: int, moves: int, think: float) ->
             with lock:
                 found.wrong.append(f"visitor {number}: {type(problem).__name__} {problem}")
 
-    process = psutil.Process(server)
-    before = sum(process.cpu_times()[:2])
+    processes = [psutil.Process(server) for server in servers]
+
+    def spent() -> float:
+        return sum(sum(process.cpu_times()[:2]) for process in processes)
+
+    before = spent()
 
     def watch() -> None:
         while not done.wait(1.0):
-            found.memory_mb.append(process.memory_info().rss / 2**20)
+            found.memory_mb.append(sum(process.memory_info().rss for process in processes) / 2**20)
 
     threads = [threading.Thread(target=visit, args=(number,)) for number in range(sessions)]
     watcher = threading.Thread(target=watch)
@@ -169,7 +201,7 @@ def crowd(address: str, server: int, sessions: int, moves: int, think: float) ->
         thread.join()
     done.set()
     watcher.join()
-    found.cpu = sum(process.cpu_times()[:2]) - before
+    found.cpu = spent() - before
     return found
 
 

@@ -24,6 +24,13 @@ def opened(path: Path) -> Workspace:
     workspace = Workspace.open(path, publishing=True)
     with suppress(Refusal):  # a disk too full to rewrite the file must not keep anybody out; the next start tries again
         keeping.at_start(Viewer("werkhorizon", Role.PRIVACY), workspace)
+    if not workspace.store.shared:  # there, commands store beside the app themselves
+        _watch(path, workspace)
+    atexit.register(workspace.close)
+    return workspace
+
+
+def _watch(path: Path, workspace: Workspace) -> None:
     stop = threading.Event()
     watcher = Inbox(path).watch(workspace, stop)
 
@@ -32,5 +39,3 @@ def opened(path: Path) -> Workspace:
         watcher.join(STOPPING)
 
     workspace.before_closing(leave)
-    atexit.register(workspace.close)
-    return workspace

@@ -26,7 +26,8 @@ LEAST_MB = 64
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Whether the store can do its work. lost_imports: acknowledged imports the database does not have (restore a back-up);
+    """Whether the store can do its work. problem: why the data cannot be opened, or why this process cannot follow PostgreSQL at
+    the moment (then it goes on showing what it has); lost_imports: acknowledged imports the database does not have (restore a back-up);
     log_broken_at: first line of the log that was changed (None: whole); free_mb and wanted_mb of disk; backup_hours: age of
     the newest back-up (None: there is none, which is worth a warning and does not make unready)."""
 
@@ -40,7 +41,7 @@ class Ready:
 
     @property
     def ready(self) -> bool:
-        return self.open and not self.lost_imports and self.log_broken_at is None and self.free_mb >= self.wanted_mb
+        return self.open and not self.problem and not self.lost_imports and self.log_broken_at is None and self.free_mb >= self.wanted_mb
 
 
 class Workspace:
@@ -118,12 +119,12 @@ class Workspace:
             self.store.snapshots()
         except Refusal as problem:
             return self.not_ready(problem.code)
-        file = Path(self.path)
+        file = self.store.database.path
         size = file.stat().st_size // 2**20 if file.exists() else 0
-        backups = [copy.stat().st_mtime for copy in (file.absolute().parent / "backup").glob("*.duckdb")]
+        backups = [copy.stat().st_mtime for copy in (Path(self.path).absolute().parent / "backup").glob("*.duckdb")]
         age = round((time.time() - max(backups)) / 3600, 1) if backups else None
         lost, broken = self.store.lost_imports, self.store.audit.first_broken()
-        return Ready(True, lost, broken, self._free_mb(), "", max(LEAST_MB, ROOM * size), age)
+        return Ready(True, lost, broken, self._free_mb(), self.store.trouble, max(LEAST_MB, ROOM * size), age)
 
     def not_ready(self, problem: str) -> Ready:
         """What a health check says while the database cannot be opened."""
