@@ -16,6 +16,8 @@ from intake.workload import full_time_week
 
 MISFITS_OF_A_SHIFT = 3
 DIFFERENCE = 0.25
+LONE = 0.05
+"""Less than this share of a column is an exception in it."""
 
 
 def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> np.ndarray:
@@ -26,14 +28,26 @@ def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> np.ndarray:
     for name in ("hire_date", "leave_date", "contract_end_date"):
         if rows.has(name):
             misfits += _is_word(rows, name)
-    for name in ("fte", "hours_per_week", "salary", "age"):
+    for name, most in (("fte", 200), ("hours_per_week", 250), ("salary", np.inf), ("age", 150)):
         if rows.has(name):
-            misfits += parse_numbers(rows.distinct(name), small=True).bad
+            read = parse_numbers(rows.distinct(name), small=True)
+            misfits += read.bad | (np.nan_to_num(read.values) > most)
     if rows.has("gender"):
         distinct = rows.distinct("gender")
-        long = [len(text) > 3 and not words.gender([text], rows.language)[0] and not words.is_null(text) for text in distinct.texts]
-        misfits += distinct.spread(np.array(long, dtype=bool))
+        known = words.gender(distinct.texts, rows.language)
+        odd = [not value and not words.is_null(text) and words.key(text) != "o" for value, text in zip(known, distinct.texts, strict=True)]
+        misfits += distinct.spread(np.array(odd, dtype=bool))
+    for name in ("unit", "role", "job_title"):
+        if rows.has(name):
+            misfits += _is_lone_number(rows, name)
     return misfits >= MISFITS_OF_A_SHIFT
+
+
+def _is_lone_number(rows: Rows, name: str) -> np.ndarray:
+    """Cells that hold a bare number in a column of names."""
+    distinct = rows.distinct(name)
+    number = distinct.spread(np.array([text.replace(",", "").replace(".", "").isdigit() for text in distinct.texts], dtype=bool))
+    return number if number.sum() < LONE * rows.size else np.zeros(rows.size, dtype=bool)
 
 
 def _is_word(rows: Rows, name: str) -> np.ndarray:

@@ -15,7 +15,10 @@ from intake.values.dates import parse_dates
 
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-_./]?(0[1-9]|1[0-2])[-_./]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DMY = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_./](0?[1-9]|1[0-2])[-_./](20\d\d)(?!\d)")
-_SAYS_DATE = re.compile(r"(?i)peildatum|stand|stichtag|per\b|as of|reference|snapshot|datum|date|momentopname|moment")
+_SAYS_DATE = re.compile(
+    r"(?i)peildatum|stand|stichtag|per\b|as of|reference|snapshot|datum|date|momentopname|moment"
+    r"|xport|afgedrukt|aangemaakt|gemaakt op|gedraaid|erstellt|generated|created|printed|run on"
+)
 _QUARTER = re.compile(r"(?i)^(20\d\d)\s*[-/ ]?\s*[qk]\s*([1-4])$|^[qk]([1-4])\s*[-/ ]?\s*(20\d\d)$")
 _YEAR_MONTH = re.compile(r"^(20\d\d)[-/. ]?(0[1-9]|1[0-2])(?:\.0)?$")
 _MONTH_YEAR = re.compile(r"^(0?[1-9]|1[0-2])[-/. ](20\d\d)$")

@@ -45,11 +45,12 @@ def fte(rows: Rows, hours_per_week: pd.Series, several_lines: np.ndarray) -> pd.
 
     several_lines: rows of people with more than one line, where a negative correction is allowed.
     """
-    values = _given(rows) if rows.has("fte") else pd.Series(np.full(rows.size, np.nan))
+    values, unit = _given(rows) if rows.has("fte") else (pd.Series(np.full(rows.size, np.nan)), "")
     wrong = (values > FTE_HIGHEST) | ((values < 0) & ~several_lines)
     if rows.has("fte"):
         example = rows.example("fte", wrong.to_numpy())
-        rows.findings.warn("fte_out_of_range", column=rows.header("fte"), rows=rows.lines[wrong], example=example, question="fte_unit")
+        asked = {"question": "fte_unit", "assumed": unit}
+        rows.findings.warn("fte_out_of_range", column=rows.header("fte"), rows=rows.lines[wrong], example=example, **asked)
     values = values.mask(wrong)
     missing = values.isna()
     if not missing.any():
@@ -66,8 +67,9 @@ def fte(rows: Rows, hours_per_week: pd.Series, several_lines: np.ndarray) -> pd.
     return values.fillna(1.0)
 
 
-def _given(rows: Rows) -> pd.Series:
-    """The fte column as fractions, whatever unit it is written in."""
+def _given(rows: Rows) -> tuple[pd.Series, str]:
+    """The fte column as fractions, and the unit it is written in: fraction | percent | hours. A header that names the unit is
+    believed; else the unit is asked about."""
     read = rows.numbers("fte", small=True)
     values = pd.Series(read.values)
     header = rows.header("fte")
@@ -75,10 +77,12 @@ def _given(rows: Rows) -> pd.Series:
     bare = values[~read.percent & values.notna()]
     unit = _unit(bare, header, rows.options.answers.get("fte_unit", ""))
     if unit == "fraction" or bare.empty:
-        return values
+        return values, unit
     divisor = 100.0 if unit == "percent" else full_time_week(bare, rows.options.country)
-    rows.findings.note("fte_read_as_" + unit, column=header, count=len(bare), question="fte_unit", full_time=divisor, assumed=unit)
-    return values.mask(~pd.Series(read.percent), values / divisor)
+    told = unit == "percent" and any(word in plain(header) for word in _PERCENT_WORDS)
+    asked = {} if told else {"question": "fte_unit", "assumed": unit}
+    rows.findings.note("fte_read_as_" + unit, column=header, count=len(bare), full_time=divisor, **asked)
+    return values.mask(~pd.Series(read.percent), values / divisor), unit
 
 
 def _unit(bare: pd.Series, header: str, answer: str) -> str:

@@ -192,16 +192,19 @@ def _why(words: Words, column: Any) -> str:
     return words(f"upload.why_{column.why}")
 
 
+PREVIEWED = ("birth_date", "hire_date", "leave_date", "leave_reason", "contract_type", "location", "unit", "role", "fte")
+
+
 def preview(words: Words, frame: pd.DataFrame | None, rows: int) -> pd.DataFrame:
     """The first rows as they will be stored; nobody's salary or number is on it."""
     if frame is None or frame.empty:
         return pd.DataFrame()
-    shown = [
-        name
-        for name in ("birth_date", "hire_date", "contract_type", "location", "unit", "role", "fte")
-        if name in frame and frame[name].notna().any()
-    ]
+    shown = [name for name in PREVIEWED if name in frame and (frame[name].notna() & (frame[name].astype("str") != "")).any()]
     out = frame[shown].head(rows).copy()
+    for name in {"contract_type", "leave_reason"} & set(shown):
+        out[name] = [words(f"upload.stored_{text}") if text else "" for text in out[name]]
+    if "fte" in out:
+        out["fte"] = [words.number(value, 2) for value in out["fte"]]
     for name in out.columns:
         if pd.api.types.is_datetime64_any_dtype(out[name]):
             out[name] = [words.day(value, short=True) if pd.notna(value) else "" for value in out[name]]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import random
-import time
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -228,6 +228,12 @@ def _mutated_xml(data: bytes, chance: random.Random) -> bytes:
     return zip_bytes(parts)
 
 
+def _worked() -> float:
+    """Seconds of processor time of this process and its children."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 @pytest.mark.slow
 def test_a_thousand_mutated_workbooks(tmp_path: Path) -> None:
     chance = random.Random(20260101)
@@ -237,15 +243,17 @@ def test_a_thousand_mutated_workbooks(tmp_path: Path) -> None:
     before, slowest, refused = psutil.Process().memory_info().rss, 0.0, 0
     for _ in range(1_000):
         path.write_bytes(mutate(whole, chance))
-        started = time.perf_counter()
+        started = _worked()
         try:
             report = read(path).main
             assert report.rows_read == report.rows_kept + report.rows_rejected
         except Refusal:
             refused += 1
-        slowest = max(slowest, time.perf_counter() - started)
-    assert slowest < 5
-    assert psutil.Process().memory_info().rss - before < 50_000_000
+        slowest = max(slowest, _worked() - started)
+    grown = psutil.Process().memory_info().rss - before
+    print(f"\n1 000 mutated workbooks: {refused} refused, slowest {slowest:.2f} s of work, parent grew {grown / 1e6:.0f} MB")
+    assert slowest < 5  # of work, its own and its child's: what others do on this machine is not the file's fault
+    assert grown < 50_000_000
     assert 100 < refused < 1_000
 
 

@@ -42,6 +42,14 @@ def test_01_title_and_filter_lines_above_the_header(tmp_path: Path) -> None:
     assert found(result, "as_of_found").params["source"] == "title"
 
 
+@pytest.mark.parametrize(
+    "line", ["Geëxporteerd op 05-03-2025 14:02", "Exportdatum: 5-3-2025", "Report generated 2025-03-05", "Erstellt am 05.03.2025"]
+)
+def test_01_the_day_of_the_export_is_the_reference_date(tmp_path: Path, line: str) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", [["Personeelslijst"], [line], [], *staff(12)]), as_of=None)
+    assert result.main.as_of == date(2025, 3, 5)
+
+
 def test_02_two_row_header_with_groups(tmp_path: Path) -> None:
     upper = ["Medewerker", None, None, "Plaats", None, "Contract", None]
     lower = ["Personeelsnummer", "Geboortedatum", "Datum in dienst", "Afdeling", "Functie", "Einddatum", "FTE"]
@@ -261,6 +269,17 @@ def test_16_shifted_rows_are_set_apart(tmp_path: Path) -> None:
     rows[5][1:4] = ["Zorg", "Verpleegkundige", "0,8"]
     result = read(workbook(tmp_path / "a.xlsx", [HEADERS, *rows]))
     assert (result.main.rows_kept, result.main.rows_rejected, result.main.rejected) == (11, 1, (7,))
+
+
+def test_16_a_row_that_lost_its_birth_date_is_set_apart_although_a_date_took_its_place(tmp_path: Path) -> None:
+    headers = ["Pers.nr.", "Geb.datum", "In dienst", "Uit dienst", "Afdeling", "Functie", "Functietitel", "Deeltijd %", "Salaris", "M/V"]
+    rows = [
+        [f"{at:05}", f"0{1 + at % 9}-05-1975", "01-04-2009", "", "Zorg", "Verzorgende", "Verzorgende B", "80", "€ 3.100,00", "MV"[at % 2]]
+        for at in range(40)
+    ]
+    rows[7] = [rows[7][0], *rows[7][2:], ""]
+    result = read(workbook(tmp_path / "a.xlsx", [headers, *rows]))
+    assert (result.main.rows_kept, result.main.rejected) == (39, (9,))
 
 
 @pytest.mark.parametrize(

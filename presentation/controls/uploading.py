@@ -24,6 +24,9 @@ from workflows.types import Refusal
 
 TYPES = ["xlsx", "xls", "xlsb", "xlsm", "ods", "csv", "txt"]
 PREVIEW_ROWS = 8
+COLUMNS_SHOWN = 24
+FEW_STAYED = 0.3
+"""With fewer than this share in common the file is probably about other people, or the numbers were given out anew."""
 SEVERITIES = (("error", "errors", ":material/error:"), ("warning", "warnings", ":material/warning:"), ("note", "notes", ":material/info:"))
 
 
@@ -218,7 +221,10 @@ def _told(words: Words, row: dict[str, Any]) -> str:
     """One finding as a list item: what, then where, which rows and an example, then what to do."""
     name = {key: words(f"upload.column_{key}") for key in ("reason", "place", "count", "rows", "example", "repair")}
     facts = [str(row[name["place"]])]
-    facts += [f"{name['rows']} {row[name['rows']]}"] if row[name["rows"]] else [f"{name['count']} {row[name['count']]}"]
+    if row[name["rows"]]:
+        facts.append(f"{name['rows']} {row[name['rows']]}")
+    elif row[name["count"]] not in (1, "1"):
+        facts.append(f"{name['count']} {row[name['count']]}")
     facts += [f"{name['example']}: {row[name['example']]}"] if row[name["example"]] else []
     return f"- **{plain(row[name['reason']])}**  \n  :gray[{plain(' · '.join(facts))}]  \n  → {plain(row[name['repair']])}"
 
@@ -238,6 +244,7 @@ def _columns(words: Words, draft: Draft) -> None:
             disabled=[title for title in table.columns if title != field],
             column_config={field: st.column_config.SelectboxColumn(options=["", *names])},
             placeholder="–",
+            height=36 * (min(len(table), COLUMNS_SHOWN) + 1) + 2,
             key=f"_columns_{st.session_state.get('_upload', 0)}_{hash(tuple(table[field]))}",
             alt=words("upload.columns", n=len(table)),
         )
@@ -260,6 +267,8 @@ def _difference(view: View, draft: Draft) -> None:
     given = {"day": change.previous, "came": change.came, "gone": change.gone, "stayed": change.stayed, "moved": draft.moved}
     told = [words("upload.difference", **given), words("upload.difference_fte", n=change.fte_changed)]
     st.markdown(" ".join(told))
+    if change.gone and change.stayed < FEW_STAYED * (change.stayed + change.gone):
+        st.warning(words("upload.difference_few"), icon=":material/warning:")
     if change.birth_changed:
         st.warning(words("upload.difference_birth", n=change.birth_changed), icon=":material/warning:")
 
