@@ -96,8 +96,9 @@ def publish(database: Database) -> Path:
     When it cannot be renewed (a full disk), the old one goes: no copy is better than one that is behind."""
     target = read_copy_path(database.path)
     try:
-        copy, _ = write_copy(database)
-        os.replace(copy, target)
+        with database.held():  # else a copy that took long could take the place of a later one
+            copy, _ = write_copy(database)
+            os.replace(copy, target)
     except BaseException:
         with suppress(OSError):  # Windows: somebody is reading it
             target.unlink(missing_ok=True)
@@ -109,8 +110,9 @@ def rewrite(database: Database) -> None:
     """Replace the file by a fresh copy of its rows: what was deleted is not left in unused blocks."""
     if database.memory:
         return
-    copy, _ = write_copy(database)
-    database.swap_file(copy)
+    with database.held():  # what somebody stored in between would go with the old file
+        copy, _ = write_copy(database)
+        database.swap_file(copy)
 
 
 def restore(path: Path, file: Path) -> Path | None:

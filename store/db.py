@@ -225,6 +225,12 @@ class Database:
                     self.writes += 1
 
     @contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody else in this process writes meanwhile."""
+        with self._writer:
+            yield
+
+    @contextmanager
     def still(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor while nobody writes: what it copies is one moment."""
         with self._writer, self.read() as cursor:
