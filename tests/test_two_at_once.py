@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import Refusal
-from store import Store, open_store
-from store import copies
+from store import Store, copies, open_store
 from store import saving as saving_of_store
 from store.copies import read_copy_path
 from store.db import Database
