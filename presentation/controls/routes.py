@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from presentation.charts import ways
 from presentation.controls.answering import answered, percents, titled
-from presentation.controls.cards import heading, plain, shown_table, table_card
+from presentation.controls.cards import card, heading, plain, shown_table, table_card
 from presentation.controls.frame import refusal_text
+from presentation.figures import Told
 from presentation.session import View
 from presentation.texts import Words
 from workflows import people, routes
@@ -50,15 +52,19 @@ def routes_page(view: View) -> None:
         _outside(view, told)
     moves = answered(view, words("nav.routes"), lambda: routes.overview(view.viewer, view.workspace, view.scenario, found.target_year))
     if moves is not None:
-        title = words("routes.moves_title", n=round(float(moves["people"].sum()))) if len(moves) else words("routes.moves_none")
-        table_card(
-            view,
-            "moves",
-            title,
-            titled(words, moves, {"role": "present_role", "to": "to_role", "people": "people_count", "hours": "hours"}),
-        )
-        st.caption(words("routes.moves_note", year=told.year))
+        _moves(view, moves, told.year)
     _matches(view)
+
+
+def _moves(view: View, moves: pd.DataFrame, year: int) -> None:
+    """Who could go where, as bands with their table; nothing to move is said in words."""
+    words = view.words
+    if moves.empty:
+        st.info(words("routes.moves_none"))
+        return
+    title = words("routes.moves_title", n=round(float(moves["people"].sum())))
+    table = titled(words, moves, {"role": "present_role", "to": "to_role", "people": "people_count", "hours": "hours"})
+    card(view, Told(title, ways.moves(moves, table, words, view.palette, title), (), words("routes.moves_note", year=year)))
 
 
 def ways_table(words: Words, told: Routes) -> pd.DataFrame:
