@@ -11,3 +11,5 @@ if view.outlook is None:
 
 controls.money_cards(view)
 controls.own_tables(view)
+controls.said_taken(view)
+controls.market_card(view)

@@ -11,7 +11,7 @@ from analytics.amounts import Amount
 from analytics.assumed import Overrule
 from workflows.workspace import Workspace
 
-AMOUNTS, SECTOR, RATES = "amounts", "sector", "rates"
+AMOUNTS, SECTOR, RATES, TIGHTNESS = "amounts", "sector", "rates", "tightness"
 SECTOR_KEYS = ("share_55", "vacancies", "leavers")
 
 
@@ -27,12 +27,24 @@ class SectorFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Tightness:
+    """Open vacancies for each jobseeker of short duration in an occupation (ISCO-08, 1 to 4 digits), from a day on."""
+
+    isco: str
+    valid_from: date
+    ratio: float
+    source: str
+    last_checked: date
+
+
+@dataclass(frozen=True, slots=True)
 class Owned:
     """Everything that was filled in; empty tuples where nothing was."""
 
     amounts: tuple[Amount, ...] = ()
     sector: tuple[SectorFigure, ...] = ()
     overrules: tuple[Overrule, ...] = ()
+    tightness: tuple[Tightness, ...] = ()
 
     def sector_figure(self, key: str, on: date) -> SectorFigure | None:
         """The newest figure in force on a day."""
@@ -46,19 +58,22 @@ def owned(workspace: Workspace) -> Owned:
 
 
 def _read(workspace: Workspace) -> Owned:
-    amounts, sector, rates = (_rows(workspace.store.own_figures(name)) for name in (AMOUNTS, SECTOR, RATES))
+    amounts, sector, rates, tight = (_rows(workspace.store.own_figures(name)) for name in (AMOUNTS, SECTOR, RATES, TIGHTNESS))
     return Owned(
         tuple(Amount(**_dated(row)) for row in amounts),
         tuple(SectorFigure(**_dated(row)) for row in sector),
         tuple(Overrule(**row) for row in rates),
+        tuple(Tightness(**_dated(row)) for row in tight),
     )
 
 
 def _rows(body: str) -> list[dict[str, Any]]:
+    """Rows from the text that is stored; none where nothing was filled in."""
     return json.loads(body) if body else []
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its days as days."""
     return row | {name: date.fromisoformat(row[name]) for name in ("valid_from", "last_checked")}
 
 

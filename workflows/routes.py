@@ -15,6 +15,7 @@ from analytics.scenario import Scenario
 from analytics.skills.moves import LeavingCost, leaving_cost, outward
 from analytics.skills.routes import flows, routes
 from analytics.tables import reference
+from workflows import tightness
 from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, per_role, projected, require_whole_firm, routes_between, step_of
 from workflows.access import Right, may, require
 from workflows.changing import changing
@@ -81,11 +82,9 @@ def from_role(
         openings=_openings(viewer, workspace, scenario or Scenario(), step),
     )  # fmt: skip
     asked = found.base.needs.loc[found.base.needs["role"] == role, ["skill", "level", "weight", "share", "change"]]
-    table = reference("nl_tightness_examples.csv")
-    newest = table[table["quarter"] == table["quarter"].max()]
-    tight = pd.DataFrame({"isco": newest["isco08_nearest"], "ratio": pd.to_numeric(newest["tightness_ratio"])})
+    tight = tightness.in_force(viewer, workspace, found.data.as_of)
     titles = reference("isco08_titles_en_nl.csv").rename(columns={"isco08_code": "isco"})
-    outside = outward(found.isco.get(role, ""), titles.assign(title=titles["title_nl"]), tight[tight["isco"] != ""])
+    outside = outward(found.isco.get(role, ""), titles.assign(title=titles["title_nl"]), tight)
     outside = outside.merge(titles[["isco", "title_nl", "title_en"]], on="isco", how="left")
     money = may(viewer, Right.MONEY)
     cost = _leaving(found, role, group, ways, owned(workspace).amounts) if money else None

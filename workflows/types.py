@@ -6,6 +6,7 @@ from analytics.bridge import Bridge
 from analytics.errors import Refusal
 from analytics.release import FULL_RIGHTS, Merged, Role, Viewer
 from analytics.scenario import LEVERS, Lever, Override, Rejected, Scenario, clamp
+from analytics.tables import tightness_class
 from analytics.voices import BANDS, QUESTIONS, SCORES, WISHES
 from analytics.workforce import EXITS, GROUP, Flow, Scope
 from intake.kinds import FIELDS_OF
@@ -32,4 +33,5 @@ __all__ = [
     "Scope",
     "Viewer",
     "clamp",
+    "tightness_class",
 ]

@@ -10,6 +10,7 @@ from presentation.controls.explore import heat_card, shortage_columns, split_cho
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, view
 from presentation.controls.growing import learn
 from presentation.controls.keeping import copies_card
+from presentation.controls.labour_market import market_card, said_taken
 from presentation.controls.levers import scenario_controls
 from presentation.controls.meeting import meeting
 from presentation.controls.owning import chance_cards, money_cards, own_tables
@@ -51,6 +52,7 @@ __all__ = [
     "idea_cards",
     "kpi_row",
     "learn",
+    "market_card",
     "meeting",
     "money_cards",
     "own_figures",
@@ -64,6 +66,7 @@ __all__ = [
     "role_page",
     "room",
     "routes_page",
+    "said_taken",
     "saved_card",
     "say_news",
     "scan",

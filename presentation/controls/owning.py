@@ -69,8 +69,8 @@ def _overrules(view: View, roles: list[str]) -> None:
             share = right.number_input(words("owning.chance"), 0.0, 90.0, 5.0, 0.5)
             note = st.text_input(words("owning.note"))
             if st.form_submit_button(words("owning.save"), type="primary"):
-                _do(view, lambda: assumed.overrule(view.viewer, view.workspace, assumed.Overrule(role, cause, share / 100, note)))
-        _undo(view, "rates", lambda: assumed.undo(view.viewer, view.workspace))
+                changed(view, lambda: assumed.overrule(view.viewer, view.workspace, assumed.Overrule(role, cause, share / 100, note)))
+        take_back(view, "rates", lambda: assumed.undo(view.viewer, view.workspace))
 
 
 def money_cards(view: View) -> None:
@@ -133,8 +133,8 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         if st.button(words("owning.save"), key=f"save_{name}", type="primary", disabled=edited.equals(table)):
             meant = {shown_text: text for text, shown_text in said.items()}
             changed = tuple(_row(name, {field: _meant(meant, value) for field, value in row.items()}) for row in edited.to_dict("records"))
-            _do(view, lambda: save(view.viewer, view.workspace, changed))
-        _undo(view, name, lambda: money.undo(view.viewer, view.workspace, name))
+            changed(view, lambda: save(view.viewer, view.workspace, changed))
+        take_back(view, name, lambda: money.undo(view.viewer, view.workspace, name))
 
 
 def amount_said(words: Words, text: str) -> str:
@@ -152,7 +152,7 @@ def _row(name: str, row: dict[str, Any]) -> Any:
     """A row of the editor as what is stored; what was left open becomes unknown."""
     kept = {field: None if value is None or value != value else value for field, value in row.items()}
     for field in ("valid_from", "last_checked"):
-        kept[field] = _day(kept[field])
+        kept[field] = day_of(kept[field])
     text = {field: str(kept[field] or "") for field in ("key", "source")}
     value = float(kept["value"]) if kept["value"] is not None else -1.0
     if name == "sector":
@@ -161,11 +161,13 @@ def _row(name: str, row: dict[str, Any]) -> Any:
     return replace(like, certainty=str(kept["certainty"] or "C"), low=kept["low"], high=kept["high"])
 
 
-def _day(value: Any) -> date:
+def day_of(value: Any) -> date:
+    """A day of the editor; today where it was left open."""
     return date.today() if value is None else pd.Timestamp(value).date()
 
 
-def _do(view: View, act: Callable[[], Any]) -> None:
+def changed(view: View, act: Callable[[], Any]) -> None:
+    """Carry out an edit, say that it is kept or why not, and draw the page anew."""
     try:
         act()
     except Refusal as refusal:
@@ -175,6 +177,7 @@ def _do(view: View, act: Callable[[], Any]) -> None:
     st.rerun()
 
 
-def _undo(view: View, name: str, act: Callable[[], Any]) -> None:
+def take_back(view: View, name: str, act: Callable[[], Any]) -> None:
+    """The button that takes the newest edit of a table back."""
     if st.button(view.words("owning.undo"), key=f"undo_{name}", icon=":material/undo:"):
-        _do(view, act)
+        changed(view, act)

@@ -15,7 +15,7 @@ from presentation.texts import Words
 from workflows import people, routes
 from workflows.access import Right, may
 from workflows.routes import Routes
-from workflows.types import Refusal
+from workflows.types import Refusal, tightness_class
 
 
 def chosen_role(view: View, title: str) -> str | None:
@@ -121,11 +121,12 @@ def _outside(view: View, told: Routes) -> None:
         return
     rows = told.outside.head(12)
     rows = rows.assign(title=rows[f"title_{words.lang}"], relation=[words(f"col.{code}") for code in rows["relation"]])
+    rows = rows.assign(market=[tightness_class(ratio, words.lang) if ratio == ratio else "" for ratio in rows["ratio"]])
     table_card(
         view,
         "outside",
         words("routes.outside_title"),
-        titled(words, rows, {"title": "title", "relation": "relation", "ratio": "tightness"}),
+        titled(words, rows, {"title": "title", "relation": "relation", "ratio": "tightness", "market": "market"}),
     )
     st.caption(words("routes.outside_note"))
 
