@@ -16,7 +16,7 @@ from workflows.access import Right, require
 from workflows.owned import TIGHTNESS, Tightness, owned, written
 from workflows.workspace import Workspace
 
-EXAMPLE_SOURCE = "UWV, voorbeelden uit 2023"
+EXAMPLE_SOURCE = "UWV, 2023Q1"
 
 
 @dataclass(frozen=True, slots=True)
