@@ -37,28 +37,40 @@ def winning_rule(scenario: Scenario, name: str, groups: pd.DataFrame) -> np.ndar
     return best
 
 
-def hires(scenario: Scenario, groups: pd.DataFrame, history: np.ndarray, demand0: np.ndarray, years: int) -> np.ndarray:
+def hires(
+    scenario: Scenario, groups: pd.DataFrame, history: np.ndarray, demand0: np.ndarray, years: int, apprentice: np.ndarray | None = None
+) -> np.ndarray:
     """People hired per group and step, (G, years), fractions kept.
 
     None = the average of past years. A number is the firm's total, and in an override the total of the groups the override names:
-    it is spread by past hires, by today's work where there were none. The fill rate acts relative to its default (past hires were
+    it is spread by past hires, by today's work where there were none. apprentice (G,) bool: roles whose number is that of
+    `apprentice_places` where that is set. The fill rate acts relative to its default (past hires were
     made with the present one); every month that filling takes longer than the default moves 1/12 of a year's hires beyond the
     first step, every month less adds it.
     """
-    rule = winning_rule(scenario, "hires_per_year", groups)
     rate = history.copy()
-    for number in np.unique(rule):
-        value = scenario.hires_per_year if number < 0 else scenario.overrides[number].value
-        inside = rule == number
-        if value is not None:
-            past = history[inside].sum()
-            share = history[inside] / past if past > 0 else _shares(demand0[inside])
-            rate[inside] = float(value) * share
+    _spread(scenario, "hires_per_year", groups, np.ones(len(groups), bool), demand0, history, rate)
+    if apprentice is not None:
+        _spread(scenario, "apprentice_places", groups, apprentice, demand0, history, rate)
     rate = rate * per_group(scenario, "fill_rate", groups) / FILL_DEFAULT
     out = np.repeat(rate[:, None], years, axis=1)
     if years:
         out[:, 0] *= np.maximum(1 - (per_group(scenario, "time_to_fill_months", groups) - TIME_TO_FILL_DEFAULT) / 12, 0.0)
     return out
+
+
+def _spread(
+    scenario: Scenario, name: str, groups: pd.DataFrame, among: np.ndarray, demand0: np.ndarray, history: np.ndarray, rate: np.ndarray
+) -> None:
+    """Put the totals that a lever sets, for the firm or in overrides, into `rate` (G,) for the groups of `among`."""
+    rule = winning_rule(scenario, name, groups)
+    for number in np.unique(rule):
+        value = getattr(scenario, name) if number < 0 else scenario.overrides[number].value
+        inside = (rule == number) & among
+        if value is not None and inside.any():
+            past = history[inside].sum()
+            share = history[inside] / past if past > 0 else _shares(demand0[inside])
+            rate[inside] = float(value) * share
 
 
 def _shares(amounts: np.ndarray) -> np.ndarray:

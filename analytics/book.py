@@ -9,7 +9,7 @@ import numpy as np
 from analytics.exits import Outflow, per_group
 from analytics.fixed_term import FixedTerm
 from analytics.grid import AGES, Base
-from analytics.inflow import Course, convolve
+from analytics.inflow import Course, convolve, uneven_rows
 from analytics.moments import Counted
 from analytics.movers import Moved
 from analytics.squares import squares
@@ -116,6 +116,9 @@ class Book:
         people = hires[source, 0][:, None, None] * moves
         if self.steps > 1:
             people[1:] += hires[source, 1][:, None, None] * np.cumsum(moves[:-1], axis=0)
+        uneven = uneven_rows(hires[source])
+        if len(uneven):
+            people[:, uneven] = convolve(hires[source][uneven], moves[:, uneven].transpose(2, 3, 0, 1)).transpose(2, 3, 0, 1)
         return np.stack([people, people * self.base.hire_fte[source][:, None, None]], axis=2)
 
     def hires(self, hires: np.ndarray, one: Course) -> None:

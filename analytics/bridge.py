@@ -9,14 +9,15 @@ import numpy as np
 from analytics.projection import SIGN, Projection
 from analytics.workforce import Flow
 
-HOURS = ("part_time", "generation_pact", "work_on")
+HOURS = ("part_time", "extra_hours", "generation_pact", "part_time_pension", "work_on")
 """Supply parts that are shown together as `hours`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
     """start + the sum of the step values = end, in fte of shortage (demand - supply; positive is short). A step that adds to the shortage
-    is positive. steps: Flow values, then hours, absence, settling_in, then the demand parts; all of them, also those that are 0."""
+    is positive. steps: Flow values, then hours, absence, settling_in, learning, then the demand parts; all of them, also
+    those that are 0."""
 
     start: float
     steps: tuple[tuple[str, float], ...]

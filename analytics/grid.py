@@ -16,6 +16,7 @@ import pandas as pd
 from analytics.assumptions import mean_growth
 from analytics.automation import takeover_rate
 from analytics.estimate import FIRST_YEAR_DEFAULT, Rates, default_chances
+from analytics.means import Means
 from analytics.rates import hazard
 from analytics.scenario import Scenario
 from analytics.tables import exposure_by_isco
@@ -68,7 +69,8 @@ class Base:
     hire_fixed (G,): share of hires whose contract ends after a year; lapse: chance that an ending contract is not renewed, at the
     default lever; links: from, to (L,) and chance
     (L,) a year among those who stay with the firm; pension_age_months: of people hired from now on; demand0, growth (G,);
-    growth_known, establishment_known bool (G,); exposure (G,) share of the work exposed, NaN unknown; heavy bool (G,).
+    growth_known, establishment_known bool (G,); exposure (G,) share of the work exposed, NaN unknown; heavy, apprentice bool (G,).
+    means: what is known of mentors, wishes and hired staff; None: nothing.
     `cache` keeps what was computed for the same part of a scenario.
     """
 
@@ -95,6 +97,8 @@ class Base:
     exposure: np.ndarray
     heavy: np.ndarray
     rates: Rates
+    apprentice: np.ndarray
+    means: Means | None = None
     cache: dict[Any, Any] = field(default_factory=dict)
 
     @property
@@ -152,9 +156,14 @@ def prepare(cohorts: Cohorts, rates: Rates, years: int = 20) -> Base:
         exposure=np.array(
             [np.nan if (score := exposure_by_isco(str(code))[0]) is None else score for code in roles["isco"].fillna("")], float
         ),
-        heavy=roles["heavy"].map(lambda mark: mark is True or mark == 1).to_numpy(bool),
+        heavy=_marked(roles["heavy"]),
         rates=rates,
+        apprentice=_marked(roles["apprentice"]),
     )
+
+
+def _marked(flags: pd.Series) -> np.ndarray:
+    return flags.map(lambda mark: mark is True or mark == 1).to_numpy(bool)
 
 
 def _groups(cohorts: Cohorts) -> pd.DataFrame:

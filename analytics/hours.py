@@ -1,4 +1,4 @@
-"""From people to fte that can be set against the work: hours, absence and settling in, all as a change since today."""
+"""From people to fte that can be set against the work: hours, absence, settling in and learning, all as a change since today."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import numpy as np
 
 from analytics.assumptions import per_group
 from analytics.grid import Base
+from analytics.learning import learning_loss
 from analytics.scenario import Scenario
 from analytics.staff import Run
 
 SETTLING_LOSS = 0.4
 """Part of the work that somebody new or moved does not yet do while settling in: worth 60 % (levers_and_story, certainty C)."""
+PART_TIME_PENSION_CUT = 0.5
+"""Part of the hours that somebody with a part-time pension no longer works. Own convention, certainty C."""
 PART_TIME_YEARS = 5
 """Equal yearly steps in which a change of the part-time factor reaches everybody."""
 
@@ -28,11 +31,14 @@ class Hours:
 
 
 def supply_fte(base: Base, scenario: Scenario, run: Run) -> Hours:
-    """contract = raw fte + part-time shift - generation pact; supply = contract x absence factor - settling loss above today's.
+    """contract = raw fte + part-time shift + extra hours - generation pact - part-time pension; supply = contract x absence factor -
+    settling loss and learning loss above today's.
 
     part_time_factor_shift d: + d x people, in five equal yearly steps, for everybody present. Generation pact: everyone who turns 60
     after `as_of` takes it with chance u and then works h of the hours; those already 60 have the present use in their contract,
-    so only a difference from the default counts for them. Absence factor: (1 - m a_t)/(1 - a_0), a the fte-weighted mean by age.
+    so only a difference from the default counts for them. Part-time pension: a share of everybody of 60 and over, beside those who have it
+    today, works half. Extra hours: that part of the recorded wishes is agreed, for as long as the people stay.
+    Absence factor: (1 - m a_t)/(1 - a_0), a the fte-weighted mean by age.
     """
     lever = {name: per_group(scenario, name, base.groups)[:, None] for name in _LEVERS}
     usual = Scenario()
@@ -43,17 +49,24 @@ def supply_fte(base: Base, scenario: Scenario, run: Run) -> Hours:
     present = usual.generation_pact_uptake / 100 * (1 - usual.generation_pact_hours / 100)
     pact_loss = pact * run.elder_new + (pact - present) * run.elder_old
     pact_loss[:, 0] = 0.0
-    contract = run.fte + part_time - pact_loss
+    early = lever["part_time_pension_uptake"] / 100 * PART_TIME_PENSION_CUT * (run.elder_new + run.elder_old)
+    early[:, 0] = 0.0
+    extra = _extra_hours(base, run, lever["extra_hours_uptake"])
+    contract = run.fte + part_time + extra - pact_loss - early
     factor = _absence_factor(run, lever["absence_multiplier"])
     loss = _settling_loss(base, scenario, run, lever["settling_in_months"])
+    learning = learning_loss(base, scenario, run)
     absent = contract * (factor - 1)
-    supply = contract + absent - loss
+    supply = contract + absent - loss - learning
     parts = {
         "part_time": np.diff(part_time),
+        "extra_hours": np.diff(extra),
+        "part_time_pension": -np.diff(early),
         "generation_pact": -np.diff(pact_loss),
         "work_on": -run.hours_lost,
         "absence": np.diff(absent),
         "settling_in": -np.diff(loss),
+        "learning": -np.diff(learning),
     }
     scale = np.divide(contract * factor, run.fte, out=np.ones_like(contract), where=run.fte > 0)
     return Hours(contract, supply, parts, scale)
@@ -61,7 +74,17 @@ def supply_fte(base: Base, scenario: Scenario, run: Run) -> Hours:
 
 _LEVERS = (
     "part_time_factor_shift", "generation_pact_uptake", "generation_pact_hours", "absence_multiplier", "settling_in_months",
+    "part_time_pension_uptake", "extra_hours_uptake",
 )  # fmt: skip
+
+
+def _extra_hours(base: Base, run: Run, uptake: np.ndarray) -> np.ndarray:
+    """Fte agreed on top of the contracts, (G, T+1): from the first step on."""
+    if base.means is None:
+        return np.zeros_like(run.fte)
+    extra = uptake / 100 * base.means.wished[:, None] * run.stayed
+    extra[:, 0] = 0.0
+    return extra
 
 
 def _absence_factor(run: Run, multiplier: np.ndarray) -> np.ndarray:

@@ -120,12 +120,25 @@ def _across(resign: np.ndarray, other: np.ndarray, u: int) -> tuple[np.ndarray, 
     return mean[0][None], mean[1][None]
 
 
+def uneven_rows(hires: np.ndarray) -> np.ndarray:
+    """Groups (rows of hires (G, T)) in which not as many come in every step but the first."""
+    return np.flatnonzero((hires[:, 2:] != hires[:, 1:2]).any(axis=1))
+
+
 def convolve(hires: np.ndarray, course: np.ndarray) -> np.ndarray:
     """Sum over hiring steps s of hires (G, T) x what a hire does u = t - s steps later (..., T, G): (..., T, G).
 
-    As many come in every step but the first, so the later ones are a running sum.
+    Where as many come in every step but the first, the later ones are a running sum.
     """
     out = hires[:, 0] * course
-    if course.shape[-2] > 1:
+    steps = course.shape[-2]
+    if steps > 1:
         out[..., 1:, :] += hires[:, 1] * np.cumsum(course[..., :-1, :], axis=-2)
+    uneven = uneven_rows(hires)
+    if len(uneven):
+        own = hires[uneven]
+        part = np.zeros((*course.shape[:-1], len(uneven)))
+        for s in range(steps):
+            part[..., s:, :] += own[:, s] * course[..., : steps - s, uneven]
+        out[..., uneven] = part
     return out

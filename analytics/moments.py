@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy import sparse
@@ -12,6 +13,13 @@ from analytics.grid import Base
 from analytics.inflow import Course
 
 FILLED = FILL_DEFAULT / 100
+
+
+class Spread(Protocol):
+    """Variance of people and of fte, of groups and of sums of groups."""
+
+    def of_groups(self) -> tuple[np.ndarray, np.ndarray]: ...
+    def of_sums(self, member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

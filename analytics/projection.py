@@ -12,7 +12,9 @@ from scipy import sparse
 from analytics import assumptions
 from analytics.demand import demand
 from analytics.grid import Base, prepare
+from analytics.hired import hired_in
 from analytics.hours import supply_fte
+from analytics.retraining import Plan, plan, retrained
 from analytics.scenario import Scenario
 from analytics.staff import LEVERS as STAFF_LEVERS
 from analytics.staff import Run, months_to, run_staff
@@ -21,7 +23,7 @@ from analytics.workforce import AGE_MIN, EXITS, Flow
 __all__ = ["Base", "Projection", "prepare", "project"]
 
 SIGN = {flow: -1 if flow in EXITS or flow is Flow.MOVE_OUT else 1 for flow in Flow}
-RUN_LEVERS = (*STAFF_LEVERS, "hires_per_year", "fill_rate", "time_to_fill_months")
+RUN_LEVERS = (*STAFF_LEVERS, "hires_per_year", "apprentice_places", "mentor_capacity", "fill_rate", "time_to_fill_months")
 """Levers that change which people there are; all others act on hours or on the work."""
 RUNS_KEPT = 4
 CAN_LEAVE_MONTHS = 60
@@ -37,7 +39,8 @@ class Projection:
     flows, flows_fte: per Flow (G, T), positive, also those that lower the stock. demand_parts, supply_parts: see `demand` and `hours`;
     fte[t+1] = fte[t] + signed flows_fte + supply_parts. retire: "can_leave", "expected", "reached", cumulative people of today's staff
     (G, T+1), people past their date at the start left out. establishment_known (G,).
-    scaled_fte (G, T+1): fte after hours and absence, before settling in.
+    scaled_fte (G, T+1): fte after hours and absence, before settling in and learning. hired_staff (G, T+1): fte of agency, seconded and
+    self-employed workers beside `fte`; in no flow and in no gap.
     """
 
     scenario: Scenario
@@ -55,6 +58,7 @@ class Projection:
     retire: dict[str, np.ndarray]
     establishment_known: np.ndarray
     scaled_fte: np.ndarray
+    hired_staff: np.ndarray
     run: Run = field(repr=False)
     first_age: int = AGE_MIN
 
@@ -91,7 +95,7 @@ class Projection:
         """ValueError when people, fte or demand do not follow from their parts, or moves in and out differ; relative to the size."""
         people_change = sum(SIGN[flow] * amount for flow, amount in self.flows.items())
         fte_change = sum(SIGN[flow] * amount for flow, amount in self.flows_fte.items()) + sum(self.supply_parts.values())
-        moved = self.flows[Flow.MOVE_IN].sum(axis=0) - self.flows[Flow.MOVE_OUT].sum(axis=0)
+        moved = sum(SIGN[flow] * self.flows[flow].sum(axis=0) for flow in (Flow.MOVE_IN, Flow.RETRAINED_IN, Flow.MOVE_OUT))
         faults = {
             "people": np.diff(self.people) - people_change,
             "fte": np.diff(self.fte) - fte_change,
@@ -112,6 +116,10 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
     run = _run(base, scenario, steps)
     needed, demand_parts = demand(base, scenario, steps)
     hours = supply_fte(base, scenario, run)
+    more = plan(base, scenario, run, hours.supply, needed)
+    if more is not None:
+        run = retrained(base, scenario, _with_outsiders(base, scenario, run, more), more)
+        hours = supply_fte(base, scenario, run)
     return Projection(
         scenario=scenario,
         as_of=base.as_of,
@@ -128,6 +136,7 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
         retire=_retire(base, scenario, run, steps),
         establishment_known=base.establishment_known,
         scaled_fte=run.fte * hours.scale,
+        hired_staff=hired_in(base, scenario, needed - hours.supply),
         run=run,
     )
 
@@ -138,12 +147,16 @@ def _run(base: Base, scenario: Scenario, steps: int) -> Run:
     key = ("run", steps, rules, *(getattr(scenario, name) for name in RUN_LEVERS))
     found = base.cache.get(key)
     if found is None:
-        hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps)
+        hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps, base.apprentice)
         found = run_staff(base, scenario, hires, steps)
         for old in [other for other in list(base.cache) if other[0] == "run"][: 1 - RUNS_KEPT]:
             base.cache.pop(old, None)
         base.cache[key] = found
     return found
+
+
+def _with_outsiders(base: Base, scenario: Scenario, run: Run, more: Plan) -> Run:
+    return run_staff(base, scenario, run.hires + more.outside, run.hires.shape[1]) if more.outside.any() else run
 
 
 def _later(day: date, years: int) -> date:

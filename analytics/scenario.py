@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
-Group = Literal["leaving", "inflow", "work", "technology"]
+Group = Literal["leaving", "inflow", "learning", "work", "technology"]
 Kind = Literal["number", "yes_no"]
 
 
@@ -88,6 +88,7 @@ class Scenario:
     generation_pact_uptake: float = _lever(20, 0, 60, 1, "percent", "leaving", "C", CONVENTION)
     generation_pact_hours: float = _lever(80, 60, 90, 5, "percent", "leaving", "B", "generation_pact")
     work_on_after_aow: float = _lever(5, 0, 20, 1, "percent", "leaving", "C", CONVENTION)
+    part_time_pension_uptake: float = _lever(0, 0, 20, 1, "percent", "leaving", "C", CONVENTION)
     resignation_multiplier: float = _lever(1.0, 0.6, 1.6, 0.05, "times", "leaving", "C", OWN)
     first_year_exit: float = _lever(18, 8, 35, 1, "percent", "leaving", "C", CONVENTION)
     fixed_term_renewal: float = _lever(75, 50, 95, 1, "percent", "leaving", "C", CONVENTION)
@@ -98,6 +99,16 @@ class Scenario:
     time_to_fill_months: float = _lever(4, 1.5, 10, 0.5, "months", "inflow", "B", "time_to_fill")
     settling_in_months: float = _lever(6, 1, 18, 1, "months", "inflow", "C", CONVENTION)
     part_time_factor_shift: float = _lever(0, -0.05, 0.05, 0.01, "points", "inflow", "C", CONVENTION)
+    extra_hours_uptake: float = _lever(25, 0, 70, 1, "percent", "inflow", "C", "recorded_wishes")
+    flex_fte_max: float | None = _lever(None, 0, 2.5, 1, "fte", "inflow", "A", "own_hired_staff", from_history="factor")
+    # learning and moving
+    apprentice_places: float | None = _lever(None, 0, 2, 1, "people", "learning", "A", OWN, from_history="factor")
+    apprentice_success: float = _lever(60, 35, 80, 1, "percent", "learning", "C", CONVENTION)
+    mentor_capacity: float = _lever(2, 1, 3, 0.5, "learners", "learning", "C", CONVENTION)
+    training_places: float = _lever(12, 0, 60, 1, "people", "learning", "C", CONVENTION)
+    training_success: float = _lever(80, 50, 95, 1, "percent", "learning", "C", CONVENTION)
+    training_hours_lost: float = _lever(200, 40, 800, 20, "hours_a_place", "learning", "C", CONVENTION)
+    move_acceptance: float = _lever(35, 10, 70, 1, "percent", "learning", "C", CONVENTION)
     # work to be done
     demand_growth: float | None = _lever(None, -6, 5, 0.1, "percent_a_year", "work", "B", "sector_growth", from_history="spread")
     productivity_growth: float = _lever(0.5, -0.5, 2.5, 0.1, "percent_a_year", "work", "C", CONVENTION)

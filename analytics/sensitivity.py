@@ -13,8 +13,28 @@ from analytics.scenario import LEVERS, Scenario
 
 
 def basis(base: Base) -> dict[str, float]:
-    """The firm's own figure of the levers whose default comes from its history or plan."""
-    return {"hires_per_year": float(base.hire_rate.sum()), "demand_growth": base.plan_growth_percent}
+    """The firm's own figure of the levers whose default comes from its history or plan; a lever without one is left out."""
+    own = {"hires_per_year": float(base.hire_rate.sum()), "demand_growth": base.plan_growth_percent}
+    if base.hire_rate[base.apprentice].sum() > 0:
+        own["apprentice_places"] = float(base.hire_rate[base.apprentice].sum())
+    if base.means is not None and base.means.hired.sum() > 0:
+        own["flex_fte_max"] = float(base.means.hired.sum())
+    return own
+
+
+def without_data(base: Base) -> tuple[str, ...]:
+    """Levers that these data cannot move: no apprentices, none of them ever moved on, no mentors, no wishes, no hired staff, no moves
+    are recorded."""
+    learns = base.apprentice[base.link_from] & ~base.apprentice[base.link_to]
+    own, means = basis(base), base.means
+    missing = {
+        "apprentice_places": "apprentice_places" not in own,
+        "apprentice_success": not learns.any(),
+        "mentor_capacity": means is None or means.mentors.sum() <= 0 or not base.apprentice.any(),
+        "extra_hours_uptake": means is None or means.wished.sum() <= 0,
+        "flex_fte_max": "flex_fte_max" not in own,
+    }
+    return tuple(name for name, absent in missing.items() if absent)
 
 
 def sensitivity(base: Base, scenario: Scenario, mask: np.ndarray, step: int) -> pd.DataFrame:

@@ -80,7 +80,10 @@ def _count(projection: Projection, groups: np.ndarray, parts: list[tuple[Cells, 
     chances = [_persons(cells, stay, groups) for cells, stay in parts]
     chances.append(_vacancies(projection, groups))
     every = np.concatenate(chances)  # (N, T+1)
-    moved = np.maximum(projection.people[groups].sum(axis=0) - every.sum(axis=0), 0.0)
+    size = projection.people[groups].sum(axis=0)
+    if projection.run.learning is not None:  # some of them were retrained and left for another group: nobody knows who
+        every *= np.minimum(np.divide(size, every.sum(axis=0), out=np.ones_like(size), where=every.sum(axis=0) > 0), 1.0)
+    moved = np.maximum(size - every.sum(axis=0), 0.0)
     most = int(
         min(len(every), np.ceil((every.sum(axis=0) + 9 * np.sqrt(every.sum(axis=0) + 1)).max()))
         + np.ceil(moved.max() + 8 * np.sqrt(moved.max()))

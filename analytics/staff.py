@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TypeVar
 
 import numpy as np
 
+from analytics.apprentices import Places, places
 from analytics.assumptions import per_group
 from analytics.book import Book
 from analytics.columns import Placed, Timing, place, tenure_band
@@ -18,8 +19,10 @@ from analytics.exits import Rules
 from analytics.fixed_term import FixedTerm
 from analytics.grid import LAPSE_DEFAULT, Base
 from analytics.inflow import Course, course, unit_grid
-from analytics.moments import Moments, moments
+from analytics.moments import Spread, moments
 from analytics.movers import Movers
+from analytics.paths import LEVERS as PATHS
+from analytics.paths import chances
 from analytics.rates import hazard
 from analytics.scenario import Scenario
 from analytics.stock import Stock
@@ -38,6 +41,8 @@ class Run:
     absence: fte weighted with the share of time lost to sickness at each age; elder_new, elder_old: fte of people of 60 and over who
     turned 60 after, and before, `as_of`; fresh, fresh_before: fte of those hired in the last step and the one before; moved_in: fte.
     hires (G, T) people; new_people (T, G): chance that a hire is still in the group so many years after the step of hiring.
+    stayed (G, T+1): share of today's staff still in the group; places: apprentice places; learning (G, T+1): people being retrained
+    beside those of a usual year, None: nobody.
     """
 
     people: np.ndarray
@@ -45,7 +50,7 @@ class Run:
     absence: np.ndarray
     elder_new: np.ndarray
     elder_old: np.ndarray
-    moments: Callable[[], Moments]
+    moments: Callable[[], Spread]
     flows: dict[Flow, np.ndarray]
     flows_fte: dict[Flow, np.ndarray]
     hours_lost: np.ndarray
@@ -56,6 +61,9 @@ class Run:
     hires: np.ndarray
     new_people: np.ndarray
     ages: Callable[[int], np.ndarray]
+    stayed: np.ndarray
+    places: Places
+    learning: np.ndarray | None = None
 
 
 def months_to(start: date, end: date) -> int:
@@ -66,11 +74,13 @@ def months_to(start: date, end: date) -> int:
 def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> Run:
     """hires (G, steps) people per step, the same in every step but the first."""
     known = _known(base, scenario, steps)
+    found = places(base, scenario, hires, known)
+    hires = found.hires
     book = known.book.copy()
     book.hires(hires, known.one)
     if known.movers is not None and hires.any():
         book.moved(known.movers.follow(book.new_movers(hires, known.one, known.movers.source)), 1)
-    return _run(book, known.stock, hires, known.one)
+    return _run(book, known.stock, found, known.one)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +102,7 @@ def _known(base: Base, scenario: Scenario, steps: int) -> Known:
 
 def _follow(base: Base, scenario: Scenario, steps: int) -> Known:
     lever, rules = rules_of(base, scenario)
+    base = replace(base, link_chance=chances(base, lever))
     hazards = base.hazards.copy()
     hazards[0] *= lever["resignation_multiplier"]
     source = np.unique(base.link_from) if len(base.link_from) else None
@@ -118,7 +129,7 @@ def _follow(base: Base, scenario: Scenario, steps: int) -> Known:
 
 LEVERS = (
     "retirement_shift_months", "contract_ends_at_aow", "statutory_age_step_months", "rvu_uptake", "rvu_months_before", "work_on_after_aow",
-    "resignation_multiplier", "first_year_exit", "fixed_term_renewal",
+    "resignation_multiplier", "first_year_exit", "fixed_term_renewal", *PATHS,
 )  # fmt: skip
 
 
@@ -137,7 +148,7 @@ def _rules(base: Base, lever: dict[str, np.ndarray]) -> Rules:
     """Those whose window was open already passed it by at the default uptake; a higher uptake makes some of them go now."""
     usual = Scenario().rvu_uptake / 100
     uptake = lever["rvu_uptake"] / 100
-    leave_group = np.bincount(base.link_from, weights=base.link_chance, minlength=len(base.groups))
+    leave_group = np.bincount(base.link_from, weights=chances(base, lever), minlength=len(base.groups))
     return Rules(
         ends=lever["contract_ends_at_aow"] > 0,
         work_on=lever["work_on_after_aow"] / 100,
@@ -193,8 +204,9 @@ def _movers(base: Base, lever: dict[str, np.ndarray], rules: Rules, hazards: np.
     return Movers(base, rules, hazards[0, 0][:, 2:], hazards[1, 0][:, 2:], age)
 
 
-def _run(book: Book, stock: Stock, hires: np.ndarray, one: Course) -> Run:
-    each, steps = book.base.hire_fte, book.steps
+def _run(book: Book, stock: Stock, found: Places, one: Course) -> Run:
+    each, steps, hires = book.base.hire_fte, book.steps, found.hires
+    start = book.own[:1]
     fresh = hires.T * one.fte[:1] * each if steps else np.zeros((0, book.groups))
     before = np.zeros_like(fresh)
     if steps > 1:
@@ -212,4 +224,6 @@ def _run(book: Book, stock: Stock, hires: np.ndarray, one: Course) -> Run:
         hires=hires,
         new_people=one.people,
         ages=cache(lambda step: book.ages(step, hires, one)),
+        stayed=np.divide(book.own, start, out=np.zeros_like(book.own), where=start > 0).T,
+        places=found,
     )

@@ -128,7 +128,7 @@ def responses(base: Base, projection: Projection, draws: int, seed: int) -> np.n
     factor = factors(base, draws, seed, years)
     run = projection.run
     size = run.fte
-    coming = projection.flows_fte[Flow.HIRE] + projection.flows_fte[Flow.MOVE_IN]
+    coming = sum(projection.flows_fte[flow] for flow in (Flow.HIRE, Flow.MOVE_IN, Flow.RETRAINED_IN))
     middle = (size[:, :-1] + size[:, 1:]) / 2
     hazards = [np.divide(projection.flows_fte[Flow(cause)], middle, out=np.zeros_like(middle), where=middle > 0) for cause in CAUSES]
     keep = np.divide(size[:, 1:] - coming, size[:, :-1], out=np.zeros_like(middle), where=size[:, :-1] > 0)

@@ -10,7 +10,14 @@ controls.heading(view, words("method.title"), words("method.lead"))
 basis = controls.own_figures(view)
 changed = len(view.scenario.changed())
 title = words("method.assumptions", n=changed) if changed else words("method.assumptions_same")
-controls.table_card(view, "assumptions", title, lists.assumptions(words, view.scenario, basis), terms=("scenario", "baseline"), height=560)
+controls.table_card(
+    view,
+    "assumptions",
+    title,
+    lists.assumptions(words, view.scenario, basis, controls.missing(view)),
+    terms=("scenario", "baseline"),
+    height=560,
+)
 
 left, right = st.columns(2)
 with left, st.container(border=True, height="stretch"):

@@ -32,7 +32,7 @@ def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int) -> pd.Da
     return table
 
 
-def assumptions(words: Words, scenario: Scenario, basis: Mapping[str, float]) -> pd.DataFrame:
+def assumptions(words: Words, scenario: Scenario, basis: Mapping[str, float], missing: Sequence[str] = ()) -> pd.DataFrame:
     """Every lever: what is used, the baseline, its range, certainty and source, grouped by question."""
     rows = []
     for name, lever in LEVERS.items():
@@ -43,7 +43,9 @@ def assumptions(words: Words, scenario: Scenario, basis: Mapping[str, float]) ->
             {
                 words("column.group"): words(f"levergroup.{lever.group}"),
                 words("column.assumption"): words(f"lever.{name}.label"),
-                words("column.used"): lever_value(words, lever, base if used is None else used),
+                words("column.used"): words("levers.no_data")
+                if name in missing or (lever.from_history and name not in basis)
+                else lever_value(words, lever, base if used is None else used),
                 words("column.base"): lever_value(words, lever, base),
                 words("column.unit_of"): words(f"unit.{lever.unit}"),
                 words("column.range"): ""

@@ -215,13 +215,14 @@ def _who(viewer_: Viewer) -> tuple[str, str, tuple[str, ...], int]:
 @dataclass(frozen=True, slots=True, eq=False)
 class Ground:
     """What the controls stand on, per data fingerprint: the latest reference date, the firm's own figures, the choices,
-    and the levers by their effect on these data, largest first."""
+    and the levers by their effect on these data, largest first; missing: levers for which there are no data."""
 
     as_of: date
     basis: dict[str, float]
     choices: Scope
     ranking: tuple[str, ...]
     effects: pd.DataFrame
+    missing: tuple[str, ...] = ()
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -231,7 +232,8 @@ def _ground(fingerprint: str, who: tuple, _ask: tuple) -> Ground:
     ranked = [str(name) for name in effects["lever"]]
     first = outlooks.outlook(viewer_, workspace_, Scenario())
     rest = [name for name in LEVERS if name not in ranked]
-    return Ground(first.as_of, outlooks.basis(viewer_, workspace_), outlooks.choices(viewer_, workspace_), (*ranked, *rest), effects)
+    own, scopes, missing = (ask(viewer_, workspace_) for ask in (outlooks.basis, outlooks.choices, outlooks.without_data))
+    return Ground(first.as_of, own, scopes, (*ranked, *rest), effects, missing)
 
 
 def ground(viewer_: Viewer, workspace_: Workspace) -> Ground:

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.errors import Refusal
+from analytics.means import Known
 from analytics.workforce import Cohorts, History
 from store import choices, copies, naming, own_skills, people, questions, record, saving, skills, snapshots
 from store.audit import AuditLog
@@ -24,6 +25,7 @@ from store.db import MEMORY, Database
 from store.frames import ask, number
 from store.history import history
 from store.keys import Keys
+from store.means import means
 from store.questions import Retirements
 from store.saving import Delivery, ReportLike
 from store.skills import SkillData
@@ -202,6 +204,11 @@ class Store(Chosen):
         """All about skills of one day, people as cells without an id. Refusal no_data."""
         with self.database.read() as cursor:
             return skills.data(cursor, as_of)
+
+    def means(self, as_of: date | None = None) -> Known:
+        """Mentors, wishes for more hours and hired staff, counted per group. Refusal no_data."""
+        with self.database.read() as cursor:
+            return means(cursor, as_of)
 
     def fingerprint(self) -> str:
         """Changes whenever an answer could change: the key of every cache and of saved scenarios."""

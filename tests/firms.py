@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from analytics.estimate import estimate
+from analytics.grid import prepare
+from analytics.means import Means
 from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
 
 AS_OF = date(2026, 1, 1)
@@ -24,7 +28,7 @@ def person(
     }  # fmt: skip
 
 
-def cohorts(rows, demand=None, heavy=(), isco=None, as_of=AS_OF):
+def cohorts(rows, demand=None, heavy=(), isco=None, as_of=AS_OF, apprentice=()):
     """demand: {role: (establishment, vacancies, growth)}; the key may also be (location, unit, role)."""
     frame = pd.DataFrame(rows)
     places = frame[list(GROUP)].drop_duplicates()
@@ -44,7 +48,7 @@ def cohorts(rows, demand=None, heavy=(), isco=None, as_of=AS_OF):
         {
             "role": names, "isco": [(isco or {}).get(name, "") for name in names], "critical": False,
             "heavy": [name in heavy for name in names],
-            "apprentice": False, "hire_fte": np.nan, "cost": np.nan,
+            "apprentice": [name in apprentice for name in names], "hire_fte": np.nan, "cost": np.nan,
         }
     )  # fmt: skip
     return Cohorts(as_of, frame, need, roles)
@@ -86,6 +90,32 @@ def history(exposure=(), moves=(), hires=(), pension=(), years=5):
         pd.DataFrame(list(pension), columns=["months", "people"]) if pension else none.pension,
         years,
     )
+
+
+LEARNERS, MECHANICS, CLERKS = "Leerling", "Monteur", "Administratie"
+
+
+def learning_firm(years=12, mentors=14, wished=4.0, hired=6.0, links=True, extra=(), heavy=(), isco=None):
+    """20 apprentices of whom some become mechanics each year, 54 mechanics for 70 posts, 30 clerks for 18 posts.
+
+    mentors: how many mechanics are mentors, six in ten of them over 55; wished: fte more that mechanics want;
+    hired: fte of hired mechanics.
+    """
+    rows = [person(LEARNERS, 19, tenure=1, people=20, fte=0.8), *extra]
+    rows += [person(MECHANICS, age, people=6, fte=1.0) for age in range(30, 63, 4)]
+    rows += [person(CLERKS, age, people=5, fte=0.9) for age in (28, 34, 40, 46, 52, 58)]
+    firm = cohorts(rows, {MECHANICS: (70.0, 0, 0.0), CLERKS: (18.0, 0, 0.0), LEARNERS: (16.0, 0, 0.0)}, heavy, isco, apprentice=(LEARNERS,))
+    moves = [(LEARNERS, MECHANICS, 2024, 5), (CLERKS, MECHANICS, 2024, 1)] if links else ()
+    exposure = [
+        {"role": role, "age_band": band, "tenure_band": 3, "year": 2024, "person_years": years_seen, "resignation": left}
+        for role, band, years_seen, left in ((LEARNERS, 0, 20.0, 2.0), (MECHANICS, 1, 40.0, 2.0), (CLERKS, 1, 30.0, 1.0))
+    ]
+    hires = [(LEARNERS, 2024, 18, 7), (MECHANICS, 2024, 28, 3), (CLERKS, 2024, 30, 1)]
+    past = history(exposure, moves, hires, years=1)
+    base = prepare(firm, estimate(past, firm), years)
+    place = base.groups["role"].to_numpy() == MECHANICS
+    of_band = mentors * np.array([0.0, 0.1, 0.3, 0.4, 0.2])
+    return replace(base, means=Means(place * float(mentors), of_band, place * wished, place * hired))
 
 
 def big_firm(groups=300, per_cell=1.0, seed=1):

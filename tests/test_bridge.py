@@ -44,6 +44,7 @@ def test_names_and_signs(base):
         "hours",
         "absence",
         "settling_in",
+        "learning",
         "growth",
         "productivity",
         "automation",

@@ -14,6 +14,7 @@ from analytics.projection import Projection, project
 from analytics.release import Merged, Viewer, chosen_atoms, merged_notes, windowed
 from analytics.scenario import Scenario
 from analytics.sensitivity import sensitivity
+from analytics.sensitivity import without_data as missing_levers
 from analytics.uncertainty import ranges
 from analytics.workforce import GROUP, Flow, Scope
 from workflows.access import Right, may, require
@@ -155,6 +156,12 @@ def basis(viewer: Viewer, workspace: Workspace) -> dict[str, float]:
     return dict(prepared(workspace, viewer, None).basis)
 
 
+def without_data(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
+    """Levers that nothing in these data can move: the screen says so instead of offering them."""
+    require(viewer, Right.GROUPS)
+    return missing_levers(prepared(workspace, viewer, None).base)
+
+
 def choices(viewer: Viewer, workspace: Workspace) -> Scope:
     """Locations, departments and roles that can be chosen: those that lie in whole atoms this viewer may see."""
     require(viewer, Right.GROUPS)
@@ -289,4 +296,4 @@ def _merge_bands(frame: pd.DataFrame, k: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["moment", "age_from", "people"])
 
 
-__all__ = ["HORIZON", "Outlook", "Prepared", "basis", "choices", "lever_effects", "outlook", "split"]
+__all__ = ["HORIZON", "Outlook", "Prepared", "basis", "choices", "lever_effects", "outlook", "split", "without_data"]

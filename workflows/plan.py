@@ -174,6 +174,7 @@ def _ground(
         wished_moves=_wished_moves(found, least),
         places=float(found.data.trainings["places"].fillna(0.0).sum()) / 4,
         **_growing(viewer, workspace, ready, ahead, scenario, roles, horizon, gathered),
+        hours_agreed=ahead.scenario.extra_hours_uptake / 100,
     )
 
 
@@ -343,8 +344,10 @@ def to_scenario(
     for change in wanted:
         if change.lever == "hires_per_year":
             present[change.lever, change.location, change.unit, change.role] = float(usual.get(change.role, 0.0))
-        elif change.lever == "freed_hours_per_week":
-            continue  # the plan counts fte, the lever hours of everybody: kept as an action
+        elif change.lever == "training_places":
+            present[change.lever, change.location, change.unit, change.role] = scenario.training_places
+        else:
+            continue  # the plan counts fte or people of one role, the lever something of everybody: kept as an action
     new, left = apply(scenario, wanted, present)
     saved = workspace.store.save_scenario(name, new.to_json(), viewer.who, "", "plan")
     return saved, len(left)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,9 +11,11 @@ import pandas as pd
 from analytics.assumed import overruled
 from analytics.errors import Refusal
 from analytics.estimate import Rates, estimate
+from analytics.means import means
 from analytics.projection import Base, prepare
 from analytics.protect import all_groups, atom_names
 from analytics.release import Atoms, Viewer, make_atoms
+from analytics.sensitivity import basis
 from analytics.workforce import GROUP, Cohorts
 from workflows.owned import Owned, owned
 from workflows.stands import protected
@@ -72,12 +74,10 @@ def _prepare(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) 
     cohorts = workspace.store.cohorts(day)
     own = owned(workspace)
     rates = overruled(estimate(workspace.store.history(day), all_groups(cohorts)), own.overrules)
-    base = prepare(cohorts, rates)
+    base = _with_means(prepare(cohorts, rates), workspace, day, 1)
     counts = base.groups[KEYS].merge(all_groups(cohorts), on=KEYS, how="left").fillna({"people": 0.0})
     atoms = make_atoms(counts, viewer.k)
-    return Prepared(
-        day, base, rates, counts, atoms, atoms.membership, _basis(base, rates), workspace.store.is_sample(), atom_names(atoms), own=own
-    )
+    return Prepared(day, base, rates, counts, atoms, atoms.membership, basis(base), workspace.store.is_sample(), atom_names(atoms), own=own)
 
 
 def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) -> Prepared:
@@ -85,19 +85,18 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
     given = protected(viewer, workspace, day, days)
     own = owned(workspace)
     rates = overruled(estimate(given.history, given.names), own.overrules)
-    base = prepare(given.cohorts, rates)
+    base = _with_means(prepare(given.cohorts, rates), workspace, day, viewer.k)
     place = {tuple(name): row for row, name in enumerate(given.names[KEYS].itertuples(index=False))}
     rows = np.zeros((len(given.names), len(base.groups)))
     for column, name in enumerate(base.groups[KEYS].itertuples(index=False)):
         rows[place[tuple(name)], column] = 1.0
     sample = workspace.store.is_sample()
-    return Prepared(
-        day, base, rates, given.groups, given.atoms, rows, _basis(base, rates), sample, given.names, given.cohorts, given.stamps, own
-    )
+    return Prepared(day, base, rates, given.groups, given.atoms, rows, basis(base), sample, given.names, given.cohorts, given.stamps, own)
 
 
-def _basis(base: Base, rates: Rates) -> dict[str, float]:
-    return {"hires_per_year": float(rates.hires["people_per_year"].sum()), "demand_growth": float(base.plan_growth_percent)}
+def _with_means(base: Base, workspace: Workspace, day: date, k: int) -> Base:
+    """Mentors, wishes and hired staff of the day beside the people."""
+    return replace(base, means=means(workspace.store.means(day), base.groups, base.staff[0], k))
 
 
 __all__ = ["Prepared", "prepared", "require_any"]

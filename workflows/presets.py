@@ -13,7 +13,14 @@ from workflows.workspace import Workspace
 PRESETS: dict[str, Mapping[str, float]] = {
     "earlier": {"rvu_uptake": 30, "generation_pact_uptake": 50, "retirement_shift_months": -9},
     "tight": {"resignation_multiplier": 1.4, "fill_rate": 45, "time_to_fill_months": 7},
-    "energy": {"resignation_multiplier": 1.1, "fill_rate": 55, "time_to_fill_months": 5, "demand_growth": 2.5},
+    "energy": {
+        "resignation_multiplier": 1.1,
+        "fill_rate": 55,
+        "time_to_fill_months": 5,
+        "demand_growth": 2.5,
+        "training_places": 25,
+        "apprentice_places": 1.3,
+    },
     "technology": {
         "resignation_multiplier": 1.1,
         "demand_growth": 0.5,
@@ -22,6 +29,7 @@ PRESETS: dict[str, Mapping[str, float]] = {
         "feasible_share": 70,
         "realised_share": 70,
         "replaced_share": 80,
+        "training_places": 20,
         "freed_hours_per_week": 0.5,
     },
     "learning": {
@@ -32,10 +40,13 @@ PRESETS: dict[str, Mapping[str, float]] = {
         "adoption_midpoint_year": 2030,
         "feasible_share": 50,
         "realised_share": 60,
+        "training_places": 45,
+        "apprentice_places": 1.5,
+        "extra_hours_uptake": 60,
         "freed_hours_per_week": 1,
     },
 }
-"""Lever values; `demand_growth` is added to the firm's own plan."""
+"""Lever values; `demand_growth` is added to the firm's own plan, `apprentice_places` multiplies the apprentices of now."""
 
 
 def presets(viewer: Viewer, workspace: Workspace) -> dict[str, Scenario]:
@@ -47,5 +58,9 @@ def presets(viewer: Viewer, workspace: Workspace) -> dict[str, Scenario]:
         given = dict(values)
         if "demand_growth" in given:
             given["demand_growth"] = round(own.get("demand_growth", 0.0) + given["demand_growth"], 1)
+        if "apprentice_places" in given:
+            times = given.pop("apprentice_places")
+            if "apprentice_places" in own:
+                given["apprentice_places"] = round(own["apprentice_places"] * times)
         made[name] = Scenario(**given)  # type: ignore[arg-type]
     return made

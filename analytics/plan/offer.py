@@ -50,7 +50,7 @@ class Ground:
     people; fte (N,) of one person; pay (N,) euro a year; wished_hours: role -> (people, fte); wished_moves: (from, to) -> people;
     exposed (N,) 0-1; places: training places a year; mentors (T,): people who can teach and are still there in each year; teaching
     (N,): part of a role's people who can teach; learners: apprentices now; arrivals (N,): apprentices who grow into the role a year;
-    learning (N,) bool: roles of apprentices."""
+    learning (N,) bool: roles of apprentices; hours_agreed: part of the wished hours that is in `supply` already."""
 
     roles: tuple[str, ...]
     supply: np.ndarray
@@ -69,6 +69,7 @@ class Ground:
     learners: float
     arrivals: np.ndarray
     learning: np.ndarray
+    hours_agreed: float = 0.0
 
 
 def problem(ground: Ground, net: Network | None, offer: Offer | None = None) -> Problem:
@@ -128,7 +129,7 @@ def _of_role(ground: Ground, offer: Offer, at: int, most: float, years: int) -> 
         )
     found += more_apprentices(f"apprentices {role}", at, years, float(ground.arrivals[at]), costs)
     people, wished = ground.wished_hours.get(role, (0.0, 0.0))
-    some = math.floor(offer.hours_uptake * people + 1e-9)
+    some = math.floor(max(offer.hours_uptake - ground.hours_agreed, 0.0) * people + 1e-9)
     if some:
         found.append(
             simple(

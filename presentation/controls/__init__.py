@@ -11,7 +11,7 @@ from presentation.controls.frame import draw, empty_state, own_figures, quality_
 from presentation.controls.growing import learn
 from presentation.controls.keeping import copies_card
 from presentation.controls.labour_market import market_card, said_taken
-from presentation.controls.levers import scenario_controls
+from presentation.controls.levers import missing, scenario_controls
 from presentation.controls.meeting import meeting
 from presentation.controls.owning import chance_cards, money_cards, own_tables
 from presentation.controls.planning import actions_page, plan_page
@@ -54,6 +54,7 @@ __all__ = [
     "learn",
     "market_card",
     "meeting",
+    "missing",
     "money_cards",
     "own_figures",
     "own_tables",

@@ -11,7 +11,7 @@ from presentation.controls.levers import base_value, limits
 from presentation.session import Ground, View, ground
 from workflows.types import LEVERS, Override
 
-FIRM_WIDE = frozenset({"statutory_age_step_months"})
+FIRM_WIDE = frozenset({"statutory_age_step_months", "mentor_capacity"})
 """Levers that are the law's, the same for everybody."""
 
 

@@ -13,7 +13,7 @@ from presentation.texts import Words
 from workflows.types import LEVERS, Lever, Scenario, clamp
 
 VISIBLE = 6
-GROUPS = ("leaving", "inflow", "work", "technology")
+GROUPS = ("leaving", "inflow", "learning", "work", "technology")
 
 
 def scenario_controls(words: Words, ground: Ground) -> Scenario:
@@ -104,12 +104,14 @@ def _fit(lever: Lever, value: float) -> float | int:
 
 
 def _is_changed(name: str, ground: Ground) -> bool:
-    return name in st.session_state and st.session_state[name] != base_value(name, ground)
+    return name not in ground.missing and name in st.session_state and st.session_state[name] != base_value(name, ground)
 
 
 def _control(words: Words, name: str, ground: Ground) -> Any:
     """One lever; returns the value for Scenario, None where it stands at the firm's own figure."""
     lever, base = LEVERS[name], base_value(name, ground)
+    if name in ground.missing:
+        return _no_data(words, name)
     _mend(name, lever, ground)
     text = lists.lever_name(words, name)
     if _is_changed(name, ground):
@@ -128,6 +130,18 @@ def _control(words: Words, name: str, ground: Ground) -> Any:
     if value == base:
         return getattr(Scenario(), name)
     return clamp(name, float(value), ground.basis.get(name))
+
+
+def missing(view: session.View) -> tuple[str, ...]:
+    """Levers for which there are no data; none before there are any."""
+    return session.ground(view.viewer, view.workspace).missing if view.outlook is not None else ()
+
+
+def _no_data(words: Words, name: str) -> Any:
+    """A lever that nothing in these data can move: shown where it belongs, with what is missing, and not to be touched."""
+    text = f"{lists.lever_name(words, name)} :gray-badge[{words('levers.no_data')}]"
+    st.slider(text, 0, 1, 0, disabled=True, key=f"_missing_{name}", help=words(f"levers.no_data_help.{name}"))
+    return getattr(Scenario(), name)
 
 
 def _mend(name: str, lever: Lever, ground: Ground) -> None:
