@@ -71,7 +71,9 @@ def main() -> None:
             seconds, core = time.perf_counter() - began, sum(process.cpu_times()[:2]) - before
             rows = asked.people * asked.months
             print(f"cohorts of every day, one after the other: {seconds:.1f} s, {core:.1f} s of a core, slowest day {slowest:.2f} s")
-            print(f"{cells} cells; {rows / core / 1e6:.1f} million rows a second of a core; memory {process.memory_info().rss / 2**30:.2f} GB")
+            print(
+                f"{cells} cells; {rows / core / 1e6:.1f} million rows a second of a core; memory {process.memory_info().rss / 2**30:.2f} GB"
+            )
             start = time.perf_counter()
             sql = "SELECT snapshot, grp, year(birth) AS year, count(*), sum(fte) FROM employment GROUP BY ALL"
             with store.database.read() as cursor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -284,30 +282,3 @@ def test_who_left_keeps_a_place_in_an_earlier_stand_but_no_name(tmp_path: Path) 
         assert code_of(lambda: store.about_person("d2021")) == "person_unknown"
         assert store.about_person("p62")
         assert not {"p1", "d2021"} & set(store.keys.employee_ids().values())
-
-
-@pytest.mark.one_file
-@pytest.mark.slow
-@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="needs the right to mount a small disk")
-def test_a_really_full_disk_loses_nothing_and_the_store_recovers(tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(disk)], capture_output=True).returncode:
-        pytest.skip("mounting is not allowed here")
-    try:
-        stored = 0
-
-        def fill_up(store: Store) -> None:
-            nonlocal stored
-            for number in range(60):
-                pay = np.random.default_rng(number).random(20_000)
-                save(store, many(20_000, as_of=f"{1960 + number}-01-01").assign(salary=pay), f"h{number}")
-                stored += 1
-
-        with open_store(disk / "w.duckdb") as store:
-            assert code_of(lambda: fill_up(store)) in ("disk_full", "database_failed")
-            assert len(store.snapshots()) == stored > 0
-        with open_store(disk / "w.duckdb") as store:
-            assert len(store.snapshots()) == stored
-    finally:
-        subprocess.run(["umount", str(disk)], check=False)

@@ -45,7 +45,7 @@ class Visitor:
 
     def __enter__(self) -> Visitor:
         address = self.address.replace("http", "ws", 1) + "/_stcore/stream"
-        more = {"subprotocols": ["streamlit"], "max_size": None, "open_timeout": self.limit, **self.options}
+        more = {"subprotocols": ["streamlit"], "max_size": None, "open_timeout": self.limit, "ping_interval": None, **self.options}
         self._opening = connect(address, **more)
         self._socket = self._opening.__enter__()
         return self
@@ -136,6 +136,8 @@ class Crowd:
 
     def told(self) -> str:
         """The figures in one line."""
+        if not self.seconds:
+            return f"nothing was answered: {self.wrong[:3]}"
         third = len(self.memory_mb) // 3
         grown = max(self.memory_mb[-third:]) - max(self.memory_mb[third : 2 * third]) if third else 0.0
         memory = f"memory at most {max(self.memory_mb, default=0):.0f} MB, last third against middle third {grown:+.0f} MB"
