@@ -53,7 +53,8 @@ def test_visitors_at_once_see_their_own_answers(database: Path) -> None:
 
 @pytest.mark.slow
 def test_fifty_visitors_of_two_hundred_moves(database: Path) -> None:
-    """WERKHORIZON_MOVES shortens it, WERKHORIZON_VISITORS makes it a soak of few. Each visitor looks at an answer for eight seconds on average before the next move."""
+    """WERKHORIZON_MOVES shortens it, WERKHORIZON_VISITORS makes it a soak of few. Each visitor looks at an answer for eight seconds on
+    average before the next move."""
     visitors, moves = int(os.environ.get("WERKHORIZON_VISITORS", "50")), int(os.environ.get("WERKHORIZON_MOVES", "200"))
     found = stormed(database, sessions=visitors, moves=moves, think=8.0)
     print(f"\n{visitors} visitors x {moves} moves: {found.told()}")
