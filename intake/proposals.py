@@ -105,8 +105,15 @@ def propose_roles(titles: Iterable[str] | Mapping[str, int], known: Iterable[str
 
 
 def _best_name(found: list[str], counts: dict[str, int]) -> str:
-    """The spelling most people have; among equals the plainest."""
-    return min(found, key=lambda title: (-counts[title], len(title), title))
+    """The spelling most people have; among equals the plainest. Grades that come together get the name without a grade."""
+    best = min(found, key=lambda title: (-counts[title], len(title), title))
+    return (_without_marks(best) or best) if len(found) > 1 else best
+
+
+def _without_marks(title: str) -> str:
+    """The title as written, without m/v and grade."""
+    bare = re.sub(_GENDER_MARK.pattern, " ", title, flags=re.I)
+    return " ".join(re.sub(_GRADE.pattern, " ", bare.strip(), flags=re.I).split())
 
 
 def _why(title: str, target: str) -> str:

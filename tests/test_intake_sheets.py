@@ -151,6 +151,8 @@ def test_proposals_name_the_most_used_title_and_never_apply_likeness_alone() -> 
     assert found.loc["Verpleegkundige (m/v)", ["proposed", "why"]].tolist() == ["Verpleegkundige", "same"]
     assert found.loc["Verpleegkundgie", ["proposed", "why"]].tolist() == ["Verpleegkundige", "similar"]
     assert found.loc["Monteur E", ["proposed", "why"]].tolist() == ["Monteur E", "own"]
+    graded = propose_roles({"Accountant I": 79, "Accountant II": 90, "Accountant IV": 8, "Lasser B (m/v)": 3})
+    assert graded["proposed"].tolist() == ["Accountant"] * 3 + ["Lasser B (m/v)"]
     known = propose_roles({"Mdw. HR": 5}, known=["Medewerker human resources"])
     assert known[["proposed", "why"]].to_numpy().tolist() == [["Medewerker human resources", "known"]]
 
