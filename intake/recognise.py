@@ -14,11 +14,14 @@ from intake import content
 from intake.grid import Grid
 from intake.kinds import FIELDS_OF, kind_of
 from intake.report import Column, Kind
+from intake.values.text import clean
 from intake.vocabulary import all_fields, normalise, vocabulary
 
 LOOK_ROWS = 40
 MIN_FIELDS = 2
 SIDE_TABLE_SHARE = 0.5
+MOST_GUESSED = 300
+"""In a sheet with more unknown columns than this only so many are looked at for what their values may mean."""
 
 NOT_NEEDED = frozenset({"manager_id", "job_family", "contract_start_date", "is_vacant"})
 """Fields that are understood, and perhaps used to check, but not stored."""
@@ -63,7 +66,7 @@ class Table:
 
 def find_table(grid: Grid, mapping: dict[str, str] | None = None) -> Table | None:
     """The best table of a sheet, or None when no row looks like headers."""
-    top = grid.top(LOOK_ROWS)
+    top = [[clean(cell) for cell in row] for row in grid.top(LOOK_ROWS)]
     if not top:
         return None
     wanted = {normalise(header) for header in (mapping or {}).values() if header}
@@ -226,7 +229,7 @@ def _has_content(table: Table, column: int) -> bool:
 
 def _map_by_values(table: Table, open_columns: list[int], blocked: set[str]) -> None:
     """What the headers did not tell, the values may: dates of birth, M/V, 0-1 numbers."""
-    for column in open_columns:
+    for column in open_columns[:MOST_GUESSED]:
         if vocabulary().is_sensitive(table.headers[column]):
             continue
         sample = content.sample(table.grid, column, table.data_start)
@@ -240,6 +243,7 @@ def describe_columns(table: Table) -> tuple[Column, ...]:
     """Every column of the table accounted for."""
     by_column = {column: name for name, column in table.fields.items()}
     described = []
+    suggest = len(table.headers) <= MOST_GUESSED
     for column, header in enumerate(table.headers):
         letter = table.grid.letter(column)
         empty = not table.grid.filled(column)[table.data_start :].any()
@@ -260,7 +264,7 @@ def describe_columns(table: Table) -> tuple[Column, ...]:
             described.append(Column(header, letter, "", "ignored", "duplicate", table.duplicates[column]))
         else:
             why = "empty" if empty else "unknown"
-            described.append(Column(header, letter, "", "ignored", why, vocabulary().similar(header)))
+            described.append(Column(header, letter, "", "ignored", why, vocabulary().similar(header) if suggest else ""))
     return tuple(described)
 
 

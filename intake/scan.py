@@ -149,8 +149,8 @@ def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) 
     seen.first_row = min(seen.first_row, int(rows.min()))
     if rows.max() > seen.last_row or columns.max() > seen.last_column:
         furthest = int(np.argmax(rows if rows.max() > seen.last_row else columns))
-        end = block.find(b'"', int(places[furthest]) + 6)
-        seen.furthest = block[int(places[furthest]) + 6 : end].decode("latin-1")[:12]
+        name = _CELL_NAME.search(block, int(places[furthest]))
+        seen.furthest = b"".join(name.groups()).decode() if name else ""
     seen.last_row = max(seen.last_row, int(rows.max()))
     seen.last_column = max(seen.last_column, int(columns.max()))
     for index in np.flatnonzero(columns < seen.first_column):

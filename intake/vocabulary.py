@@ -48,7 +48,7 @@ class Vocabulary:
     """synonyms: normalised header -> ((field, rank), ...); rank 0 = preferred spelling of that field."""
 
     synonyms: dict[str, tuple[tuple[str, int], ...]]
-    sensitive_anywhere: tuple[str, ...]
+    sensitive_anywhere: re.Pattern[str]
     sensitive_words: frozenset[str]
     sensitive_exact: frozenset[str]
 
@@ -61,7 +61,7 @@ class Vocabulary:
         if self.fields(header):
             return False
         joined = normalise(header)
-        if joined in self.sensitive_exact or any(part in joined for part in self.sensitive_anywhere):
+        if joined in self.sensitive_exact or self.sensitive_anywhere.search(joined):
             return True
         return bool(self.sensitive_words & set(words(header)))
 
@@ -85,7 +85,12 @@ def vocabulary() -> Vocabulary:
                 synonyms.setdefault(normalise(header), {}).setdefault(field, max(rank - 1, 0))
     listed = {header: tuple(fields.items()) for header, fields in synonyms.items()}
     sensitive = content["sensitive"]
-    return Vocabulary(listed, tuple(sensitive["anywhere"]), frozenset(sensitive["whole_word"]), frozenset(sensitive["exact"]))
+    return Vocabulary(
+        listed,
+        re.compile("|".join(map(re.escape, sensitive["anywhere"]))),
+        frozenset(sensitive["whole_word"]),
+        frozenset(sensitive["exact"]),
+    )
 
 
 def all_fields() -> frozenset[str]:

@@ -118,6 +118,22 @@ def test_05_far_cells_rows_and_references_outside_the_grid(tmp_path: Path) -> No
     ):
         with refused(code):
             read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: with_cell(reference, row)}))
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c t="n" r="XFD1048576">', '<c\nr="XFD1048576">', "<c r='XFD1048576'>", '<c r="&#88;FD1048576">', '<c r="xfd1048576">']
+)
+def test_05_a_far_cell_written_in_another_way_is_refused_too(tmp_path: Path, cell: str) -> None:
+    far = f'<row r="1048576">{cell}<v>1</v></c></row></sheetData>'.encode()
+    with refused("far_cell", "hostile_file"):
+        read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", far)}))
+
+
+def test_05_the_far_cell_is_named(tmp_path: Path) -> None:
+    far = b'<row r="1048576"><c t="n" r="XFD1048576"><v>1</v></c></row></sheetData>'
+    with pytest.raises(Refusal) as caught:
+        read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", far)}))
+    assert (caught.value.code, caught.value.params["cell"]) == ("far_cell", "XFD1048576")
     stray = read(rewrite(workbook(tmp_path / "b.xlsx", staff(3)), {SHEET: with_cell("B1048576", 1_048_576)}))
     assert stray.main.people == 3
     blank = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t> </t></is></c></row></sheetData>'

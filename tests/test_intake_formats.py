@@ -262,3 +262,16 @@ def test_the_template_filled_with_its_own_examples_is_understood(tmp_path: Path,
 def test_the_zip_written_by_hand_is_a_zip(tmp_path: Path) -> None:
     (tmp_path / "a.xlsb").write_bytes(xlsb(ROWS))
     assert zipfile.is_zipfile(tmp_path / "a.xlsb")
+
+
+def test_a_sheet_of_thousands_of_columns_is_read(tmp_path: Path) -> None:
+    free = [f"kolom {number}" for number in range(4_000)]
+    rows = [[*HEADERS, *free], *([*row, *(["x"] * len(free))] for row in people(2))]
+    assert read(workbook(tmp_path / "a.xlsx", rows)).main.people == 2
+
+
+def test_marks_of_direction_in_headers_are_not_shown(tmp_path: Path) -> None:
+    rows = [[f"\u202e{header}\u200f" for header in HEADERS], *people(5)]
+    result = read(workbook(tmp_path / "a.xlsx", rows))
+    assert [column.header for column in result.main.columns] == list(HEADERS)
+    assert list(result.main.mapping.values()) == list(HEADERS)
