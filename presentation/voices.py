@@ -89,19 +89,29 @@ def to_shortage(said: Said, found: Outlook | None) -> pd.DataFrame:
 
 
 def targets_table(words: Words, said: Said, found: Outlook | None) -> tuple[str, pd.DataFrame]:
-    """Wishes towards roles, those short of people first."""
+    """Supply by function beside supply by wish: who is in a role now (fte), who wants to go and who wants to come (people), and how
+    many fte the role is short; those short of people first. Who wants to go is told to HR alone."""
     short = to_shortage(said, found)
     rows = said.targets.merge(short[["names", "gap"]], on="names", how="left").sort_values(
         ["gap", "people"], ascending=[False, False], na_position="last"
     )
     year = found.target_year if found else 0
+    now: dict[str, float] = {}
+    if found is not None:
+        today = found.groups[found.groups["date"] == found.groups["date"].min()]
+        now = {str(role): float(fte) for role, fte in today.groupby("role")["supply_fte"].sum().items()}
+    there = [sum(now[name] for name in names) if set(names) <= set(now) else float("nan") for names in rows["names"]]
     table = pd.DataFrame(
         {
             words("willing.target"): [group_name(words, names) for names in rows["names"]],
-            words("willing.wanting"): rows["people"].astype("int64").to_numpy(),
+            words("willing.now"): pd.Series(there, dtype=float).round(0).to_numpy(),
+            words("willing.going"): rows["leaving"].astype(float).to_numpy(),
+            words("willing.coming"): rows["people"].astype("int64").to_numpy(),
             words("willing.short", year=year): rows["gap"].astype(float).round(1).to_numpy(),
         }
     )
+    if rows["leaving"].isna().all():
+        table = table.drop(columns=words("willing.going"))
     total = int(short["people"].sum())
     return words("willing.targets_title", n=total) if total else words("willing.targets_none"), table
 
@@ -199,6 +209,29 @@ def scan_title(words: Words, found: Scanned) -> tuple[str, str]:
         return words("scan.title", n=early), words("scan.lead_first")
     before = earlier[earlier["scan"] == earlier["scan"].max()]
     return words("scan.title", n=early), words("scan.lead", before=int((before["stage"] <= 1).sum()))
+
+
+def scan_change(words: Words, found: Scanned, since: int) -> tuple[str, pd.DataFrame]:
+    """The newest scan beside an earlier one: how many of the eight went forward or back, and which."""
+    stages = {int(scan): part.set_index("step")["stage"] for scan, part in found.progress.groupby("scan")}
+    then, now = stages[since].reindex(STEPS), stages[max(stages)].reindex(STEPS)
+    moved = (now - then).fillna(0).astype(int)
+    day = pd.Timestamp(found.progress.loc[found.progress["scan"] == since, "held"].iloc[0]).date()
+    up, down = int((moved > 0).sum()), int((moved < 0).sum())
+    title = words("scan.moved", day=day, up=up, down=down) if up or down else words("scan.moved_same", day=day)
+    told = [
+        words("scan.steps_better", n=step) if step > 0 else words("scan.steps_back", n=-step) if step < 0 else words("scan.same")
+        for step in moved
+    ]
+    table = pd.DataFrame(
+        {
+            words("scan.stage_of"): [words(f"scan.step.{step}") for step in STEPS],
+            words.day(day, short=True): [words(f"scan.stage.{int(stage)}") if stage == stage else "–" for stage in then],
+            words("scan.now"): [words(f"scan.stage.{int(stage)}") if stage == stage else "–" for stage in now],
+            words("scan.change"): told,
+        }
+    )
+    return title, table
 
 
 def scan_progress(words: Words, found: Scanned) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sample_data.courses import with_taken
 from sample_data.faults import write_faults
 from sample_data.firm import LAST_YEAR
 from sample_data.history import past
@@ -62,7 +63,7 @@ def abilities(seed: int = SEED) -> dict[str, pd.DataFrame]:
     return {
         "Vaardigheden medewerkers": matrix_sheet(staff_now, rng),
         "Functie-eisen": requirements_sheet(),
-        "Opleidingen": trainings_sheet(),
+        "Opleidingen": with_taken(trainings_sheet(), staff_now, np.random.default_rng([seed, 45])),
         "Wensen": wishes_sheet(people, rng),
         "Vaardighedenlijst": skills_sheet(),
     }

@@ -33,9 +33,9 @@ def groups(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """project and the fields of `Group`, with ideas (how many) and supports (of those ideas); running ones first."""
     return ask(
         cursor,
-        """SELECT g.*, count(DISTINCT i.idea)::INTEGER AS ideas, count(s.mark)::INTEGER AS supports
+        """SELECT * FROM (SELECT g.*, count(DISTINCT i.idea)::INTEGER AS ideas, count(s.mark)::INTEGER AS supports
         FROM project_group g LEFT JOIN idea i USING (project) LEFT JOIN idea_support s ON s.idea = i.idea
-        GROUP BY ALL ORDER BY list_position(['running', 'forming', 'done', 'stopped'], g.status), g.agreed, g.project""",
+        GROUP BY ALL) ORDER BY list_position(['running', 'forming', 'done', 'stopped'], status), agreed, project""",
     )
 
 

@@ -35,7 +35,7 @@ class SkillData:
     holdings: cell, skill, level, assessed, expiry, people, fte, source. wishes: cell, wished_role, wished_fte, the answers,
     stop_timing. requirements: role, skill, level, weight, mandatory, needed_fte, change. skills: skill, family, kind, valid_years.
     trainings: training, hours, price, certificate, places; raises: training, skill, level; needs: training, needs.
-    choices: role, isco, exposed (NaN none), note.
+    choices: role, isco, exposed (NaN none), note. taken: cell, training; courses finished in the twelve months before as_of.
     """
 
     as_of: date
@@ -48,6 +48,7 @@ class SkillData:
     raises: pd.DataFrame
     needs: pd.DataFrame
     choices: pd.DataFrame
+    taken: pd.DataFrame
 
 
 # in
@@ -151,6 +152,13 @@ def data(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> SkillData:
     holdings, wishes = (
         rows.assign(cell=rows["person"].map(at)).dropna(subset=["cell"]).astype({"cell": "int64"}) for rows in (holdings, wishes)
     )
+    done = ask(
+        cursor,
+        f"""SELECT DISTINCT person, training FROM training_done WHERE {LIVE} AND completed > $day::DATE - INTERVAL 1 YEAR
+        AND completed <= $day::DATE ORDER BY hash((person, training))""",
+        {"day": day},
+    )
+    taken = done.assign(cell=done["person"].map(at)).dropna(subset=["cell"]).astype({"cell": "int64"})[["cell", "training"]]
     fte = people["fte"].to_numpy(float)
     holdings = holdings.assign(people=1.0, fte=fte[holdings["cell"].to_numpy(int)] if len(holdings) else np.zeros(0))
     return SkillData(
@@ -160,6 +168,7 @@ def data(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> SkillData:
         wishes.drop(columns="person").reset_index(drop=True),
         *(_newest_list(cursor, table) for table in ("requirement", "skill", "training", "training_skill", "training_need")),
         ask(cursor, "SELECT role, isco, exposed::DOUBLE AS exposed, note FROM role_choice ORDER BY role"),
+        taken.reset_index(drop=True),
     )
 
 

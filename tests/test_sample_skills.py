@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import intake
-from sample_data import generator, skills, wishes
+from sample_data import courses, generator, skills, wishes
 from sample_data.firm import by_role
 from sample_data.generator import HOME, abilities, firm
 
@@ -36,7 +36,7 @@ def _holders(matrix: pd.DataFrame, skill: str, level: int) -> pd.DataFrame:
 def test_lists_have_the_size_of_the_story() -> None:
     sheets = abilities()
     assert len(sheets["Vaardighedenlijst"]) == 44
-    assert len(sheets["Opleidingen"]) == 16
+    assert sheets["Opleidingen"]["Personeelsnummer"].isna().sum() == 16
     asked = sheets["Functie-eisen"].groupby("Functie").size()
     assert set(asked.index) == set(by_role())
     assert asked.between(6, 12).all()
@@ -127,11 +127,14 @@ def test_the_import_reads_the_file() -> None:
     assert frames["skills"]["expiry_date"].notna().sum() == sheets["Vaardigheden medewerkers"]["Geldig tot"].notna().sum()
     assert len(frames["requirements"]) == len(sheets["Functie-eisen"])
     assert len(frames["wishes"]) == 430
-    assert len(frames["trainings"]) == 16
+    offered = frames["trainings"][frames["trainings"]["employee_id"] == ""]
+    assert len(offered) == 16
+    assert len(frames["trainings"]) == len(sheets["Opleidingen"])
+    assert frames["trainings"]["completed_date"].notna().sum() == len(frames["trainings"]) - 16 == sum(courses.TAKEN.values())
     assert frames["skills"]["source"].isin(["manager", "self", "certificate"]).all()
     assert frames["requirements"]["weight"].between(1, 3).all()
     assert frames["requirements"]["change"].min() == pytest.approx(sheets["Functie-eisen"]["Verandering aandeel % per jaar"].min() / 100)
-    assert frames["trainings"][["hours", "days", "places"]].notna().all(axis=None)
+    assert offered[["hours", "days", "places"]].notna().all(axis=None)
     assert len(frames["training_skills"]) == sum(len(course["raises"]) for course in skills.story()["training"])
     assert frames["wishes"]["stop_timing"].ne("").sum() == 64
     assert len(frames["skill_list"]) == 44

@@ -63,7 +63,7 @@ def new_link(viewer: Viewer, workspace: Workspace, today: date | None = None) ->
 
 
 def change(viewer: Viewer, workspace: Workspace, idea: str, **changes: Any) -> None:
-    """Set status, owner, lever (a field of Scenario or ""), amount (what is added to the lever) or realised. Refusals: not_allowed,
+    """Set status, owner, about, lever (a field of Scenario or ""), amount (what is added to the lever) or realised. Refusals: not_allowed,
     idea_unknown, idea_status_unknown, lever_unknown."""
     require(viewer, Right.SCENARIOS)
     if changes.get("status", "new") not in STATUSES:
@@ -71,6 +71,13 @@ def change(viewer: Viewer, workspace: Workspace, idea: str, **changes: Any) -> N
     if changes.get("lever", "") not in ("", *LEVERS):
         raise Refusal("lever_unknown", name=str(changes["lever"])[:40])
     workspace.store.voices.change_idea(idea, changes, viewer.who)
+
+
+def open_challenges(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
+    """Titles of the challenges of the scan that are not solved: what an idea can be for. Refusal not_allowed."""
+    require(viewer, Right.GROUPS)
+    rows = workspace.store.voices.challenges()
+    return tuple(rows.loc[~rows["closed"], "title"].astype(str))
 
 
 def support(viewer: Viewer, workspace: Workspace, idea: str) -> bool:

@@ -33,6 +33,8 @@ MOST_LEARNERS, CANDIDATES = 3, 10
 TAKES_MONTHS = 9
 """Months that handing over takes unless somebody says otherwise; own convention."""
 KEEP = 0.9
+SHARED = 0.25
+"""Least part of the skills the target asks that the own role asks as well, or the person has, for a place in a rotation round."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,10 +55,12 @@ class Learning:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Round:
-    """moves: person (employee id), from, to; None for who may not see names. count: how many move; asked: how many wished for it."""
+    """moves: person (employee id), from, to; None for who may not see names. count: how many move; asked: how many wished for it; fit: of
+    those, how many wish for a role that shares enough skills with the own one."""
 
     count: int
     asked: int
+    fit: int
     moves: pd.DataFrame | None = None
 
 
@@ -98,17 +102,19 @@ def round_of(viewer: Viewer, workspace: Workspace, keep: float = KEEP) -> Round:
     data = workspace.store.skills()
     moves = _moves(data)
     staff = {str(role): float(count) for role, count in data.cells["role"].value_counts().items()}
-    found = rotation.rotation_round(moves, staff, keep)
+    near = moves[moves["shared"] >= SHARED]
+    found = rotation.rotation_round(near, staff, keep)
     if not may(viewer, Right.PERSONS):
-        return Round(len(found), len(moves))
+        return Round(len(found), len(moves), len(near))
     names = _names(viewer, workspace)
     told = [(names[int(row.person)], row.origin, row.target) for row in found.itertuples()]
-    return Round(len(found), len(moves), pd.DataFrame(told, columns=["person", "from", "to"]))
+    return Round(len(found), len(moves), len(near), pd.DataFrame(told, columns=["person", "from", "to"]))
 
 
 def budget(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     """Learning per department over the twelve months before the reference date: names (departments joined), people, hours, cost,
-    expiring (certificates that end within a year). Groups of at least the viewer's threshold. Refusals: not_allowed, no_data."""
+    expiring (certificates that end within a year). Groups of at least the viewer's threshold; a figure about fewer people than that is
+    not told (NaN). Refusals: not_allowed, no_data."""
     require(viewer, Right.GROUPS)
     least = rules(viewer, workspace).least if viewer.k > 1 else 1
     staff, taken, ending = workspace.store.voices.learning()
@@ -119,7 +125,9 @@ def budget(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     rows = []
     for names in voices.cut(counts, least):
         some, held = taken[taken["unit"].isin(names)], ending[ending["unit"].isin(names)]
-        rows.append((names, int(some["person"].nunique()), float(some["hours"].sum()), float(some["price"].sum()), len(held)))
+        learned, owning = some["person"].nunique(), held["person"].nunique()
+        took = (learned, float(some["hours"].sum()), float(some["price"].sum())) if not 0 < learned < least else (np.nan,) * 3
+        rows.append((names, *took, len(held) if not 0 < owning < least else np.nan))
     found = pd.DataFrame(rows, columns=["names", "people", "hours", "cost", "expiring"])
     return found[voices.within(found["names"], viewer.units)].reset_index(drop=True)
 
@@ -159,7 +167,8 @@ def _edges(data: SkillData, holders: dict[str, list[int]], level: dict[str, floa
 
 
 def _moves(data: SkillData) -> pd.DataFrame:
-    """person (cell), origin, target, value: wished roles that exist; more for asked skills held and the same location."""
+    """person (cell), origin, target, value, shared: wished roles that exist; more for asked skills held and the same location. shared:
+    part of the target's skills that the own role asks too or the person has; 1 where nobody said what the target asks."""
     wishes = data.wishes[data.wishes["wished_role"].isin(set(data.cells["role"]))]
     asked = data.requirements[data.requirements["skill"] != ""].groupby("role")["skill"].apply(set).to_dict()
     held = data.holdings.groupby("cell")["skill"].apply(set).to_dict()
@@ -169,9 +178,10 @@ def _moves(data: SkillData) -> pd.DataFrame:
         cell, target = int(wish.cell), str(wish.wished_role)
         origin, wanted = str(data.cells["role"].loc[cell]), asked.get(target, set())
         fit = len(wanted & held.get(cell, set())) / len(wanted) if wanted else 0.0
+        shared = len(wanted & (held.get(cell, set()) | asked.get(origin, set()))) / len(wanted) if wanted else 1.0
         if origin != target:
-            rows.append((cell, origin, target, 1 + 0.5 * fit + 0.3 * (data.cells["location"].loc[cell] in at[target])))
-    return pd.DataFrame(rows, columns=["person", "origin", "target", "value"])
+            rows.append((cell, origin, target, 1 + 0.5 * fit + 0.3 * (data.cells["location"].loc[cell] in at[target]), shared))
+    return pd.DataFrame(rows, columns=["person", "origin", "target", "value", "shared"])
 
 
 def _plan(as_of: date, risky: dict[str, np.ndarray], counts: dict[str, int], learned: dict[str, int], takes: int) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from store import Store
+from store.groups import Group
 
 FILE = Path(__file__).resolve().parent.parent / "sample_data" / "voices.toml"
 
@@ -18,12 +19,17 @@ def load_sample_voices(store: Store, who: str) -> None:
     if len(voices.rounds()):
         return
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    made: dict[str, str] = {}
     for row in told["ideas"]:
         idea = voices.add_idea(row["title"], row["body"], row["theme"], row.get("about", ""), row.get("author", ""), row["week"])
+        made[row["title"]] = idea
         changes = {name: row[name] for name in ("status", "owner", "lever", "amount", "realised") if name in row}
         voices.change_idea(idea, changes, who)
         for number in range(row["supports"]):
             voices.support(idea, f"sample {number}")
+    for row in told["groups"]:
+        group = Group(**{name: value for name, value in row.items() if name != "ideas"})
+        voices.save_group(group, tuple(made[title] for title in row["ideas"]), None, who)
     for row in told["controls"]:
         control = voices.add_control(row["title"], row["why"], row["unit"], row["hours"], row["owner"], who)
         if row["decision"] != "open":

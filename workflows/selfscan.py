@@ -11,7 +11,8 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from analytics.scenario import LEVERS
-from workflows import followup, ideas, pulse, talks
+from workflows import followup, groups, ideas, learning, pulse, talks
+from workflows.abilities import abilities
 from workflows.access import Right, require
 from workflows.outlook import Outlook
 from workflows.workspace import Workspace
@@ -21,6 +22,10 @@ STEPS = ("challenges", "controls", "rotation", "further", "talks", "ideas", "saf
 STAGES = (0, 1, 2, 3)
 """Not started, beginning, under way, ordinary practice."""
 KINDS = ("lever", "role", "action")
+CHANGES = 0.5
+"""Exposure from which work counts as changing."""
+DAY = 8.0
+"""Hours in a day of training."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,20 +88,39 @@ def _evidence(viewer: Viewer, workspace: Workspace, found: Outlook | None) -> di
     told["challenges"].append(("challenges", {"n": int((~open_["closed"]).sum())}))
     told["controls"].append(("controls", {"n": len(register), "removed": int((register["decision"] == "removed").sum())}))
     told["ideas"].append(("ideas", {"n": len(board), "busy": int(board["status"].isin(("group", "doing", "done")).sum())}))
+    projects = groups.groups(viewer, workspace)
+    told["ideas"].append(("groups", {"n": int((projects["status"] == "running").sum())}))
     told["safe"] += _safe(viewer, workspace)
     if found is None:
         return told
     facts = found.facts
     told["further"].append(("roles_short", {"n": int(facts["roles_short"]), "total": int(facts["roles_all"])}))
+    told["further"] += _changing(viewer, workspace)
+    told["further"] += _training(viewer, workspace, found)
     told["rotation"].append(("share_55", {"share": round(100 * float(facts["share_55_now"]))}))
     said = talks.said(viewer, workspace)
     share = round(100 * said.held / said.people) if said.people else 0
     told["talks"].append(("talks", {"n": said.held, "share": share, "silent": 100 - share}))
     if not pd.isna(said.capacity_fte):
         told["talks"].append(("capacity", {"fte": said.capacity_fte}))
+    known = learning.learning(viewer, workspace)
+    told["rotation"] += [("single", {"n": known.before}), ("at_risk", {"n": known.at_risk})]
     told["rotation"] += _teach(said)
     told["followup"].append(("followup", {"n": int(followup.steps(viewer, workspace)["status"].isin(("planned", "running")).sum())}))
     return told
+
+
+def _changing(viewer: Viewer, workspace: Workspace) -> Lines:
+    """Roles people work in of which at least half the tasks could be touched by technology; about work, not about people."""
+    made = abilities(viewer, workspace)
+    touched = [role for role, share in made.exposed.items() if share >= CHANGES and made.people.get(role, 0) > 0]
+    return [("changing", {"n": len(touched)})] if touched else []
+
+
+def _training(viewer: Viewer, workspace: Workspace, found: Outlook) -> Lines:
+    """Days of training per person in the past year, to one decimal."""
+    hours = float(learning.budget(viewer, workspace)["hours"].sum())
+    return [("training", {"days": round(hours / DAY / max(found.people_counted, 1), 1)})]
 
 
 def _teach(said: talks.Said) -> Lines:

@@ -27,9 +27,10 @@ SHOWN = ["employee_id", "location", "unit", "role", "fte", "held", "source", "wi
 class Said:
     """What conversations add up to. people: employed; held: with an outcome that stands; this_year: of those, held in the year of `day`.
 
-    wishes: wish, unit, role, groups, people; one cut per wish. targets: names (wished roles joined), people: where people want to
-    go. capacity: names (departments joined), people, fte they would like to work more. capacity_fte: over everybody, NaN when
-    not told. told: wishes as totals over everybody, wish -> people (missing when fewer than `least`).
+    wishes: wish, unit, role, groups, people; one cut per wish. targets: names (roles joined), people (who want to go
+    there), leaving (who want to go from there; NaN for anybody but HR: a second cut of the same people would cross the first).
+    capacity: names (departments joined), people, fte they would like to work more. capacity_fte: over everybody, NaN when not told.
+    told: wishes as totals over everybody, wish -> people (missing when fewer than `least`).
     """
 
     people: int
@@ -53,6 +54,7 @@ def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
     today = day or _latest(everybody)
     wishes = pd.concat([_per_group(viewer, everybody, wish, least) for wish in WISHES if wish != "other_role"], ignore_index=True)
     targets = voices.wish_counts(spoken[spoken["wished_role"] != ""], "other_role", "wished_role", least)
+    targets = _with_leaving(targets, spoken, least)
     counts = {wish: int(voices.has_wish(spoken["wishes"], wish).sum()) for wish in WISHES}
     capacity = voices.hidden_capacity(spoken, "unit", least)
     capacity = capacity[voices.within(capacity["names"], viewer.units)].reset_index(drop=True)
@@ -68,6 +70,16 @@ def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
         least,
         today,
     )
+
+
+def _with_leaving(targets: pd.DataFrame, spoken: pd.DataFrame, least: int) -> pd.DataFrame:
+    """Beside who wants to come, who wants to go, with roles that people only want to leave below them."""
+    if least > 1:
+        return targets.assign(leaving=float("nan"))
+    going = spoken[spoken["wished_role"].ne("") & spoken["wished_role"].ne(spoken["role"])]["role"].value_counts()
+    more = [((str(role),), 0) for role in sorted(going.index) if (role,) not in set(targets["names"])]
+    rows = pd.concat([targets, pd.DataFrame(more, columns=targets.columns)], ignore_index=True) if more else targets
+    return rows.assign(leaving=[float(sum(going.get(name, 0) for name in names)) for names in rows["names"]])
 
 
 def _per_group(viewer: Viewer, everybody: pd.DataFrame, wish: str, least: int) -> pd.DataFrame:

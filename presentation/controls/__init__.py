@@ -8,6 +8,7 @@ from presentation.controls.comparing import bridge_card, choose_runs, effects, p
 from presentation.controls.doing import say_news
 from presentation.controls.explore import heat_card, shortage_columns, split_choice
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, view
+from presentation.controls.grouping import project_groups
 from presentation.controls.growing import learn
 from presentation.controls.keeping import copies_card
 from presentation.controls.labour_market import market_card, said_taken
@@ -60,6 +61,7 @@ __all__ = [
     "own_tables",
     "plan_page",
     "preset_cards",
+    "project_groups",
     "proof_cards",
     "pulse_results",
     "quality_list",

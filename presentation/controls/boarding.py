@@ -5,15 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from presentation import session
 from presentation.controls.cards import plain, table_card
 from presentation.controls.doing import and_again, attempt, lever_button, link_address
-from presentation.controls.levers import base_value
+from presentation.controls.grouping import about_choice, lever_choice, try_button
 from presentation.session import View
 from presentation.texts import Words
 from workflows import ideas
 from workflows.access import Right, may
-from workflows.types import LEVERS
 
 SHOWN = 12
 """Ideas drawn as cards; the rest stands in the table."""
@@ -63,11 +61,8 @@ def _idea(view: View, row) -> None:
     if foot.button(count, key=f"support_{row.idea}", icon=":material/thumb_up:", help=words("ideas.support")):
         attempt(words, lambda: ideas.support(view.viewer, view.workspace, row.idea))
         st.rerun()
-    if row.lever in LEVERS and row.amount == row.amount and view.outlook is not None:
-        with foot:
-            value = base_value(row.lever, session.ground(view.viewer, view.workspace)) + float(row.amount)
-            done = words("ideas.tried", lever=words(f"lever.{row.lever}.label"), value=words.number(value, 1))
-            lever_button(view, words("ideas.try"), row.lever, value, f"try_{row.idea}", done, words("ideas.try_help"))
+    with foot:
+        try_button(view, row.lever, row.amount, f"try_{row.idea}")
     if may(view.viewer, Right.SCENARIOS):
         with foot.popover(words("ideas.manage"), icon=":material/edit:"):
             _manage(view, row)
@@ -84,18 +79,19 @@ def _manage(view: View, row) -> None:
             key=f"status_{key}",
         )
         owner = st.text_input(words("ideas.owner"), row.owner, key=f"owner_{key}")
-        levers = ["", *(name for name, lever in LEVERS.items() if lever.kind == "number")]
-        lever = st.selectbox(
-            words("ideas.lever"),
-            levers,
-            levers.index(row.lever) if row.lever in levers else 0,
-            format_func=lambda name: words(f"lever.{name}.label") if name else words("ideas.no_lever"),
-            key=f"lever_{key}",
-        )
+        about = about_choice(view, words("ideas.about"), f"about_{key}", row.about)
+        lever = lever_choice(words, row.lever, f"lever_{key}")
         amount = st.number_input(words("ideas.amount"), value=float(row.amount) if row.amount == row.amount else 0.0, key=f"amount_{key}")
         realised = st.text_area(words("ideas.realised"), row.realised, key=f"realised_{key}")
         if st.form_submit_button(words("ideas.save"), type="primary"):
-            changes = {"status": status, "owner": owner, "lever": lever, "amount": amount if lever else None, "realised": realised}
+            changes = {
+                "status": status,
+                "owner": owner,
+                "about": about,
+                "lever": lever,
+                "amount": amount if lever else None,
+                "realised": realised,
+            }
             and_again(words, lambda: ideas.change(view.viewer, view.workspace, row.idea, **changes), words("pulse.saved"))
 
 
@@ -109,7 +105,8 @@ def add_idea(view: View) -> None:
         body = st.text_area(words("ideas.body"), max_chars=1500, key="idea_body", height=80)
         one, two = st.columns(2)
         theme = one.selectbox(words("ideas.theme"), ideas.THEMES, format_func=lambda name: words(f"ideas.themes.{name}"), key="idea_theme")
-        about = two.text_input(words("ideas.about"), max_chars=120, key="idea_about")
+        with two:
+            about = about_choice(view, words("ideas.about"), "idea_about")
         author = st.text_input(words("ideas.name"), max_chars=80, help=words("ideas.name_help"), key="idea_author")
         if st.form_submit_button(words("ideas.send"), type="primary"):
             and_again(words, lambda: ideas.add(view.viewer, view.workspace, title, body, theme, about, author), words("ideas.sent"))

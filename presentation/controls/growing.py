@@ -9,7 +9,9 @@ from presentation import voices
 from presentation.controls.cards import heading, table_card
 from presentation.controls.stepping import step_form
 from presentation.session import View
+from presentation.texts import Words
 from workflows import learning
+from workflows.learning_effect import LearningEffect, learning_effect
 
 
 def learn(view: View) -> None:
@@ -62,7 +64,7 @@ def _round(view: View) -> None:
         st.caption(words("rotation.rounds_text"))
         keep = st.slider(words("rotation.keep"), 70, 100, round(100 * learning.KEEP), 5, key="rotation_keep", format="%d %%")
         found = learning.round_of(view.viewer, view.workspace, keep / 100)
-        asked = words("rotation.asked", n=found.asked)
+        asked = words("rotation.asked", n=found.asked, fit=found.fit)
         st.markdown(f"**{words('rotation.moves', n=found.count) if found.count else words('rotation.moves_none')}** {asked}")
     if found.moves is not None and len(found.moves):
         names = {"person": words("talks.person"), "from": words("rotation.from_role"), "to": words("rotation.to_role")}
@@ -74,15 +76,47 @@ def _budget(view: View) -> None:
     table = pd.DataFrame(
         {
             words("column.unit"): [voices.group_name(words, names, "willing.several_units") for names in rows["names"]],
-            words("learning.people"): rows["people"].astype("int64"),
+            words("learning.people"): rows["people"].astype(float),
             words("learning.hours"): rows["hours"].astype(float),
             words("learning.cost"): rows["cost"].astype(float),
-            words("learning.expiring"): rows["expiring"].astype("int64"),
+            words("learning.expiring"): rows["expiring"].astype(float),
         }
     )
     table_card(view, "learning", words("learning.title"), table)
     if rows.empty:
         st.caption(words("learning.none"))
-    else:
-        told = {"hours": float(rows["hours"].sum()), "cost": words.euro(float(rows["cost"].sum())), "expiring": int(rows["expiring"].sum())}
-        st.caption(words("learning.text", **told))
+        return
+    told = {"hours": float(rows["hours"].sum()), "cost": words.euro(float(rows["cost"].sum())), "expiring": int(rows["expiring"].sum())}
+    hidden = f" {words('learning.hidden_note', k=view.viewer.k)}" if view.viewer.k > 1 else ""
+    st.caption(words("learning.text", **told) + hidden)
+    _effect(view)
+
+
+def _effect(view: View) -> None:
+    """What courses did and can do to the gap in skills."""
+    words, found = view.words, learning_effect(view.viewer, view.workspace)
+    if found is None:
+        st.caption(words("learning.effect_unknown"))
+        return
+    title = words("learning.effect_title", n=found.short, covered=found.covered) if found.short else words("learning.effect_none")
+    table_card(view, "learning_effect", title, effect_table(words, found), height=380)
+    if found.now > 0:
+        share, after = (words.percent(part / found.now) for part in (found.before - found.now, found.now - found.after))
+        st.caption(words("learning.effect_text", n=found.people, share=share, next=after))
+
+
+def effect_table(words: Words, found: LearningEffect) -> pd.DataFrame:
+    """Skills that are short with what a course does to them; columns nobody may see are left out."""
+    rows = found.rows
+    table = pd.DataFrame(
+        {
+            words("learning.skill"): rows["skill"],
+            words("learning.before"): rows["gap_before"].astype(float).round(1),
+            words("learning.gap_now"): rows["gap_now"].astype(float).round(1),
+            words("learning.after"): rows["gap_after"].astype(float).round(1),
+            words("learning.courses"): [course or words("learning.no_course") for course in rows["courses"]],
+            words("learning.places"): rows["places"].astype(int),
+            words("learning.trained"): rows["people"].astype(float),
+        }
+    )
+    return table.drop(columns=[name for name in table if table[name].isna().all()]) if len(table) else table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from presentation import voices
@@ -31,6 +32,21 @@ def scan(view: View) -> None:
             and_again(words, lambda: selfscan.save(view.viewer, view.workspace, stages), words("scan.saved"))
     step_list(view)
     if last:
+        _progress(view, found)
+
+
+def _progress(view: View, found: Scanned) -> None:
+    """The newest scan beside an earlier one of choice; all scans in one table."""
+    words = view.words
+    scans = found.progress.drop_duplicates("scan")[["scan", "held"]]
+    earlier = {int(row.scan): pd.Timestamp(row.held).date() for row in scans.iloc[:-1].itertuples()}
+    if earlier:
+        since = st.selectbox(
+            words("scan.compare"), list(earlier), len(earlier) - 1, format_func=lambda scan: words.day(earlier[scan]), key="scan_since"
+        )
+        title, table = voices.scan_change(words, found, int(since))
+        table_card(view, "scan_change", title, table)
+    if len(earlier) != 1:
         table_card(view, "scan_progress", words("scan.progress"), voices.scan_progress(words, found))
 
 

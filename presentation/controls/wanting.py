@@ -32,7 +32,8 @@ def _figures(view: View, said: talks.Said) -> None:
             card(view, told)
     with right:
         title, table = voices.targets_table(words, said, view.outlook)
-        table_card(view, "targets", title, table)
+        table_card(view, "targets", title, table, height=320)
+        st.caption(words("willing.supply_note"))
     left, right = st.columns(2)
     with left:
         title, table = voices.capacity_table(words, said)
