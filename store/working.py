@@ -186,6 +186,10 @@ class WorkingCopy(Database):
                     _log.warning("the record cannot be followed: %s", problem.code)
                 self.trouble = problem
                 self._leaving.wait(AGAIN)
+            except duckdb.Error:
+                if not self._leaving.is_set():  # closed while it was fetching is no trouble
+                    _log.exception("what others stored could not be fetched")
+                    self._leaving.wait(AGAIN)
 
     def close(self) -> None:
         self._leaving.set()

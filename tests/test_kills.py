@@ -84,15 +84,16 @@ def migrated_whole(path: Path, acknowledged: int) -> int:
     return 0
 
 
-def older(path: Path) -> None:
-    """A database of the first version with 400 people in it, as that version left it."""
+def older(path: Path, version: int = 1) -> None:
+    """A database of an earlier version with 400 people in it, as that version left it."""
     newest = path.with_name("newest.duckdb")
     with open_store(newest) as store:
         store.save_import({"employees": many(400)}, [Report()], "a", "a.xlsx", "t")
     with duckdb.connect(str(path)) as old:
         old.execute("CREATE TABLE schema_version (version INTEGER NOT NULL, moment TIMESTAMP NOT NULL)")
-        old.execute(migrations()[0][1])
-        old.execute("INSERT INTO schema_version VALUES (1, now())")
+        for number, sql in migrations()[:version]:
+            old.execute(sql)
+            old.execute("INSERT INTO schema_version VALUES (?, now())", [number])
         tables = [row[0] for row in old.execute("SELECT table_name FROM duckdb_tables() WHERE table_name <> 'schema_version'").fetchall()]
         old.execute(f"ATTACH '{newest}' AS full_one (READ_ONLY)")
         for table in sorted(tables, key=lambda name: name != "import_log"):
@@ -172,3 +173,15 @@ def test_killed_while_migrating_the_older_file_or_the_newer_is_there_whole(tmp_p
         older(path)
         killed(MIGRATE, path, 0, delay)
         migrated_whole(path, 0)
+
+
+@pytest.mark.parametrize("version", range(1, len(migrations())))
+def test_people_of_every_earlier_version_are_there_under_the_newest(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    older(path, version)
+    migrated_whole(path, 0)
+    with open_store(path) as store:
+        assert store.cohorts().frame["people"].sum() == 400
+        assert len(store.person_rows()) == 400
+        store.save_import({"employees": many(410, as_of="2027-01-01")}, [Report()], "next", "b.xlsx", "t")
+        assert [snapshot.rows for snapshot in store.snapshots()] == [400, 410]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -182,6 +183,22 @@ def test_files_that_were_left_before_a_crash_are_taken_in_at_the_next_start(tmp_
         until = time.monotonic() + 60
         while not run("snapshots", database=database)[0]["snapshots"]:
             assert time.monotonic() < until
+
+
+def test_an_upload_that_is_cut_off_leaves_nothing_and_disturbs_nobody(app: Served, tmp_path: Path) -> None:
+    """A browser that closes, or a line that breaks, halfway a file: thrice, and then the app works as before."""
+    host, port = app.address.removeprefix("http://").split(":")
+    for _ in range(3):
+        with socket.create_connection((host, int(port)), timeout=20) as line:
+            head = (
+                f"PUT /_stcore/upload_file/none/none HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            )
+            line.sendall((head + f"Content-Length: {5 * 2**20}\r\n\r\n").encode() + b"--b\r\n" + b"x" * 2**20)
+    taken, _ = run("import", workbook(tmp_path / "a.xlsx", 6), "--as-of", "2026-01-01", database=app.database)
+    assert taken["stored"] is True
+    assert health(app)[1]["ready"] is True
+    assert [row["people"] for row in run("snapshots", database=app.database)[0]["snapshots"]] == [6]
+    assert sorted(path.name for path in Inbox(app.database).folder.iterdir()) == ["w.duckdb.watched"]
 
 
 def test_the_log_is_json_without_a_value(app: Served, tmp_path: Path) -> None:
