@@ -12,23 +12,28 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics import voices
 from analytics.errors import Refusal
 from analytics.plan.actions import actions as steps_of
 from analytics.plan.actions import apply, changes
 from analytics.plan.costs import costs_on
 from analytics.plan.goal import Goal, single_levers
 from analytics.plan.growing import LEARNERS_PER_MENTOR
+from analytics.plan.inside import Missing
 from analytics.plan.mixes import Mix, compare, lever_prices, mixes
 from analytics.plan.offer import Ground, Offer, problem
 from analytics.plan.programme import Plan, solve
+from analytics.plan.standing import standing
 from analytics.projection import Projection, project
 from analytics.release import Viewer, chosen_atoms
 from analytics.scenario import LEVERS, Scenario
 from analytics.skills.gaps import folded
+from analytics.skills.inside import missing_inside
 from analytics.workforce import Flow, Scope
 from store import SavedScenario
 from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, routes_between, stays
 from workflows.access import Right, may, require
+from workflows.ideas import fte_per_unit
 from workflows.owned import owned
 from workflows.prepared import Prepared, prepared, require_any
 from workflows.workspace import Workspace
@@ -56,7 +61,8 @@ class Planned:
     calendar years; prices: every measure on offer; others: near-optimal mixes side by side (mix 0 = the cheapest); extra: per mix
     euro (or fte-years) more than the best; binding, limits: kind, name, year (0 = all), brings; blocked: role, year, why.
     whole False: no plan in whole people was found in time and amounts have fractions (look at it before `gap`); gap: proven
-    distance to the optimum (0 = proven). Amounts are NaN without the right to money, costs are over and above pay."""
+    distance to the optimum (0 = proven). every: all levers, see `analytics.plan.standing`. Amounts are NaN without the right to
+    money, costs are over and above pay."""
 
     as_of: date
     sample: bool
@@ -79,6 +85,7 @@ class Planned:
     blocked: pd.DataFrame
     facts: dict[str, float | int | str]
     found: tuple[Mix, ...]
+    every: pd.DataFrame
 
 
 def plan(
@@ -97,7 +104,7 @@ def plan(
     """
     require(viewer, Right.GROUPS)
     scenario, scope = scenario or Scenario(), scope or Scope()
-    key = (scenario, scope, year, target, budget)
+    key = (scenario, scope, year, target, budget, _freed(viewer, workspace))  # the register is no part of the fingerprint
     return kept(viewer, workspace, "plan", lambda: _plan(viewer, workspace, scenario, scope, year, target, budget, tell), *key)
 
 
@@ -173,9 +180,28 @@ def _ground(
         wished_hours=_wished_hours(found, least),
         wished_moves=_wished_moves(found, least),
         places=float(found.data.trainings["places"].fillna(0.0).sum()) / 4,
+        missing=_missing(found, viewer.k),
+        freed_hours=_freed(viewer, workspace),
         **_growing(viewer, workspace, ready, ahead, scenario, roles, horizon, gathered),
         hours_agreed=ahead.scenario.extra_hours_uptake / 100,
     )
+
+
+def _missing(found: Abilities, k: int) -> dict[str, Missing]:
+    """Skills that courses can bring inside each role; nothing of fewer people than the threshold."""
+    rows = missing_inside(found.base, found.offer)
+    told = rows[rows["people"] >= max(k, 1)]
+    names = ("people", "missing", "hours", "price")
+    return {str(row.role): Missing(*(float(getattr(row, name)) for name in names)) for row in told.itertuples()}
+
+
+def _freed(viewer: Viewer, workspace: Workspace) -> float | None:
+    """Hours a week per fte that controls still open for a decision would free; None where the register is empty."""
+    rows = workspace.store.voices.controls()
+    if rows.empty:
+        return None
+    still = rows[rows["decision"] == "open"].assign(decision="removed")
+    return voices.freed_hours(still, fte_per_unit(viewer, workspace))
 
 
 def _growing(
@@ -255,11 +281,12 @@ def _told(
     levers, mix, path, prices, others = best.by_lever(), best.mix(), best.by_year(), lever_prices(best), compare(found)
     for frame in (mix, path):
         frame["year"] = first + frame["year"]
+    every = standing(best, costs_on(ahead.as_of, ready.own.amounts).open_post())
     extra = tuple(one.extra for one in found)
     cost = best.cost
     limits, binding = _limits(best.limits, first), _limits(best.binding, first)
     if not may(viewer, Right.MONEY):
-        for frame in (levers, mix, path, prices, others):
+        for frame in (levers, mix, path, prices, others, every):
             for name in ("cost", "cost_per_fte_year"):
                 if name in frame:
                     frame[name] = np.nan
@@ -306,6 +333,7 @@ def _told(
         blocked,
         facts,
         found,
+        every,
     )
 
 

@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from analytics.amounts import Amount, transition_payment
+from analytics.amounts import Amount, amount, settling_in_cost, transition_payment
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from analytics.scenario import Scenario
-from analytics.skills.moves import LeavingCost, leaving_cost, outward
+from analytics.skills.moves import LeavingCost, leaving_cost, outward, refilled
 from analytics.skills.routes import flows, routes
 from analytics.tables import reference
 from workflows import tightness
@@ -26,9 +26,7 @@ MONEY = ("price", "cost", "pay_difference", "rank_cost")
 SERVICE_YEARS = (0.5, 1.5, 3.5, 10.0)
 """Years of service taken for a tenure band when the transition payment of a group is estimated: own convention."""
 HOLIDAY = 1.08
-SUBSIDIES = {"SLIM": 24_999.0, "practice_learning": 2_700.0}
-"""Possible subsidies in euro: at most per application (SLIM, employers of up to 250 people may ask alone) and per apprentice and year.
-Never counted in a cost; shown as possible."""
+SETTLING_MONTHS = 6.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +85,8 @@ def from_role(
     outside = outward(found.isco.get(role, ""), titles.assign(title=titles["title_nl"]), tight)
     outside = outside.merge(titles[["isco", "title_nl", "title_en"]], on="isco", how="left")
     money = may(viewer, Right.MONEY)
-    cost = _leaving(found, role, group, ways, owned(workspace).amounts) if money else None
+    short = _short(viewer, workspace, scenario or Scenario(), step).get(role, 0.0)
+    cost = _leaving(found, role, group, ways, owned(workspace).amounts, short) if money else None
     shown = ways.drop(columns=[name for name in (("rank_cost",) if money else MONEY)])
     return Routes(
         found.data.as_of, found.data.as_of.year + step, found.sample, role, found.people.get(role, 0.0), asked, shown, outside, group, cost
@@ -108,15 +107,20 @@ def _wishes(found: Abilities, viewer: Viewer, role: str) -> dict[str, int]:
     return {str(name): int(count) for name, count in counts.items() if name and count >= least}
 
 
-def _openings(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:
+def _short(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:
+    """Fte short per role in the target year; negative = people to spare."""
     ahead = projected(viewer, workspace, scenario)
+    return {role: float(gap[step]) for role, gap in per_role(ahead.groups, ahead.demand - ahead.fte).items()}
+
+
+def _openings(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:
     found = abilities(viewer, workspace)
-    short = per_role(ahead.groups, ahead.demand - ahead.fte)
-    return {role: max(float(gap[step]), 0.0) for role, gap in short.items() if _told(found, viewer, role)}
+    return {role: max(gap, 0.0) for role, gap in _short(viewer, workspace, scenario, step).items() if _told(found, viewer, role)}
 
 
-def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame, own: tuple[Amount, ...]) -> LeavingCost | None:
-    """The mean payment of the role's people for `group` of them, beside the cheapest way to other work that keeps the pay."""
+def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame, own: tuple[Amount, ...], short: float) -> LeavingCost | None:
+    """The mean payment of the role's people for `group` of them, beside the cheapest way to other work that keeps the pay. Posts that
+    the role still needs once they are gone are filled again: recruitment and settling in."""
     cells = found.data.cells[found.data.cells["role"] == role]
     month = float(cells["salary"].mean()) / 12 * HOLIDAY if cells["salary"].notna().any() else np.nan
     safe = ways[ways["keeps_pay"]] if len(ways) else ways
@@ -125,7 +129,14 @@ def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame, own: t
     service = np.array(SERVICE_YEARS)[cells["tenure_band"].to_numpy(int)]
     payment = float(np.mean([transition_payment(month, years, found.data.as_of, own) for years in service]))
     pay = found.pay.get(role, np.nan)
-    return leaving_cost(payment * group, group, (pay if pay == pay else month * 12 * 1.32) / 12, float(safe["cost"].min()))
+    on = found.data.as_of
+    year = pay if pay == pay else month / HOLIDAY * 12 * amount("employer_factor", on, own).value
+    return leaving_cost(
+        payment * group, group, year / 12, float(safe["cost"].min()),
+        notice_months=amount("notice_months", on, own).value, guidance=amount("leaving_guidance", on, own).value,
+        refill=amount("recruitment_per_hire", on, own).value + settling_in_cost(SETTLING_MONTHS, year, on, own),
+        refill_share=refilled(short, group),
+    )  # fmt: skip
 
 
 def overview(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> pd.DataFrame:
@@ -176,9 +187,3 @@ def wishes(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     if viewer.k > 1:
         out["without"] = np.nan
     return out.sort_values(["people", "to"], ascending=[False, True], ignore_index=True)
-
-
-def subsidies(viewer: Viewer) -> dict[str, float]:
-    """Possible subsidies with their limit in euro; off by default, counted nowhere."""
-    require(viewer, Right.MONEY)
-    return dict(SUBSIDIES)

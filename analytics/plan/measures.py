@@ -25,8 +25,9 @@ LEVERS = (
     "recruit",
     "apprentices",
     "temporary",
+    "accept",
 )
-"""Codes of the levers a plan may use; "accept" (leave it open) is what remains."""
+"""Codes of the levers of a plan; "accept" (leave it open) is what remains and has no measure."""
 
 
 @dataclass(frozen=True, slots=True)

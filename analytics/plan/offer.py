@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.plan.growing import lend, mentor_room, more_apprentices, teaching
+from analytics.plan.inside import Missing, learn_inside, stay_on
 from analytics.plan.measures import Costs, Measure, movers, profile, recruit, simple, train
 from analytics.plan.model import Problem
 from analytics.skills.routes import Network
@@ -50,7 +51,9 @@ class Ground:
     people; fte (N,) of one person; pay (N,) euro a year; wished_hours: role -> (people, fte); wished_moves: (from, to) -> people;
     exposed (N,) 0-1; places: training places a year; mentors (T,): people who can teach and are still there in each year; teaching
     (N,): part of a role's people who can teach; learners: apprentices now; arrivals (N,): apprentices who grow into the role a year;
-    learning (N,) bool: roles of apprentices; hours_agreed: part of the wished hours that is in `supply` already."""
+    learning (N,) bool: roles of apprentices; hours_agreed: part of the wished hours that is in `supply` already; missing: role -> skills a
+    course can bring to people of the role itself; freed_hours: hours a week per fte that the register of controls still holds open (None:
+    no register, then by convention)."""
 
     roles: tuple[str, ...]
     supply: np.ndarray
@@ -70,6 +73,8 @@ class Ground:
     arrivals: np.ndarray
     learning: np.ndarray
     hours_agreed: float = 0.0
+    missing: Mapping[str, Missing] = field(default_factory=dict)
+    freed_hours: float | None = None
 
 
 def problem(ground: Ground, net: Network | None, offer: Offer | None = None) -> Problem:
@@ -110,7 +115,7 @@ def _of_role(ground: Ground, offer: Offer, at: int, most: float, years: int) -> 
             lasts_years=1.0,
         ),
     ]
-    staying = math.floor(offer.retain_share * float(ground.retiring[at]) + 1e-9)
+    staying = math.floor(offer.retain_share * float(ground.retiring[at]) * years + 1e-9)
     if staying:
         present = profile(years, settle_worth=1.0, keep=0.8, lasts_years=2.0)
         found.append(
@@ -119,7 +124,8 @@ def _of_role(ground: Ground, offer: Offer, at: int, most: float, years: int) -> 
                 "retain",
                 at,
                 years,
-                staying,
+                math.ceil(offer.retain_share * float(ground.retiring[at])),
+                limit=staying,
                 fte=0.8 * fte,
                 yearly=offer.retain_yearly,
                 lasts_years=2.0,
@@ -127,6 +133,8 @@ def _of_role(ground: Ground, offer: Offer, at: int, most: float, years: int) -> 
                 uses=teaching(float(ground.teaching[at]), present),
             )
         )
+    found += stay_on(f"stay_on {role}", at, years, float(ground.retiring[at]), fte, costs)
+    found += learn_inside(f"train {role}", at, years, ground.missing.get(role), fte, pay, costs)
     found += more_apprentices(f"apprentices {role}", at, years, float(ground.arrivals[at]), costs)
     people, wished = ground.wished_hours.get(role, (0.0, 0.0))
     some = math.floor(max(offer.hours_uptake - ground.hours_agreed, 0.0) * people + 1e-9)
@@ -145,7 +153,8 @@ def _of_role(ground: Ground, offer: Offer, at: int, most: float, years: int) -> 
                 limit=some,
             )
         )
-    freed = float(ground.supply[at, 0]) * offer.freed_hours / FULL_WEEK
+    hours = offer.freed_hours if ground.freed_hours is None else ground.freed_hours
+    freed = float(ground.supply[at, 0]) * hours / FULL_WEEK
     if freed > 0:
         found.append(
             simple(

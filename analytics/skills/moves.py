@@ -151,6 +151,12 @@ def leaving_cost(
     )
 
 
+def refilled(short: float, group: float) -> float:
+    """Part of the posts of a group that leaves which the role needs filled again: all of them where it is short, none where it has
+    that many people to spare."""
+    return min(max(short + group, 0.0), group) / group if group > 0 else 0.0
+
+
 def fits(levels: np.ndarray, to: Matrix) -> tuple[np.ndarray, np.ndarray]:
     """Low and high fit of any holders of skills to every role: unknown as nothing, unknown as everything. (N, R) each."""
     return fit(levels, to), fit(np.nan_to_num(levels, nan=5.0), to)

@@ -11,6 +11,7 @@ from presentation.charts import growing
 from presentation.controls.answering import answered, titled
 from presentation.controls.cards import card, heading, kpi_row, plain, table_card
 from presentation.controls.frame import refusal_text
+from presentation.controls.planning_levers import lever_card
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -52,7 +53,7 @@ def plan_page(view: View) -> None:
         card(view, _path(view, made))
     with right:
         card(view, _mixes(view, made))
-    table_card(view, "plan_mix", words("plan.mix_title"), _lever_table(words, made))
+    lever_card(view, made)
     _limits(view, made)
     _mentor_room(view, made)
     prices = made.prices.assign(measure=[_measure(words, name) for name in made.prices["measure"]])
@@ -184,11 +185,6 @@ def _mixes(view: View, made: Planned) -> Told:
     columns = {"mix": "package"} | MEASURE_COLUMNS
     figure = growing.stacked("plan_mixes", names, parts, titled(words, rows, columns), words("plan.others_alt"), words, colours)
     return Told(words("plan.others_title", n=len(names)), figure, (), words("plan.others_note"))
-
-
-def _lever_table(words: Words, made: Planned) -> pd.DataFrame:
-    rows = made.levers.assign(lever=[words(f"plan_lever.{lever}") for lever in made.levers["lever"]]).round(1)
-    return titled(words, rows, MEASURE_COLUMNS)
 
 
 def _limits(view: View, made: Planned) -> None:

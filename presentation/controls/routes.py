@@ -9,10 +9,11 @@ from presentation.charts import ways
 from presentation.controls.answering import answered, percents, titled
 from presentation.controls.cards import card, heading, plain, shown_table, table_card
 from presentation.controls.frame import refusal_text
+from presentation.controls.subsidies import subsidy_card
 from presentation.figures import Told
 from presentation.session import View
 from presentation.texts import Words
-from workflows import people, routes
+from workflows import people, routes, subsidies
 from workflows.access import Right, may
 from workflows.routes import Routes
 from workflows.types import Refusal, tightness_class
@@ -89,8 +90,11 @@ def _leaving(view: View, told: Routes) -> None:
     words, cost = view.words, told.cost
     if cost is None:
         return
-    key = "routes.cost_title" if cost.difference > 0 else "routes.cost_cheaper"
-    title = words(key, n=told.group, leaving=words.euro(cost.leaving), retraining=words.euro(cost.retraining))
+    counted = bool(st.session_state.get("_count_subsidies", False))
+    maybe = subsidies.possible(view.viewer, view.workspace, cost.retraining)
+    retraining = cost.retraining - (maybe[0].most if counted else 0.0)
+    key = "routes.cost_title" if cost.leaving > retraining else "routes.cost_cheaper"
+    title = words(key, n=told.group, leaving=words.euro(cost.leaving), retraining=words.euro(retraining))
     parts = ("payment", "notice", "guidance", "refill", "leaving", "retraining")
     table = pd.DataFrame(
         {
@@ -100,6 +104,7 @@ def _leaving(view: View, told: Routes) -> None:
     )
     table_card(view, "leaving_cost", title, table)
     st.caption(words("routes.cost_note"))
+    subsidy_card(view, maybe)
 
 
 def _by_wish(view: View) -> None:
