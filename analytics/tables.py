@@ -5,7 +5,7 @@ Sources, licences and columns: analytics/reference/SOURCES.md. Codes are text: "
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -39,6 +39,7 @@ def _exposure() -> dict[str, float]:
     return {code: float(score) for code, score in both.itertuples(index=False) if score}
 
 
+@lru_cache(maxsize=10_000)
 def exposure_by_isco(code: str) -> tuple[float | None, int]:
     """Exposure (0-1) to generative AI of an ISCO-08 code, and the number of digits it was found at.
 
@@ -62,6 +63,7 @@ class Suitability(NamedTuple):
     level: int
 
 
+@lru_cache(maxsize=10_000)
 def suitability_by_isco(code: str) -> Suitability | None:
     """Nesta (2021) score of an ISCO-08 code, from four or else three digits; None when there is none."""
     digits = _digits(code)
@@ -74,6 +76,7 @@ def suitability_by_isco(code: str) -> Suitability | None:
     return None
 
 
+@lru_cache(maxsize=10_000)
 def isco_title(code: str, language: str = "nl") -> str | None:
     """Title of an ISCO-08 code of one to four digits; None for an unknown code. language: nl or en."""
     table = reference("isco08_titles_en_nl.csv")

@@ -91,11 +91,9 @@ def _by_role(found: Abilities, figures: SkillGaps, k: int) -> pd.DataFrame:
     )  # fmt: skip
     needs["known"] = needs["assessed"] * needs["fte"]
     needs["known_people"] = needs["assessed"] * needs["people"]
-    total = needs.groupby(["role", "skill"], sort=False, as_index=False).agg(
-        **{name: (name, lambda column: column.sum(min_count=1)) for name in _ADDED},
-        level=("level", "max"), weight=("weight", "max"), people=("people", "sum"), fte=("fte", "sum"), known=("known", "sum"),
-        known_people=("known_people", "sum"),
-    )  # fmt: skip
+    rows = needs.groupby(["role", "skill"], sort=False)
+    sums = rows[[*_ADDED, "people", "fte", "known", "known_people"]].sum(min_count=1)
+    total = sums.join(rows[["level", "weight"]].max()).reset_index()
     total["assessed"] = np.where(total["fte"] > 0, total["known"] / total["fte"].replace(0.0, np.nan), 0.0)
     for moment in ("now", "then"):
         cover = total[f"middle_{moment}"] / total[f"required_{moment}"].replace(0.0, np.nan)
