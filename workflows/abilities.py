@@ -197,8 +197,10 @@ def routes_between(viewer: Viewer, workspace: Workspace) -> Network:
 
 def per_role(groups: pd.DataFrame, values: np.ndarray) -> dict[str, np.ndarray]:
     """Rows per group added up per role."""
-    frame = pd.DataFrame(values).groupby(groups["role"].to_numpy()).sum()
-    return {str(role): frame.loc[role].to_numpy(float) for role in frame.index}
+    roles, place = np.unique(groups["role"].astype(str).to_numpy(object), return_inverse=True)
+    sums = np.zeros((len(roles), values.shape[1]))
+    np.add.at(sums, place, values)
+    return dict(zip(roles.tolist(), sums, strict=True))
 
 
 def step_of(found: Abilities, year: int | None) -> int:
