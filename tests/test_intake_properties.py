@@ -26,7 +26,7 @@ from intake.values.numbers import parse_numbers
 from intake.values.text import Distinct, clean
 from intake.values.words import is_null, null_mask
 from intake.vocabulary import normalise
-from tests.intake_files import AS_OF, HEADERS, SHEET, csv_file, people, read, sheet_xml, staff, workbook
+from tests.intake_files import AS_OF, HEADERS, SHEET, csv_file, people, read, rewrite, sheet_xml, staff, workbook
 
 pytestmark = pytest.mark.filterwarnings("error::pandas.errors.PerformanceWarning")
 
@@ -285,6 +285,25 @@ def test_the_child_stays_within_its_limits(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as caught:
         read(workbook(tmp_path / "a.xlsx", staff(30)), memory=60_000_000)
     assert caught.value.code in ("hostile_file", "too_large")
+
+
+@pytest.mark.slow
+def test_half_a_million_rows_fit_and_tell_how_far_they_are(tmp_path: Path) -> None:
+    """Twenty columns; what the child uses stays under the limit, and the steps are told in order."""
+    told: list[tuple[str, float]] = []
+    free = "".join(f'<c r="{column_letter(6 + at)}{{0}}"><v>{{0}}</v></c>' for at in range(14))
+    line = (
+        '<row r="{0}"><c r="A{0}"><v>{0}</v></c><c r="B{0}" t="inlineStr"><is><t>1980-05-17</t></is></c><c r="C{0}" t="inlineStr"><is><t>'
+        '2010-03-01</t></is></c><c r="D{0}" t="inlineStr"><is><t>Zorg</t></is></c><c r="E{0}" t="inlineStr"><is><t>Functie</t></is></c>'
+        '<c r="F{0}"><v>0.8</v></c>' + free + "</row>"
+    )
+    body = "".join(line.format(number) for number in range(2, 500_002)).encode()
+    path = workbook(tmp_path / "a.xlsx", [[*HEADERS, *(f"Vrij veld {number}" for number in range(14))]])
+    rewrite(path, {SHEET: lambda xml: xml.replace(b"</sheetData>", body + b"</sheetData>")})
+    result = read(path, progress=lambda step, share: told.append((step, share)))
+    assert result.main.people == 500_000
+    assert [step for step, _ in told] == ["look", "read", "recognise", "check", "done"]
+    assert [share for _, share in told] == sorted(share for _, share in told)
 
 
 @given(
