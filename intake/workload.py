@@ -49,7 +49,7 @@ def fte(rows: Rows, hours_per_week: pd.Series, several_lines: np.ndarray) -> pd.
     wrong = (values > FTE_HIGHEST) | ((values < 0) & ~several_lines)
     if rows.has("fte"):
         example = rows.example("fte", wrong.to_numpy())
-        asked = {"question": "fte_unit", "assumed": unit}
+        asked = {} if _tells_percent(rows) else {"question": "fte_unit", "assumed": unit}
         rows.findings.warn("fte_out_of_range", column=rows.header("fte"), rows=rows.lines[wrong], example=example, **asked)
     values = values.mask(wrong)
     missing = values.isna()
@@ -79,10 +79,14 @@ def _given(rows: Rows) -> tuple[pd.Series, str]:
     if unit == "fraction" or bare.empty:
         return values, unit
     divisor = 100.0 if unit == "percent" else full_time_week(bare, rows.options.country)
-    told = unit == "percent" and any(word in plain(header) for word in _PERCENT_WORDS)
-    asked = {} if told else {"question": "fte_unit", "assumed": unit}
+    asked = {} if unit == "percent" and _tells_percent(rows) else {"question": "fte_unit", "assumed": unit}
     rows.findings.note("fte_read_as_" + unit, column=header, count=len(bare), full_time=divisor, **asked)
     return values.mask(~pd.Series(read.percent), values / divisor), unit
+
+
+def _tells_percent(rows: Rows) -> bool:
+    """The header says so itself: nothing to ask."""
+    return any(word in plain(rows.header("fte")) for word in _PERCENT_WORDS)
 
 
 def _unit(bare: pd.Series, header: str, answer: str) -> str:

@@ -298,6 +298,13 @@ def test_17_fte_in_every_unit(tmp_path: Path, column: str, values: list[str], ex
     assert read(csv_file(tmp_path / "a.csv", rows)).frames["employees"]["fte"].tolist() == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(("column", "asked"), [("Deeltijd %", False), ("FTE", True)])
+def test_17_the_unit_is_asked_only_where_the_header_does_not_tell(tmp_path: Path, column: str, asked: bool) -> None:
+    rows = [[*HEADERS[:5], column], *([*row[:5], "80"] for row in people(12))]
+    findings = read(csv_file(tmp_path / "a.csv", rows)).main.findings
+    assert any(finding.params.get("question") == "fte_unit" for finding in findings) == asked
+
+
 def test_17_numbers_with_dutch_and_english_separators(tmp_path: Path) -> None:
     dutch = read(csv_file(tmp_path / "a.csv", table({"Jaarsalaris": ["41.234,56", "€ 3.400,00", "50.000"]})))
     assert dutch.frames["employees"]["salary"].tolist() == pytest.approx([41234.56, 3400, 50000])
