@@ -128,7 +128,9 @@ def _facts(out: SkillOutlook, found: Abilities) -> dict[str, float | int | str]:
     held = out.knowledge
     needed = held[held["needed"]]
     likely = needed[(needed["chance_lost"] > 0.5) | (needed["few"] & (needed["holders"] > 0) & (needed["holders"] <= 2))]
-    first = out.by_skill.iloc[0] if len(out.by_skill) else None
+    lack = (out.by_skill["gap"] + out.by_skill["expiry"]).clip(lower=0.0)  # a certificate that is renewed in time is no lack
+    first = out.by_skill.loc[lack.idxmax()] if len(out.by_skill) else None
+    renew = out.by_skill.loc[out.by_skill["expiry"].idxmin()] if len(out.by_skill) else None
     return {
         "skills": len(out.by_skill),
         "short": int((out.by_skill["gap"] > 0.5).sum()),
@@ -138,7 +140,9 @@ def _facts(out: SkillOutlook, found: Abilities) -> dict[str, float | int | str]:
         "few": int((needed["few"] & ~needed["missing"]).sum()),
         "at_risk": len(likely),
         "worst": str(first["skill"]) if first is not None else "",
-        "worst_gap": float(first["gap"]) if first is not None else 0.0,
+        "worst_gap": float(lack.max()) if first is not None else 0.0,
+        "renew": str(renew["skill"]) if renew is not None else "",
+        "renew_fte": -float(renew["expiry"]) if renew is not None else 0.0,
         "worst_near": float(first["near"]) if first is not None else 0.0,
         "gap_total": float(out.by_skill["gap"].sum()),
         "assessed": out.assessed,

@@ -8,6 +8,7 @@ import streamlit as st
 from presentation.charts import growing
 from presentation.controls.answering import answered, percents, titled
 from presentation.controls.cards import card, heading, kpi_row, plain, table_card
+from presentation.controls.doing import and_again
 from presentation.controls.frame import refusal_text
 from presentation.figures import Told
 from presentation.kpis import Kpi
@@ -132,14 +133,30 @@ def _exposure_table(words: Words, told: Changing) -> pd.DataFrame:
     )
 
 
+def _suggested(view: View) -> None:
+    """Codes by the likeness of titles: nothing counts before a person pressed the button."""
+    words, rows = view.words, changing_work.suggestions(view.viewer, view.workspace)
+    if rows.empty:
+        return
+    st.markdown(f"**{words('changing.suggest_title')}**")
+    for row in rows.itertuples():
+        line = st.container(horizontal=True, vertical_alignment="center")
+        line.markdown(plain(words("changing.suggest", role=row.role, title=row.title, isco=row.isco)))
+        if line.button(words("changing.suggest_confirm", title=row.title, isco=row.isco), key=f"isco_{row.role}"):
+            and_again(
+                words,
+                lambda role=row.role, isco=row.isco: changing_work.choose(view.viewer, view.workspace, role, isco),
+                words("changing.own_saved", role=row.role),
+            )
+
+
 def _own_estimate(view: View) -> None:
     """HR may correct a score or confirm a code; everybody sees that it was an own estimate."""
     words = view.words
     if not may(view.viewer, Right.DEMAND):
         return
     with st.expander(words("changing.own_title")):
-        for row in changing_work.suggestions(view.viewer, view.workspace).itertuples():
-            st.caption(plain(words("changing.suggest", role=row.role, title=row.title, isco=row.isco)))
+        _suggested(view)
         with st.form("own_exposure", border=False):
             role = st.selectbox(
                 words("changing.own_role"), view.outlook.groups["role"].drop_duplicates().sort_values().tolist(), key="_own_role"

@@ -6,13 +6,15 @@ import pandas as pd
 import streamlit as st
 
 from presentation.controls.answering import answered, titled
-from presentation.controls.cards import heading, plain, shown_table
+from presentation.controls.cards import heading, plain, shown_table, source_line
 from presentation.controls.routes import chosen_role, ways_table
+from presentation.exports.role_sheet import Part, role_sheet
 from presentation.session import View
 from workflows import changing as changing_work
 from workflows import routes
+from workflows.outlook import outlook
 from workflows.routes import Routes
-from workflows.types import Refusal
+from workflows.types import Refusal, Scope
 
 HIDDEN = "[data-testid='stSidebar'],[data-testid='stHeader'],.st-key-topbar,.st-key-_from_role,button"
 """What does not belong on paper."""
@@ -33,22 +35,59 @@ def role_page(view: View) -> None:
         return
     with head:
         heading(view, words("role_outlook.title", role=plain(role), year=told.year), words("role_outlook.lead"))
-    for line in _role_lines(view, role, told):
-        st.markdown(f"- {plain(line)}")
-    st.markdown(f"##### {words('role_outlook.skills_title')}")
-    asked = told.asked.sort_values(["weight", "skill"], ascending=[False, True])
-    for key, part in (("rising", asked[asked["change"] > 0]), ("falling", asked[asked["change"] < 0])):
-        if len(part):
-            st.markdown(f"- {words(f'role_outlook.{key}', names=part['skill'].tolist())}")
-    if not asked["change"].any():
-        st.markdown(f"- {words('role_outlook.steady')}")
-    shown_table(titled(words, asked, {"skill": "skill", "level": "level", "weight": "weight"}), role, width=560)
-    st.markdown(f"##### {words('role_outlook.routes_title')}")
-    ways = ways_table(words, told).head(6)
-    shown_table(ways[[words(f"col.{key}") for key in ("to_role", "via", "hours", "fit", "trainings")]], role)
-    st.markdown(f"##### {words('role_outlook.talk_title')}")
-    st.markdown(words("role_outlook.talk"))
+    parts = _parts(view, role, told)
+    for title, sentences, table in parts:
+        st.markdown(f"##### {title}")
+        for line in sentences:
+            st.markdown(f"- {plain(line)}")
+        if table is not None and len(table):
+            shown_table(table, title)
+    title = words("role_outlook.title", role=role, year=told.year)
+    sheet = role_sheet(title, words("role_outlook.lead"), parts, source_line(view), words)
+    st.download_button(
+        words("role_outlook.file"), sheet, f"{role.replace('/', '-')}.html", "text/html", icon=":material/print:", key="role_file"
+    )
     st.caption(words("role_outlook.print"))
+
+
+def _parts(view: View, role: str, told: Routes) -> list[Part]:
+    """What stands on the page, on the screen and in the file alike."""
+    words = view.words
+    asked = told.asked.sort_values(["weight", "skill"], ascending=[False, True])
+    comes = [
+        words(f"role_outlook.{key}", names=part["skill"].tolist())
+        for key, part in (("rising", asked[asked["change"] > 0]), ("falling", asked[asked["change"] < 0]))
+        if len(part)
+    ] or [words("role_outlook.steady")]
+    ways = ways_table(words, told).head(6)
+    ways = ways[[words(f"col.{key}") for key in ("to_role", "via", "hours", "fit", "trainings")]]
+    years, when = _years(view, role)
+    return [
+        (words("role_outlook.change_title"), [*_role_lines(view, role, told), *when], years),
+        (words("role_outlook.skills_title"), comes, titled(words, asked, {"skill": "skill", "level": "level", "weight": "weight"})),
+        (words("role_outlook.routes_title"), [], ways),
+        (words("role_outlook.talk_title"), [words("role_outlook.talk")], None),
+    ]
+
+
+def _years(view: View, role: str) -> tuple[pd.DataFrame | None, list[str]]:
+    """Per year what is needed and expected, with the range, and the first year short; nothing where the role is too small to tell."""
+    words, found = view.words, view.outlook
+    try:
+        total = outlook(view.viewer, view.workspace, view.scenario, Scope((), (), (role,)), found.target_year).total
+    except Refusal:
+        return None, []
+    rows = total[total["year"] <= found.target_year].drop_duplicates("year", keep="last")
+    names = ("year", "demand_fte", "supply_fte", "gap_fte", "gap_low", "gap_high")
+    table = rows[list(names)].round(1).astype({"year": str})
+    table.columns = [words(f"role_outlook.col_{name}") for name in names]
+    short = rows[rows["p_short"] > 0.5]
+    last = rows.iloc[-1]
+    when = words("role_outlook.range", year=int(last["year"]), low=float(last["gap_low"]), high=float(last["gap_high"]))
+    first = (
+        words("role_outlook.first", year=int(short["year"].iloc[0])) if len(short) else words("role_outlook.never", year=int(last["year"]))
+    )
+    return table, [when, first]
 
 
 def _role_lines(view: View, role: str, told: Routes) -> list[str]:

@@ -61,7 +61,9 @@ def _skills_lead(view: View, told: SkillOutlook, few: pd.DataFrame) -> str:
     near = told.by_skill.assign(part=lambda frame: frame["near"] / frame["gap"].clip(lower=1.0))
     near = near[(near["gap"] >= 5) & (near["near"] >= 10)].sort_values("part", ascending=False)
     second = words("skills.lead_near", skill=near["skill"].iloc[0], n=round(near["near"].iloc[0])) if len(near) else ""
-    return " ".join(filter(None, (first, second)))
+    renew = float(facts["renew_fte"])
+    third = words("skills.lead_renew", skill=facts["renew"], year=told.year, n=round(renew)) if renew >= 10 else ""
+    return " ".join(filter(None, (first, second, third)))
 
 
 def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.DataFrame) -> list[Kpi]:
