@@ -12,7 +12,9 @@ import click
 
 from commands.base import Call, Day, chosen_scenario, command, split_groups, written
 from presentation.exports.deck import deck as deck_bytes
+from presentation.exports.extra import Extra
 from presentation.exports.workbook import workbook as workbook_bytes
+from presentation.people_story import people_extras
 from presentation.texts import Words, say
 from workflows import answers, decisions, outlook, reports
 from workflows.access import Right, may
@@ -80,21 +82,24 @@ def deck(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], 
     own = Path(master).read_bytes() if master else None
     with call.workspace() as workspace:
         decided = decisions.decisions(call.viewer, workspace) if may(call.viewer, Right.SCENARIOS) else None
-    written(call, out, deck_bytes(Words(call.language), *_told(call, scenario, settings, year), own, decided))
+    *told, extras = _told(call, scenario, settings, year)
+    written(call, out, deck_bytes(Words(call.language), *told, own, decided, extras))
 
 
 @command(name="workbook")
 @_outlook_options
 def workbook(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], year: int | None) -> None:
     """Write the workbook with the figures."""
-    written(call, out, workbook_bytes(Words(call.language), *_told(call, scenario, settings, year)))
+    *told, extras = _told(call, scenario, settings, year)
+    written(call, out, workbook_bytes(Words(call.language), *told, extras))
 
 
 def _told(
     call: Call, scenario: str | None, settings: tuple[str, ...], year: int | None
-) -> tuple[outlook.Outlook, dict[str, float], answers.Deeper]:
+) -> tuple[outlook.Outlook, dict[str, float], answers.Deeper, tuple[Extra, ...]]:
     chosen = chosen_scenario(scenario, settings)
     with call.workspace() as workspace:
         found = outlook.outlook(call.viewer, workspace, chosen, target_year=year)
         deeper = answers.deeper(call.viewer, workspace, chosen, found.scope, found.target_year)
-        return found, outlook.basis(call.viewer, workspace), deeper
+        extras = people_extras(Words(call.language), call.viewer, workspace, found)
+        return found, outlook.basis(call.viewer, workspace), deeper, extras

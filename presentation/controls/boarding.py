@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from presentation import doings
 from presentation.controls.cards import plain, table_card
 from presentation.controls.doing import and_again, attempt, lever_button, link_address
 from presentation.controls.grouping import about_choice, lever_choice, try_button
@@ -27,20 +28,7 @@ def idea_cards(view: View) -> None:
             with st.container(border=True, height="stretch", key=f"idea_{row.idea}"):
                 _idea(view, row)
     if len(board) > SHOWN:
-        table_card(view, "idea_table", words("ideas.board"), board_table(words, board))
-
-
-def board_table(words: Words, board: pd.DataFrame) -> pd.DataFrame:
-    """The board as a table for reading and download."""
-    return pd.DataFrame(
-        {
-            words("ideas.idea"): board["title"],
-            words("ideas.theme"): [words(f"ideas.themes.{theme}") for theme in board["theme"]],
-            words("ideas.status"): [words(f"ideas.statuses.{status}") for status in board["status"]],
-            words("ideas.owner"): board["owner"],
-            words("ideas.support"): board["supports"].astype("int64"),
-        }
-    )
+        table_card(view, "idea_table", words("ideas.board"), doings.board_table(words, board))
 
 
 def _idea(view: View, row) -> None:

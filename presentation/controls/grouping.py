@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from presentation import session
+from presentation import doings, session
 from presentation.controls.cards import plain, table_card
 from presentation.controls.doing import and_again, lever_button
 from presentation.controls.levers import base_value
@@ -55,12 +55,6 @@ def try_button(view: View, lever: str, amount: float, key: str) -> None:
     lever_button(view, words("ideas.try"), lever, value, key, done, words("ideas.try_help"))
 
 
-def effect_told(words: Words, lever: str, amount: float) -> str:
-    if lever not in LEVERS or amount != amount:
-        return words("groups.no_effect")
-    return f"{words(f'lever.{lever}.label')} {words.number(float(amount), 1, sign=True)}"
-
-
 def project_groups(view: View) -> None:
     """The list, a card per group at work, and the form for who plans."""
     words, rows = view.words, groups.groups(view.viewer, view.workspace)
@@ -71,7 +65,7 @@ def project_groups(view: View) -> None:
             with st.container(border=True, height="stretch", key=f"group_{row.project}"):
                 _group(view, row)
     if len(rows):
-        table_card(view, "groups", words("groups.title", n=len(rows)), groups_table(words, rows))
+        table_card(view, "groups", words("groups.title", n=len(rows)), doings.groups_table(words, rows))
     if may(view.viewer, Right.SCENARIOS):
         with st.expander(words("groups.form"), icon=":material/groups:"):
             _form(view, rows)
@@ -86,26 +80,9 @@ def _group(view: View, row) -> None:
     lines = [f"{words('groups.for')} {row.challenge}"] if row.challenge else []
     lines += [words("groups.led", owner=row.owner)] if row.owner else []
     lines += [words("groups.until", day=pd.Timestamp(row.agreed).date())] if pd.notna(row.agreed) else []
-    lines += [words("groups.works_on", n=int(row.ideas)), f"{words('groups.effect')}: {effect_told(words, row.lever, row.amount)}"]
+    lines += [words("groups.works_on", n=int(row.ideas)), f"{words('groups.effect')}: {doings.effect_told(words, row.lever, row.amount)}"]
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     try_button(view, row.lever, row.amount, f"try_group_{row.project}")
-
-
-def groups_table(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            words("groups.name"): rows["name"],
-            words("groups.challenge_short"): rows["challenge"],
-            words("groups.theme"): [words(f"ideas.themes.{theme}") for theme in rows["theme"]],
-            words("groups.owner"): rows["owner"],
-            words("groups.status"): [words(f"groups.statuses.{status}") for status in rows["status"]],
-            words("groups.agreed"): [words.day(pd.Timestamp(day).date(), short=True) if pd.notna(day) else "" for day in rows["agreed"]],
-            words("groups.ideas"): rows["ideas"].astype("int64"),
-            words("groups.supports"): rows["supports"].astype("int64"),
-            words("groups.effect"): [effect_told(words, *pair) for pair in zip(rows["lever"], rows["amount"].astype(float), strict=True)],
-            words("groups.realised"): rows["realised"],
-        }
-    )
 
 
 def _form(view: View, rows: pd.DataFrame) -> None:

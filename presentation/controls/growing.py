@@ -5,13 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from presentation import voices
+from presentation import doings
 from presentation.controls.cards import heading, table_card
 from presentation.controls.stepping import step_form
 from presentation.session import View
-from presentation.texts import Words
 from workflows import learning
-from workflows.learning_effect import LearningEffect, learning_effect
+from workflows.learning_effect import learning_effect
 
 
 def learn(view: View) -> None:
@@ -73,16 +72,7 @@ def _round(view: View) -> None:
 
 def _budget(view: View) -> None:
     words, rows = view.words, learning.budget(view.viewer, view.workspace)
-    table = pd.DataFrame(
-        {
-            words("column.unit"): [voices.group_name(words, names, "willing.several_units") for names in rows["names"]],
-            words("learning.people"): rows["people"].astype(float),
-            words("learning.hours"): rows["hours"].astype(float),
-            words("learning.cost"): rows["cost"].astype(float),
-            words("learning.expiring"): rows["expiring"].astype(float),
-        }
-    )
-    table_card(view, "learning", words("learning.title"), table)
+    table_card(view, "learning", words("learning.title"), doings.budget_table(words, rows))
     if rows.empty:
         st.caption(words("learning.none"))
         return
@@ -99,24 +89,7 @@ def _effect(view: View) -> None:
         st.caption(words("learning.effect_unknown"))
         return
     title = words("learning.effect_title", n=found.short, covered=found.covered) if found.short else words("learning.effect_none")
-    table_card(view, "learning_effect", title, effect_table(words, found), height=380)
+    table_card(view, "learning_effect", title, doings.effect_table(words, found), height=380)
     if found.now > 0:
         share, after = (words.percent(part / found.now) for part in (found.before - found.now, found.now - found.after))
         st.caption(words("learning.effect_text", n=found.people, share=share, next=after))
-
-
-def effect_table(words: Words, found: LearningEffect) -> pd.DataFrame:
-    """Skills that are short with what a course does to them; columns nobody may see are left out."""
-    rows = found.rows
-    table = pd.DataFrame(
-        {
-            words("learning.skill"): rows["skill"],
-            words("learning.before"): rows["gap_before"].astype(float).round(1),
-            words("learning.gap_now"): rows["gap_now"].astype(float).round(1),
-            words("learning.after"): rows["gap_after"].astype(float).round(1),
-            words("learning.courses"): [course or words("learning.no_course") for course in rows["courses"]],
-            words("learning.places"): rows["places"].astype(int),
-            words("learning.trained"): rows["people"].astype(float),
-        }
-    )
-    return table.drop(columns=[name for name in table if table[name].isna().all()]) if len(table) else table

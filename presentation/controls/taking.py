@@ -10,6 +10,7 @@ from presentation.controls.cards import refusal_text
 from presentation.exports.deck import check_master, deck
 from presentation.exports.pdf import office, to_pdf
 from presentation.exports.workbook import workbook
+from presentation.people_story import people_extras
 from presentation.session import Ground, View
 from workflows import decisions
 from workflows.access import Right, may
@@ -34,7 +35,7 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
 
     def slides() -> bytes:
         decided = decisions.decisions(view.viewer, view.workspace) if may(view.viewer, Right.SCENARIOS) else None
-        return deck(words, found, ground.basis, _deeper(view), master, decided)
+        return deck(words, found, ground.basis, _deeper(view), master, decided, people_extras(words, view.viewer, view.workspace, found))
 
     menu.download_button(words("deck.slides"), slides, f"{name}.pptx", PPTX, icon=":material/slideshow:", on_click="ignore", key="deck")
     if office() is None:
@@ -51,7 +52,7 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
         )
     menu.download_button(
         words("deck.sheets"),
-        lambda: workbook(words, found, ground.basis, _deeper(view)),
+        lambda: workbook(words, found, ground.basis, _deeper(view), people_extras(words, view.viewer, view.workspace, found)),
         f"{name}.xlsx",
         XLSX,
         icon=":material/table:",

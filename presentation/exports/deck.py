@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -25,6 +25,7 @@ from pptx.util import Emu, Inches, Pt
 
 from presentation import figures, kpis, lists, sentences
 from presentation.answers import five
+from presentation.exports.extra import Extra, add_slides
 from presentation.figures import Told
 from presentation.texts import Words
 from presentation.theme import LIGHT, on_scale, readable_on
@@ -49,12 +50,14 @@ def deck(
     deeper: Deeper,
     master: bytes | None = None,
     decided: pd.DataFrame | None = None,
+    extras: Sequence[Extra] = (),
 ) -> bytes:
     """The slides of an outlook as .pptx. basis: the firm's own figure per lever that starts from its history; deeper: what the
-    questions of a first meeting ask more; master: the firm's own .pptx; decided: the decision log, whose newest lines become a slide.
+    questions of a first meeting ask more; master: the firm's own .pptx; decided: the decision log, whose newest lines become a slide;
+    extras: what else becomes a slide before the assumptions.
 
     Refusal master_bad when the master is no presentation."""
-    return _Deck(words, found, basis, deeper, master, decided).bytes()
+    return _Deck(words, found, basis, deeper, master, decided).bytes(extras)
 
 
 def check_master(master: bytes) -> None:
@@ -91,7 +94,7 @@ class _Deck:
         self.own_master = master is not None
         self.layout = _title_only(self.file)
 
-    def bytes(self) -> bytes:
+    def bytes(self, extras: Sequence[Extra] = ()) -> bytes:
         words, found = self.words, self.found
         self._front()
         self._questions()
@@ -104,6 +107,7 @@ class _Deck:
         self._figure(figures.exits(words, LIGHT, found), self._exits)
         if self.decided is not None and len(self.decided):
             self._decisions(self.decided)
+        add_slides(self, extras)
         self._assumptions()
         sink = io.BytesIO()
         self.file.save(sink)

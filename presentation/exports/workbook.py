@@ -4,7 +4,7 @@ assumptions and the words. Values only: nothing in it is computed or fetched whe
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,6 +12,7 @@ import xlsxwriter
 
 from presentation import figures, kpis, lists, sentences
 from presentation.answers import five
+from presentation.exports.extra import Extra, add_sheets
 from presentation.figures import Told
 from presentation.texts import Words, leaves, upper_first
 from presentation.theme import LIGHT
@@ -23,9 +24,9 @@ HEAD, TOP = 3, 4
 """Rows (from nought) of the column heads and of the first values."""
 
 
-def workbook(words: Words, found: Outlook, basis: Mapping[str, float], deeper: Deeper) -> bytes:
+def workbook(words: Words, found: Outlook, basis: Mapping[str, float], deeper: Deeper, extras: Sequence[Extra] = ()) -> bytes:
     """The whole story of an outlook; `basis` is the firm's own figure per lever that starts from its history, `deeper` what the
-    questions of a first meeting ask more."""
+    questions of a first meeting ask more; extras become sheets before the assumptions."""
     sink = io.BytesIO()
     book = xlsxwriter.Workbook(sink, OPTIONS)
     made = _Book(book, words, found)
@@ -36,6 +37,7 @@ def workbook(words: Words, found: Outlook, basis: Mapping[str, float], deeper: D
     made.sheet(figures.pyramid(words, LIGHT, found), _bars)
     made.sheet(figures.waves(words, LIGHT, found), _lines)
     made.sheet(figures.exits(words, LIGHT, found), _stacked)
+    add_sheets(made, extras)
     made.plain("assumptions", lists.assumptions(words, found.scenario, basis))
     made.plain("glossary", _glossary(words))
     book.close()
