@@ -65,10 +65,10 @@ def effect_table(words: Words, found: LearningEffect) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             words("learning.skill"): rows["skill"],
+            words("learning.courses"): [course or words("learning.no_course") for course in rows["courses"]],
             words("learning.before"): rows["gap_before"].astype(float).round(1),
             words("learning.gap_now"): rows["gap_now"].astype(float).round(1),
             words("learning.after"): rows["gap_after"].astype(float).round(1),
-            words("learning.courses"): [course or words("learning.no_course") for course in rows["courses"]],
             words("learning.places"): rows["places"].astype(int),
             words("learning.trained"): rows["people"].astype(float),
         }

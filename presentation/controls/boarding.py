@@ -40,7 +40,7 @@ def _idea(view: View, row) -> None:
     st.markdown(plain(row.body))
     said = [words("ideas.week", day=words.day(pd.Timestamp(row.week).date(), short=True)), row.author or words("ideas.anonymous")]
     said += [row.about] if row.about else []
-    said += [f"{words('ideas.owner')} {row.owner}"] if row.owner else []
+    said += [words("groups.led", owner=row.owner)] if row.owner else []
     st.caption(" · ".join(plain(part) for part in said))
     if row.realised:
         st.caption(f":material/check_circle: {plain(row.realised)}")

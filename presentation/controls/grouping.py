@@ -65,7 +65,7 @@ def project_groups(view: View) -> None:
             with st.container(border=True, height="stretch", key=f"group_{row.project}"):
                 _group(view, row)
     if len(rows):
-        table_card(view, "groups", words("groups.title", n=len(rows)), doings.groups_table(words, rows))
+        table_card(view, "groups", words("groups.all"), doings.groups_table(words, rows))
     if may(view.viewer, Right.SCENARIOS):
         with st.expander(words("groups.form"), icon=":material/groups:"):
             _form(view, rows)

@@ -32,11 +32,10 @@ def _pairs(view: View, found: learning.Learning) -> None:
     words, plan, pairs = view.words, found.plan, found.pairs
     assert plan is not None
     assert pairs is not None
-    left, right = st.columns([2, 3])
-    with left:
+    with st.container():
         names = {name: words(f"rotation.{name}") for name in ("skill", "holder", "learner")}
         table_card(view, "pairs", words("rotation.pairs"), pairs.rename(columns=names))
-    with right:
+    with st.container():
         shown = pd.DataFrame(
             {
                 words("rotation.skill"): plan["skill"],

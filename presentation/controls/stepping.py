@@ -48,8 +48,11 @@ def step_list(view: View) -> None:
             words("ideas.status"): [words(f"followup.statuses.{status}") for status in rows["status"]],
         }
     )
-    table_card(view, "followup", words("followup.title", n=len(rows)) if len(rows) else words("followup.none"), table)
-    if len(rows) and may(view.viewer, Right.SCENARIOS):
+    if rows.empty:
+        st.info(f"**{words('followup.none')}.** {words('followup.how')}", icon=":material/playlist_add:")
+        return
+    table_card(view, "followup", words("followup.title", n=len(rows)), table)
+    if may(view.viewer, Right.SCENARIOS):
         names = dict(zip(rows["id"], rows["note"], strict=True))
         one, two, three = st.columns([3, 2, 1], vertical_alignment="bottom")
         step = one.selectbox(words("followup.what"), list(names), format_func=lambda name: names[name], key="step_which")

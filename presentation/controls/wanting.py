@@ -31,15 +31,12 @@ def _figures(view: View, said: talks.Said) -> None:
         if told is not None:
             card(view, told)
     with right:
-        title, table = voices.targets_table(words, said, view.outlook)
-        table_card(view, "targets", title, table, height=320)
-        st.caption(words("willing.supply_note"))
-    left, right = st.columns(2)
-    with left:
         title, table = voices.capacity_table(words, said)
         table_card(view, "capacity", title, table, terms=("part_time_factor",) if words.known("term.part_time_factor.word") else ())
-    with right:
-        table_card(view, "wish_groups", words("willing.wishes_groups"), voices.wishes_table(words, said), height=320)
+    title, table = voices.targets_table(words, said, view.outlook)
+    table_card(view, "targets", title, table, height=340)
+    st.caption(words("willing.supply_note"))
+    table_card(view, "wish_groups", words("willing.wishes_groups"), voices.wishes_table(words, said), height=320)
 
 
 def _further(view: View) -> None:
