@@ -11,7 +11,7 @@ from analytics.scenario import Scenario
 
 FULL_WEEK = 38.0
 """Hours of a full working week (Dutch agreements: 36 to 40)."""
-PARTS = ("growth", "productivity", "automation", "freed_hours")
+PARTS = ("growth", "productivity", "automation", "freed_hours", "posts")
 
 
 def demand(base: Base, scenario: Scenario, years: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -20,6 +20,7 @@ def demand(base: Base, scenario: Scenario, years: int) -> tuple[np.ndarray, dict
     D_t = D_0 (1+g)^t / (1+p)^t (1 - a_t) (1 - h_t): growth g, productivity p, a_t the work that technology has taken over since
     `as_of` (what had been adopted by then is in D_0) and h_t hours freed per week over a full week, from the first step on.
     Only the replaced share of realised exposure lowers the work; the rest helps people and counts under productivity.
+    Posts that come or go by decision are added last, not below zero work.
     Roles without an exposure score have no automated work (said in the method). The parts are in this fixed order.
     """
     t = np.arange(years + 1)
@@ -31,6 +32,7 @@ def demand(base: Base, scenario: Scenario, years: int) -> tuple[np.ndarray, dict
     levels = [np.broadcast_to(base.demand0[:, None], grown.shape)]
     for factor in (grown, slower, kept, freed):
         levels.append(levels[-1] * factor)
+    levels.append(levels[-1] if base.posts is None else np.maximum(levels[-1] + base.posts[:, : years + 1], 0.0))
     parts = {name: after - before for name, before, after in zip(PARTS, levels, levels[1:], strict=False)}
     return base.demand0[:, None] + sum(parts.values()), parts  # type: ignore[return-value]
 

@@ -67,13 +67,13 @@ class Rates:
     years: int
 
 
-def estimate(history: History, groups: pd.DataFrame | Cohorts) -> Rates:
+def estimate(history: History, groups: pd.DataFrame | Cohorts, deaths: np.ndarray | None = None) -> Rates:
     """Rates for every group in `groups`: rows with the GROUP columns, or the cohorts themselves. An empty history gives the defaults,
-    every source "default"."""
+    every source "default". deaths (65,): published yearly chances at the ages 15..79, in the place of the formula."""
     rows = pd.concat([groups.frame[list(GROUP)], groups.demand[list(GROUP)]]) if isinstance(groups, Cohorts) else groups[list(GROUP)]
     keys = rows.fillna("").astype(str).drop_duplicates().sort_values(list(GROUP)).reset_index(drop=True)
     seen = history.exposure if history.years > 0 else history.exposure.iloc[:0]
-    table, strength, certainty = _exit_table(seen, keys)
+    table, strength, certainty = _exit_table(seen, keys, default_chances(deaths))
     hires = _hires(history, keys, table)
     profile = _firm_profile(history)
     return Rates(
@@ -92,22 +92,21 @@ def estimate(history: History, groups: pd.DataFrame | Cohorts) -> Rates:
     )
 
 
-def default_chances() -> pd.DataFrame:
+def default_chances(deaths: np.ndarray | None = None) -> pd.DataFrame:
     """age_band, tenure_band, contract, resignation, other_exit without any history: the labelled assumptions."""
-    deaths = [float(death_by_age()[(low <= AGES) & (high >= AGES)][: 8 if high == AGE_MAX else None].mean()) for low, high in AGE_BANDS]
+    by_age = death_by_age() if deaths is None else deaths
+    of_band = [float(by_age[(low <= AGES) & (high >= AGES)][: 8 if high == AGE_MAX else None].mean()) for low, high in AGE_BANDS]
     rows = [
-        (band, tenure, contract, RESIGNATION_DEFAULT[tenure], deaths[band] + DISABILITY_DEFAULT)
+        (band, tenure, contract, RESIGNATION_DEFAULT[tenure], of_band[band] + DISABILITY_DEFAULT)
         for band, tenure, contract in product(range(len(AGE_BANDS)), range(len(TENURE_BANDS)), (PERMANENT, FIXED))
     ]
     return pd.DataFrame(rows, columns=["age_band", "tenure_band", "contract", "resignation", "other_exit"])
 
 
-def _exit_table(seen: pd.DataFrame, keys: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, float], pd.DataFrame]:
+def _exit_table(seen: pd.DataFrame, keys: pd.DataFrame, usual: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, float], pd.DataFrame]:
     causes = [str(cause) for cause in EXITS]
     counts = seen.groupby(list(CELL), as_index=False)[["person_years", *causes]].sum()
-    table = keys.merge(default_chances(), how="cross", suffixes=("", "_default")).merge(
-        counts, how="left", on=list(CELL), suffixes=("_default", "")
-    )
+    table = keys.merge(usual, how="cross", suffixes=("", "_default")).merge(counts, how="left", on=list(CELL), suffixes=("_default", ""))
     table[["person_years", *causes]] = table[["person_years", *causes]].fillna(0.0).astype(float)
     n = table["person_years"].to_numpy(float)
     firm_cell = table.groupby(["age_band", "tenure_band", "contract"], sort=False).ngroup().to_numpy()

@@ -70,7 +70,7 @@ class Base:
     default lever; links: from, to (L,) and chance
     (L,) a year among those who stay with the firm; pension_age_months: of people hired from now on; demand0, growth (G,);
     growth_known, establishment_known bool (G,); exposure (G,) share of the work exposed, NaN unknown; heavy, apprentice bool (G,).
-    means: what is known of mentors, wishes and hired staff; None: nothing.
+    means: what is known of mentors, wishes and hired staff; None: nothing. posts (G, years+1): fte that come or go by decision.
     `cache` keeps what was computed for the same part of a scenario.
     """
 
@@ -99,6 +99,7 @@ class Base:
     rates: Rates
     apprentice: np.ndarray
     means: Means | None = None
+    posts: np.ndarray | None = None
     cache: dict[Any, Any] = field(default_factory=dict)
 
     @property

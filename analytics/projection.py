@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -156,7 +156,11 @@ def _run(base: Base, scenario: Scenario, steps: int) -> Run:
 
 
 def _with_outsiders(base: Base, scenario: Scenario, run: Run, more: Plan) -> Run:
-    return run_staff(base, scenario, run.hires + more.outside, run.hires.shape[1]) if more.outside.any() else run
+    """The run with the people from outside among its hires; how many apprentices were asked for stays known."""
+    if not more.outside.any():
+        return run
+    found = run_staff(base, scenario, run.hires + more.outside, run.hires.shape[1])
+    return replace(found, places=replace(found.places, wanted=run.places.wanted))
 
 
 def _later(day: date, years: int) -> date:

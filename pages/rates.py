@@ -10,3 +10,4 @@ if view.outlook is None:
     st.stop()
 
 controls.chance_cards(view)
+controls.deaths_card(view)

@@ -26,3 +26,4 @@ controls.table_card(
     controls.shortage_columns(words, rows, year),
     ("first_year", "chance_short", "short_years"),
 )
+controls.beside_cards(view)

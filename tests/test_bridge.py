@@ -49,6 +49,7 @@ def test_names_and_signs(base):
         "productivity",
         "automation",
         "freed_hours",
+        "posts",
     ]
     assert min(steps[name] for name in ("retirement", "resignation", "contract_end", "other_exit", "growth")) > 0
     assert max(steps[name] for name in ("hire", "productivity", "automation", "freed_hours")) < 0

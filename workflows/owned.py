@@ -9,9 +9,13 @@ from typing import Any
 
 from analytics.amounts import Amount
 from analytics.assumed import Overrule
+from analytics.deaths import Deaths
+from analytics.posts import Post
+from analytics.workload import Workload
 from workflows.workspace import Workspace
 
 AMOUNTS, SECTOR, RATES, TIGHTNESS = "amounts", "sector", "rates", "tightness"
+DEATHS, POSTS, WORKLOAD = "deaths", "posts", "workload"
 SECTOR_KEYS = ("share_55", "vacancies", "leavers")
 
 
@@ -45,11 +49,18 @@ class Owned:
     sector: tuple[SectorFigure, ...] = ()
     overrules: tuple[Overrule, ...] = ()
     tightness: tuple[Tightness, ...] = ()
+    deaths: tuple[Deaths, ...] = ()
+    posts: tuple[Post, ...] = ()
+    workload: tuple[Workload, ...] = ()
 
     def sector_figure(self, key: str, on: date) -> SectorFigure | None:
         """The newest figure in force on a day."""
         rows = [row for row in self.sector if row.key == key and row.valid_from <= on]
         return max(rows, key=lambda row: row.valid_from, default=None)
+
+    def deaths_on(self, on: date) -> Deaths | None:
+        """The newest table of deaths in force on a day; None: the formula."""
+        return max((table for table in self.deaths if table.valid_from <= on), key=lambda table: table.valid_from, default=None)
 
 
 def owned(workspace: Workspace) -> Owned:
@@ -64,7 +75,14 @@ def _read(workspace: Workspace) -> Owned:
         tuple(SectorFigure(**_dated(row)) for row in sector),
         tuple(Overrule(**row) for row in rates),
         tuple(Tightness(**_dated(row)) for row in tight),
+        tuple(_deaths(row) for row in _rows(workspace.store.own_figures(DEATHS))),
+        tuple(Post(**row) for row in _rows(workspace.store.own_figures(POSTS))),
+        tuple(Workload(**row) for row in _rows(workspace.store.own_figures(WORKLOAD))),
     )
+
+
+def _deaths(row: dict[str, Any]) -> Deaths:
+    return Deaths(date.fromisoformat(row["valid_from"]), row["source"], tuple(row["ages"]), tuple(row["chances"]))
 
 
 def _rows(body: str) -> list[dict[str, Any]]:

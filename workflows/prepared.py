@@ -12,6 +12,7 @@ from analytics.assumed import overruled
 from analytics.errors import Refusal
 from analytics.estimate import Rates, estimate
 from analytics.means import means
+from analytics.posts import decided
 from analytics.projection import Base, prepare
 from analytics.protect import all_groups, atom_names
 from analytics.release import Atoms, Viewer, make_atoms
@@ -73,8 +74,9 @@ def _prepare(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) 
         return _prepare_groups(viewer, workspace, day, days)
     cohorts = workspace.store.cohorts(day)
     own = owned(workspace)
-    rates = overruled(estimate(workspace.store.history(day), all_groups(cohorts)), own.overrules)
+    rates = overruled(estimate(workspace.store.history(day), all_groups(cohorts), _deaths(own, day)), own.overrules)
     base = _with_means(prepare(cohorts, rates), workspace, day, 1)
+    base = replace(base, posts=decided(own.posts, base.groups, base.demand0, day, base.years))
     counts = base.groups[KEYS].merge(all_groups(cohorts), on=KEYS, how="left").fillna({"people": 0.0})
     atoms = make_atoms(counts, viewer.k)
     return Prepared(day, base, rates, counts, atoms, atoms.membership, basis(base), workspace.store.is_sample(), atom_names(atoms), own=own)
@@ -84,14 +86,21 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
     """The engine is fed with groups of at least k people: whatever is asked of it later can tell of no fewer."""
     given = protected(viewer, workspace, day, days)
     own = owned(workspace)
-    rates = overruled(estimate(given.history, given.names), own.overrules)
+    rates = overruled(estimate(given.history, given.names, _deaths(own, day)), own.overrules)
     base = _with_means(prepare(given.cohorts, rates), workspace, day, viewer.k)
     place = {tuple(name): row for row, name in enumerate(given.names[KEYS].itertuples(index=False))}
     rows = np.zeros((len(given.names), len(base.groups)))
     for column, name in enumerate(base.groups[KEYS].itertuples(index=False)):
         rows[place[tuple(name)], column] = 1.0
+    posts = decided(own.posts, given.groups, given.groups["people"].to_numpy(float), day, base.years)
+    base = replace(base, posts=rows.T @ (given.atoms.membership @ posts))
     sample = workspace.store.is_sample()
     return Prepared(day, base, rates, given.groups, given.atoms, rows, basis(base), sample, given.names, given.cohorts, given.stamps, own)
+
+
+def _deaths(own: Owned, day: date) -> np.ndarray | None:
+    table = own.deaths_on(day)
+    return None if table is None else table.by_age()
 
 
 def _with_means(base: Base, workspace: Workspace, day: date, k: int) -> Base:

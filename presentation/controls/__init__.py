@@ -10,6 +10,7 @@ from presentation.controls.explore import heat_card, shortage_columns, split_cho
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, view
 from presentation.controls.grouping import project_groups
 from presentation.controls.growing import learn
+from presentation.controls.hiring import beside_cards
 from presentation.controls.keeping import copies_card
 from presentation.controls.labour_market import market_card, said_taken
 from presentation.controls.levers import missing, scenario_controls
@@ -27,6 +28,7 @@ from presentation.controls.skills import skills_page
 from presentation.controls.talking import conversations
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
 from presentation.controls.wanting import willing
+from presentation.controls.work import deaths_card, work_cards
 
 __all__ = [
     "ACCESS_PARTS",
@@ -34,6 +36,7 @@ __all__ = [
     "access_parts",
     "actions_page",
     "add_idea",
+    "beside_cards",
     "board_heading",
     "bridge_card",
     "card",
@@ -43,6 +46,7 @@ __all__ = [
     "controls_card",
     "conversations",
     "copies_card",
+    "deaths_card",
     "draw",
     "effects",
     "empty_state",
@@ -85,4 +89,5 @@ __all__ = [
     "upload_steps",
     "view",
     "willing",
+    "work_cards",
 ]
