@@ -67,7 +67,7 @@ def chain(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope
     """
     require(viewer, Right.GROUPS)
     ready, ahead, inside = _ahead(viewer, workspace, scenario, scope)
-    roles, shares = fill_shares(ready, ahead)
+    roles, shares = _fill_shares(ready, ahead)
     names = list(roles)
     member = np.array([ahead.groups["role"].to_numpy() == role for role in names], float)
     leavers = (member * inside) @ sum(ahead.flows[flow][:, :WINDOW].mean(axis=1) for flow in EXITS)
@@ -96,7 +96,7 @@ def chain(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope
     return found.sort_values(["in_motion", "leavers"], ascending=False, kind="stable", ignore_index=True)
 
 
-def fill_shares(ready: Prepared, ahead: Projection) -> tuple[tuple[str, ...], np.ndarray]:
+def _fill_shares(ready: Prepared, ahead: Projection) -> tuple[tuple[str, ...], np.ndarray]:
     """Roles, and for each (row) the share of its vacancies that people of another role (column) fill; the rest is hired."""
     base, names = ready.base, ahead.groups["role"].astype(str).to_numpy()
     roles, at = np.unique(names, return_inverse=True)
