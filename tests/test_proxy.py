@@ -57,8 +57,8 @@ def test_an_upload_over_the_limit_is_refused_by_the_proxy(proxy: Proxy) -> None:
     """Told beforehand how large it is, nginx refuses without reading; 201 MB is what the app itself allows, with its wrapping."""
     told = {"Content-Length": str(202 * 2**20), "Expect": "100-continue"}
     assert proxy.ask("/_stcore/upload_file/a/b", "PUT", b"", **told).status == 413
-    allowed = proxy.ask("/_stcore/upload_file/a/b", "PUT", b"x" * 2**20)
-    assert allowed.status not in (413, 502, 503)
+    allowed = proxy.ask("/_stcore/upload_file/a/b", "PUT", b"x" * (2 * 2**20))  # twice what nginx allows of itself
+    assert allowed.status != 413  # the app knows no such visitor and may close before it has read all of it: 403, or 502
 
 
 def test_the_websocket_passes_for_this_site_and_for_no_other(proxy: Proxy) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.serving import served
 from tests.test_cli import run
 from tests.test_importing import workbook
-from tests.visitors import Crowd, Visitor, crowd, warm
+from tests.visitors import Crowd, Visitor, alike, crowd, warm
 from workflows import importing
 from workflows.types import Viewer
 from workflows.workspace import Workspace
@@ -36,18 +36,19 @@ def same_as_quiet(database: Path, found: Crowd, most: int) -> None:
     with served(database) as app:
         warm(app.address)
         for (year, value), pages in list(found.answers.items())[:most]:
-            assert len(pages) == 1, (year, value)
             with Visitor(app.address, f"lang=EN&year={year}") as visitor:
                 visitor.arrive()
                 seen = visitor.move(value)
-            assert {(seen.headline, *seen.texts)} == pages, (year, value)
+            assert all(alike((seen.headline, *seen.texts), page) for page in pages), (year, value)
 
 
 def test_visitors_at_once_see_their_own_answers(database: Path) -> None:
     found = stormed(database, sessions=6, moves=5, think=0.1)
     assert not found.wrong
     assert len(found.seconds) == 30
-    assert len({page for pages in found.answers.values() for page in pages}) == len(found.answers) > 12
+    assert not found.torn()
+    shown = [page for pages in found.answers.values() for page in pages]
+    assert len(set(shown)) == len(shown) > 12  # nobody was shown what another asked
     same_as_quiet(database, found, most=4)
 
 
@@ -59,6 +60,7 @@ def test_fifty_visitors_of_two_hundred_moves(database: Path) -> None:
     found = stormed(database, sessions=visitors, moves=moves, think=8.0)
     print(f"\n{visitors} visitors x {moves} moves: {found.told()}")
     assert not found.wrong
+    assert not found.torn()
     assert len(found.seconds) == visitors * moves
     same_as_quiet(database, found, most=20)
     assert max(found.memory_mb) < 4096

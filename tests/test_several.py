@@ -49,7 +49,7 @@ def pool(folder: Path, address: str, processes: int) -> Iterator[Pool]:
 
 def one_answer_each(found: Crowd, proxy: Proxy, processes: int) -> None:
     assert not found.wrong
-    assert [asked for asked, pages in found.answers.items() if len(pages) != 1] == []
+    assert found.torn() == []
     served_by = proxy.served_by()
     assert all(len(apps) == 1 for apps in served_by.values())
     assert len({app for apps in served_by.values() for app in apps}) == processes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -134,6 +135,10 @@ class Crowd:
         """Seconds within which this part of the moves was answered."""
         return sorted(self.seconds)[min(len(self.seconds) - 1, int(part * len(self.seconds)))]
 
+    def torn(self) -> list[tuple[int, float]]:
+        """What was answered in different ways."""
+        return [asked for asked, pages in self.answers.items() if not all(alike(min(pages), page) for page in pages)]
+
     def told(self) -> str:
         """The figures in one line."""
         if not self.seconds:
@@ -153,6 +158,18 @@ def warm(address: str) -> None:
     with Visitor(address) as first:
         while any("being checked" in text for text in first.arrive().texts):
             time.sleep(0.5)
+
+
+def unfinished(page: tuple[str, ...]) -> int:
+    """How many sentences of a page say that they are still being made beside it."""
+    return sum("being worked out" in text or "being checked" in text for text in page)
+
+
+def alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two pages say the same, but for sentences (each perhaps with a badge) that one of them had not finished yet."""
+    more, less = Counter(one) - Counter(other), Counter(other) - Counter(one)
+    said, also = sum(more.values()) - unfinished(tuple(more.elements())), sum(less.values()) - unfinished(tuple(less.elements()))
+    return one[0] == other[0] and said <= 2 * unfinished(other) and also <= 2 * unfinished(one)
 
 
 Door = Callable[[], tuple[str, dict[str, Any]]]
