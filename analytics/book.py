@@ -114,8 +114,8 @@ class Book:
         """(T, S, 2 amounts, 2 tenures, A): movers in each step among everybody hired before it."""
         moves = np.zeros((0, len(source), 2, AGES)) if one.movers is None else one.movers
         people = hires[source, 0][:, None, None] * moves
-        if self.steps > 1:
-            people[1:] += hires[source, 1][:, None, None] * np.cumsum(moves[:-1], axis=0)
+        if self.steps > 1 and one.movers_before is not None:
+            people[1:] += hires[source, 1][:, None, None] * one.movers_before[:-1]
         uneven = uneven_rows(hires[source])
         if len(uneven):
             people[:, uneven] = convolve(hires[source][uneven], moves[:, uneven].transpose(2, 3, 0, 1)).transpose(2, 3, 0, 1)

@@ -17,8 +17,8 @@ from analytics.workforce import AGE_MIN
 class Course:
     """Per person hired, by years since the step of hiring (U, G): people and fte (per fte hired) at the end of the step, fte weighted
     by absence and of people of 60 and over. In the step, people and fte (2, U, G): retired, resigned, other, moved, lapsed (contract
-    ended); hours_lost (U, G); movers (U, S, 2 tenures, A) people or None; ages: per step the columns' age index, (C, G) people, and
-    (A, G) past their pension date.
+    ended); hours_lost (U, G); movers (U, S, 2 tenures, A) people or None, movers_before their sum up to
+    that year; ages: per step the columns' age index, (C, G) people, and (A, G) past their pension date.
     """
 
     people: np.ndarray
@@ -32,6 +32,7 @@ class Course:
     lapsed: np.ndarray
     hours_lost: np.ndarray
     movers: np.ndarray | None
+    movers_before: np.ndarray | None
     ages: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
@@ -100,7 +101,7 @@ def course(
         if after.any():
             state[1:, u] += weights[:, after_age] @ after[1]
         ages.append((column_age, column[0].copy(), after[0].copy()))
-    return Course(*state, *flows.values(), lost, movers, ages)
+    return Course(*state, *flows.values(), lost, movers, None if movers is None else np.cumsum(movers, axis=0), ages)
 
 
 def _first_half(stock: Stock, resign: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -22,6 +22,10 @@ class Spread(Protocol):
     def of_sums(self, member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]: ...
 
 
+FEW_SUMS = 32
+"""Up to this many sums a plain product of matrices is faster than one that skips the zeros."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
     """What the variance of any sum of groups needs. O = groups that people move out of, `source`; two kinds: today's staff, and
@@ -42,12 +46,15 @@ class Moments:
         """Variance of people and of fte of each group, (G, T+1)."""
         people, fte = self.own[:, 1].sum(axis=0), self.own_fte[:, 1].sum(axis=0)
         if len(self.source):
-            stay = np.zeros_like(self.moved)
-            number = np.arange(len(self.source))
-            stay[:, :, number, self.source] = self.own[:, 0][:, :, self.source]
-            for total, each, each_stay in ((people, 1.0, np.ones_like(self.fte_stay)), (fte, self.fte_moved[:, None], self.fte_stay)):
-                mass, home = self.moved * each, stay * each_stay[:, :, None]
-                total += (mass * each - (mass**2 + 2 * home * mass) / self._persons()).sum(axis=(0, 2))
+            persons = self._persons()
+            whole = self.moved.sum(axis=(0, 2))
+            shared = ((1 / persons).swapaxes(-1, -2) @ np.square(self.moved))[:, :, 0].sum(axis=0)
+            back = self.moved[:, :, np.arange(len(self.source)), self.source]  # who moved away and came back
+            both = self.own[:, 0][:, :, self.source] * back / persons[..., 0]
+            people += whole - shared
+            people[:, self.source] -= 2 * both.sum(axis=0)
+            fte += (whole - shared) * self.fte_moved**2
+            fte[:, self.source] -= 2 * (both * self.fte_stay[:, :, self.source]).sum(axis=0) * self.fte_moved[:, self.source]
         return np.maximum(people, 0.0).T, np.maximum(fte, 0.0).T
 
     def of_sums(self, member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
@@ -57,7 +64,8 @@ class Moments:
         if len(self.source):
             home = member[:, self.source].toarray().T  # (O, K)
             for total, each, each_stay in ((people, 1.0, np.ones_like(self.fte_stay)), (fte, self.fte_moved[:, None], self.fte_stay)):
-                first, second = _inside(self.moved * each, member), _inside(self.moved * each**2, member)
+                first = _inside(self.moved * each, member)
+                second = first if isinstance(each, float) else _inside(self.moved * each**2, member)
                 stay = (self.own[:, 0] * each_stay)[:, :, self.source, None] * home
                 total += (second - (first**2 + 2 * stay * first) / self._persons()).sum(axis=(0, 2)).T
         return np.maximum(people, 0.0), np.maximum(fte, 0.0)
@@ -68,7 +76,9 @@ class Moments:
 
 def _inside(values: np.ndarray, member: sparse.csr_matrix) -> np.ndarray:
     """(2, T+1, O, G) -> (2, T+1, O, K)."""
-    return (member @ values.reshape(-1, values.shape[-1]).T).T.reshape(*values.shape[:-1], member.shape[0])
+    flat, sums = values.reshape(-1, values.shape[-1]), member.shape[0]
+    inside = flat @ member.toarray().T if sums <= FEW_SUMS else (member @ np.ascontiguousarray(flat.T)).T
+    return inside.reshape(*values.shape[:-1], sums)
 
 
 def slot_weight(hires: np.ndarray) -> np.ndarray:

@@ -72,27 +72,28 @@ class Movers:
     def follow(self, first: np.ndarray) -> Moved:
         """first (T, S, 2 amounts, 2 tenures, A): who moves for the first time in each step, by source and age at its end."""
         steps = len(first)
+        weights = np.stack([np.ones_like(self.retire), self.retire, self.resign, self.survive[:, 0]], axis=-1)
+        weights = weights.reshape(len(self.place), 2 * AGES, 4)
+        leave = self.leave_group[:, None, None, None]
+        again, again_source = _run_of(self.again), _run_of(self.again_source)
         state = np.zeros((len(self.place), 2, 2, AGES))
         flows = np.zeros((5, steps, len(self.place), 2))
         now = np.empty((steps, 2, AGES, len(self.place)))
         survived = np.zeros((steps, self.groups))
         for t in range(steps):
-            before = state.sum(axis=(2, 3))
-            flows[0, t] = np.einsum("gqka,gka->gq", state, self.retire)
-            flows[1, t] = np.einsum("gqka,gka->gq", state, self.resign)
-            state = state * self.survive
-            alive = state.sum(axis=(2, 3))
+            before, flows[0, t], flows[1, t], alive = np.moveaxis(state.reshape(len(state), 2, -1) @ weights, 2, 0)
+            state *= self.survive
             flows[2, t] = before - alive - flows[0, t] - flows[1, t]
             flows[3, t] = alive * self.leave_group[:, None]
             was, still = before[:, 0], alive[:, 0]
             survived[t, self.place] = np.divide(still, was, out=np.zeros_like(still), where=was > 1e-12)
             older = self._older(state)
             incoming = first[t].copy()
-            incoming[self.again_source] += (older * self.leave_group[:, None, None, None])[self.again]
+            incoming[again_source] += older[again] * leave[again]
             inside = (self.links @ incoming.reshape(len(self.source), -1)).reshape(state.shape)
             flows[4, t] = inside.sum(axis=(2, 3))
-            older *= (1 - self.leave_group)[:, None, None, None]
-            state = older + inside
+            older *= 1 - leave
+            state = np.add(older, inside, out=older)
             now[t] = state.sum(axis=2).transpose(1, 2, 0)
         out = np.zeros((5, 2, steps, self.groups))
         out[..., self.place] = flows.transpose(0, 3, 1, 2)
@@ -101,10 +102,19 @@ class Movers:
     @staticmethod
     def _older(state: np.ndarray) -> np.ndarray:
         """A year older; a third of those under five years of service passes that mark."""
-        out = np.zeros_like(state)
+        out = np.empty_like(state)
+        out[..., 0] = 0.0
         out[..., 1:] = state[..., :-1]
         out[..., -1] += state[..., -1]
         passed = out[:, :, 0] / 3
         out[:, :, 1] += passed
         out[:, :, 0] -= passed
         return out
+
+
+def _run_of(places: np.ndarray) -> np.ndarray | slice:
+    """Places in a row as a slice, which numpy reads without a copy."""
+    if not len(places):
+        return slice(0, 0)
+    first, last = int(places[0]), int(places[-1])
+    return slice(first, last + 1) if np.array_equal(places, np.arange(first, last + 1)) else places

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from analytics.columns import YEARS_AT_START, Placed, part_of_step
 from analytics.exits import (
@@ -203,16 +204,16 @@ class Stock:
         amounts: those who did not move."""
         late = self.service + 1 >= LONG_SERVICE
         age = np.minimum(self.columns.age[:c] + self.step_number + 1, AGES - 1)
-        order = np.argsort(age, kind="stable")
-        starts = np.flatnonzero(np.diff(age[order], prepend=-1))
+        by_age = sparse.csr_matrix((np.ones(c), (age, np.arange(c))), shape=(AGES, c))
         chosen = amounts if len(source) == amounts.shape[-1] else amounts[..., source]
         leave = self.rules.leave_group[source]
         out = np.zeros((len(source), 2, 2, AGES))
         for tenure in (0, 1):
             tracks = np.flatnonzero(late == bool(tenure))
             if len(tracks) and c:
-                people = (chosen[:, tracks].sum(axis=1) if len(tracks) > 1 else chosen[:, tracks[0]]) * (leave / (1 - leave))
-                out[:, :, tenure, age[order][starts]] = np.add.reduceat(people[:, order], starts, axis=1).transpose(2, 0, 1)
+                people = chosen[:, tracks].sum(axis=1) if len(tracks) > 1 else chosen[:, tracks[0]]
+                for amount in (0, 1):
+                    out[:, amount, tenure] = (by_age @ people[amount]).T * (leave / (1 - leave))[:, None]
         return out
 
     def _age_alive(self, factor: np.ndarray, starts: np.ndarray) -> None:

@@ -85,13 +85,14 @@ def summed(member: sparse.csr_matrix, values: np.ndarray) -> np.ndarray:
 
 
 def factors(base: Base, draws: int, seed: int, years: int) -> np.ndarray:
-    """(2 causes, D, G, T) factors on the hazards of each draw; the same numbers whatever the scenario."""
+    """(2 causes, D, G, T) factors on the hazards of each draw; the same numbers whatever the scenario. In memory by year, cause and
+    group, as `responses` reads them."""
     found = base.cache.get(("factors", draws, seed, years))
     if found is None:
         number = np.arange(draws)
         names = group_keys(base.groups)
         certainty = base.groups.merge(base.rates.certainty, how="left", on=list(GROUP))
-        out = np.empty((2, draws, len(names), years))
+        out = np.empty((years, 2, len(names), draws)).transpose(1, 3, 2, 0)
         for row, cause in enumerate(CAUSES):
             own = gamma(certainty[cause].fillna(0.5).to_numpy(float), normals(seed, number[:, None], names, key("level", cause)))
             firm = gamma(base.rates.shared[cause], normals(seed, number, key("firm"), key("level", cause)))
@@ -137,10 +138,13 @@ def responses(base: Base, projection: Projection, draws: int, seed: int) -> np.n
     now = np.repeat(size[:, :1], draws, axis=1)
     out[:, 0] = now * scale[:, :1]
     for t in range(years):
-        extra = sum((factor[row, :, :, t].T - 1) * hazards[row][:, t, None] for row in (0, 1))
-        half = np.exp(-extra / 2)
-        now = now * (keep[:, t, None] * half * half) + coming[:, t, None] * half
-        out[:, t + 1] = now * scale[:, t + 1, None]
+        half = (1 - factor[0, :, :, t].T) * (hazards[0][:, t, None] / 2)
+        half += (1 - factor[1, :, :, t].T) * (hazards[1][:, t, None] / 2)
+        np.exp(half, out=half)
+        now *= keep[:, t, None] * half
+        now += coming[:, t, None]
+        now *= half
+        np.multiply(now, scale[:, t + 1, None], out=out[:, t + 1])
     return out
 
 
