@@ -110,8 +110,8 @@ def targets_table(words: Words, said: Said, found: Outlook | None) -> tuple[str,
             words("willing.short", year=year): rows["gap"].astype(float).round(1).to_numpy(),
         }
     )
-    if rows["leaving"].isna().all():
-        table = table.drop(columns=words("willing.going"))
+    if said.least > 1:  # where small groups were joined, what bears a role's own name is only a part of it
+        table = table.drop(columns=[words("willing.now"), words("willing.going")])
     total = int(short["people"].sum())
     return words("willing.targets_title", n=total) if total else words("willing.targets_none"), table
 
