@@ -17,4 +17,4 @@ with left:
     controls.card(view, figures.waves(words, colours, found))
 with right:
     controls.card(view, figures.pyramid(words, colours, found))
-controls.card(view, figures.exits(words, colours, found))
+controls.exits_card(view, figures.exits(words, colours, found))

@@ -18,6 +18,6 @@ left, right = st.columns([3, 2])
 with left:
     controls.card(view, figures.supply(words, colours, found))
 with right:
-    controls.card(view, figures.stairs(words, colours, found, 360))
+    controls.stairs_card(view, figures.stairs(words, colours, found, 360))
 controls.heat_card(view, "role", 10)
 controls.truth_line(view, sixth)

@@ -25,5 +25,7 @@ controls.table_card(
     lists.shortage_list(words, rows, by, year),
     controls.shortage_columns(words, rows, year),
     ("first_year", "chance_short", "short_years"),
+    on_row=controls.row_opens(rows[by].tolist(), year),
 )
+st.caption(words("picking.pick_row"))
 controls.beside_cards(view)

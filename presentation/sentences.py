@@ -225,6 +225,18 @@ def gap_formula(words: Words, row: Mapping[str, Any]) -> tuple[str, str]:
     return made, words("shortages.drawer_range", low=float(row["gap_low"]), high=float(row["gap_high"]), chance=chance)
 
 
+def step_formula(words: Words, before: float, value: float) -> str:
+    """One step of the stairs with its numbers filled in: shortage before it, the step, shortage after it."""
+    given = {"before": words.number(before, 1), "value": words.number(abs(value), 1), "after": words.number(before + value, 1)}
+    return words("picking.step_more" if value >= 0 else "picking.step_less", **given)
+
+
+def exits_formula(words: Words, year: int, parts: Sequence[tuple[str, float]]) -> str:
+    """Those who leave in a year, reason by reason, and their sum."""
+    said = [words("picking.part", amount=words.number(amount, 1), name=name.lower()) for name, amount in parts]
+    return words("picking.exits", parts=" + ".join(said), total=words.number(sum(amount for _, amount in parts), 1), year=year)
+
+
 def per_row(split: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
     """One row per role, department or location: gap now and in the target year, chance, first year short, person-years short, path.
 

@@ -218,3 +218,11 @@ def test_a_shortage_that_starts_from_balance_is_not_called_zero_to_spare() -> No
     assert sentences.supply_title(Words("nl"), facts) == "Nu is er genoeg; in 2031 is er 1.880 fte tekort"
     assert sentences.supply_title(Words("en"), facts) == "There is enough now; in 2031 there is a shortage of 1,880 FTE"
     assert "12 fte over" in sentences.supply_title(Words("nl"), facts | {"gap_now": -12.0})
+
+
+def test_formula_of_a_step_and_of_a_year_are_filled_in() -> None:
+    assert sentences.step_formula(NL, 62.7, 470.2) == "stand 62,7 + 470,2 = 532,9 fte"
+    assert sentences.step_formula(EN, 62.7, -652.0) == "balance 62.7 − 652.0 = −589.3 FTE"
+    assert sentences.exits_formula(NL, 2028, [("Pensioen", 20.0), ("Eigen verzoek", 95.54)]) == (
+        "20,0 pensioen + 95,5 eigen verzoek = 115,5 mensen die in 2028 vertrekken"
+    )

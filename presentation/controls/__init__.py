@@ -6,7 +6,7 @@ from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.changing import changing_page
 from presentation.controls.comparing import bridge_card, choose_runs, effects, preset_cards
 from presentation.controls.doing import say_news
-from presentation.controls.explore import heat_card, shortage_columns, split_choice
+from presentation.controls.explore import heat_card, row_opens, shortage_columns, split_choice
 from presentation.controls.frame import draw, empty_state, own_figures, quality_list, view
 from presentation.controls.grouping import project_groups
 from presentation.controls.growing import learn
@@ -16,6 +16,7 @@ from presentation.controls.labour_market import market_card, said_taken
 from presentation.controls.levers import missing, scenario_controls
 from presentation.controls.meeting import meeting
 from presentation.controls.owning import chance_cards, money_cards, own_tables
+from presentation.controls.picking import exits_card, stairs_card
 from presentation.controls.planning import actions_page, plan_page
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
 from presentation.controls.pulsing import hold_pulse, pulse_results
@@ -50,6 +51,7 @@ __all__ = [
     "draw",
     "effects",
     "empty_state",
+    "exits_card",
     "formation_card",
     "heading",
     "heat_card",
@@ -73,6 +75,7 @@ __all__ = [
     "role_page",
     "room",
     "routes_page",
+    "row_opens",
     "said_taken",
     "saved_card",
     "say_news",
@@ -82,6 +85,7 @@ __all__ = [
     "skills_page",
     "snapshot_card",
     "split_choice",
+    "stairs_card",
     "table_card",
     "trouble",
     "truth_line",

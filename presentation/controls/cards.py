@@ -77,19 +77,21 @@ def table_card(
     columns: dict[str, Any] | None = None,
     terms: tuple[str, ...] = (),
     height: int | str = "auto",
+    on_row: Callable[[], None] | None = None,
 ) -> None:
-    """A table in a bordered card with the same downloads."""
+    """A table in a bordered card with the same downloads. on_row: called after a choice; st.session_state[f"rows_{name}"] has it."""
     with st.container(border=True, height="stretch", key=f"card_{name}"):
         _head(view, name, title, lambda: table, terms, with_table=False)
         if table.empty:
             st.caption(view.words("card.nothing"))
             return
-        shown_table(table, title, columns, height=height)
+        choose: dict[str, Any] = {"on_select": on_row, "selection_mode": "single-row", "key": f"rows_{name}"} if on_row else {}
+        shown_table(table, title, columns, height=height, **choose)
 
 
-def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, **size: Any) -> None:
+def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, **more: Any) -> None:
     """A table where one is drawn: numbers as the reader writes them, a dash where nothing is known."""
-    st.dataframe(table, hide_index=True, column_config=columns or number_columns(table), alt=alt, placeholder="–", **size)
+    st.dataframe(table, hide_index=True, column_config=columns or number_columns(table), alt=alt, placeholder="–", **more)
 
 
 def number_columns(table: pd.DataFrame) -> dict[str, Any]:

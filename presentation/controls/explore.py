@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -50,6 +51,17 @@ def _picked() -> None:
     points = st.session_state["chart_heat_map"].selection.points
     if points:
         st.session_state["_drill"] = tuple(points[0]["customdata"])
+
+
+def row_opens(names: Sequence[str], year: int) -> Callable[[], None]:
+    """For a table beside the heat map: a chosen row opens how its shortage in `year` is made."""
+
+    def picked() -> None:
+        rows = st.session_state["rows_shortage_list"].selection.rows
+        if rows:
+            st.session_state["_drill"] = (names[rows[0]], year)
+
+    return picked
 
 
 def _drawer(view: View, by: str, name: str, year: int) -> None:

@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -26,6 +27,8 @@ from pptx.util import Emu, Inches, Pt
 from presentation import figures, kpis, lists, sentences
 from presentation.answers import five
 from presentation.exports.extra import Extra, add_slides
+from presentation.exports.fitting import fit
+from presentation.exports.steps import stacked
 from presentation.figures import Told
 from presentation.texts import Words
 from presentation.theme import LIGHT, on_scale, readable_on
@@ -41,6 +44,8 @@ FORMATS = {"nl": "[$-413]#,##0", "en": "[$-809]#,##0"}
 """Number formats that write thousands the same way on every machine."""
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 HEAT_ROWS = 12
+TITLE = 60
+"""Characters of a title on one line in the house style."""
 
 
 def deck(
@@ -109,6 +114,9 @@ class _Deck:
             self._decisions(self.decided)
         add_slides(self, extras)
         self._assumptions()
+        if self.own_master:
+            for slide in self.file.slides:
+                fit(slide, self.file.slide_width, self.file.slide_height)
         sink = io.BytesIO()
         self.file.save(sink)
         return sink.getvalue()
@@ -124,10 +132,18 @@ class _Deck:
         if head is None or not self.own_master:
             if head is not None:
                 head._element.getparent().remove(head._element)
-            self._text(slide, title, LEFT, Inches(0.45), FULL, Inches(0.95), 28, bold=True, name="Title")
+            strip = slide.shapes.add_shape(1, 0, 0, WIDE, Inches(0.14))
+            strip.fill.solid()
+            strip.fill.fore_color.rgb = _rgb(LIGHT.have)
+            strip.line.fill.background()
+            strip.shadow.inherit = False
+            strip.name = "Strip"
+            self._text(slide, title, LEFT, Inches(0.45), FULL, Inches(0.95), 28 if len(title) <= TITLE else 24, bold=True, name="Title")
         else:
             head.text = title
-        self._text(slide, self._source(), LEFT, Inches(7.0), FULL, Inches(0.3), 11, colour=LIGHT.soft)
+        self._text(slide, self._source(), LEFT, Inches(7.0), FULL - Inches(0.8), Inches(0.3), 11, colour=LIGHT.soft)
+        number = self._text(slide, str(len(self.file.slides)), LEFT + FULL - Inches(0.8), Inches(7.0), Inches(0.8), Inches(0.3), 11)
+        number.paragraphs[0].alignment = PP_ALIGN.RIGHT
         slide.notes_slide.notes_text_frame.text = self._notes()
         return slide
 
@@ -259,7 +275,8 @@ class _Deck:
         words = self.words
         named = [(words("deck.low"), low), (words("deck.range"), span), (words("series.supply"), supply), (words("series.demand"), demand)]
         shape, chart = self._chart(slide, XL_CHART_TYPE.AREA_STACKED, self._data(table.iloc[:, 0].tolist(), named))
-        _lines_over_area(chart, [(LIGHT.have, False), (LIGHT.need, True)])
+        year = table.iloc[:, 0].tolist().index(self.found.target_year)
+        _lines_over_area(chart, [(LIGHT.have, False, "b"), (LIGHT.need, True, "t")], year, FORMATS[words.lang])
         area = chart.plots[0].series
         area[0].format.fill.background()
         area[1].format.fill.solid()
@@ -272,47 +289,32 @@ class _Deck:
     def _stairs(self, slide: Any, table: pd.DataFrame) -> Any:
         """Stairs: an unseen base and the step on it; the printed value is the step."""
         names, values = table.iloc[:, 0].tolist(), table.iloc[:, 1].astype(float).tolist()
-        base, ends, worse, better, level = [], [], [], [], 0.0
-        for place, value in enumerate(values):
-            end = place in (0, len(values) - 1)
-            base.append(0.0 if end else min(level, level + value))
-            ends.append(abs(value) if end else 0.0)
-            worse.append(value if not end and value > 0 else 0.0)
-            better.append(-value if not end and value <= 0 else 0.0)
-            level = value if place == 0 else level if end else level + value
-        series = [(" ", base), (self.words("axis.fte"), ends), ("+", worse), ("−", better)]
+        parts = [list(part) for part in zip(*stacked(values), strict=True)]
+        top = max(map(sum, stacked(values)))
+        series = [(" ", parts[0]), (self.words("axis.fte"), parts[1]), ("+", parts[2]), ("−", parts[3]), ("  ", [0.07 * top] * len(values))]
         shape, chart = self._chart(slide, XL_CHART_TYPE.COLUMN_STACKED, self._data(names, series), legend=False)
         plot = chart.plots[0]
         plot.gap_width, plot.overlap = 40, 100
-        for place, colour in enumerate((None, LIGHT.plain, LIGHT.worse, LIGHT.better)):
+        for place, colour in enumerate((None, LIGHT.plain, LIGHT.worse, LIGHT.better, None)):
             fill = plot.series[place].format.fill
             if colour is None:
                 fill.background()
-                continue
-            fill.solid()
-            fill.fore_color.rgb = _rgb(colour)
-            for point, value in enumerate(values):
-                if (ends, worse, better)[place - 1][point]:
-                    label = plot.series[place].points[point].data_label
-                    end = point in (0, len(values) - 1)
-                    text = self.words.number(value) if end else self.words.number(value, sign=True)
-                    self._run(
-                        label.text_frame.paragraphs[0],
-                        text,
-                        13,
-                        True,
-                        "#FFFFFF" if abs(value) > max(map(abs, values)) * 0.12 else LIGHT.ink,
-                    )
-                    label.position = (
-                        XL_LABEL_POSITION.CENTER if abs(value) > max(map(abs, values)) * 0.12 else XL_LABEL_POSITION.INSIDE_BASE
-                    )
+            else:
+                fill.solid()
+                fill.fore_color.rgb = _rgb(colour)
+        for point, value in enumerate(values):  # printed on the unseen piece above each column
+            label = plot.series[4].points[point].data_label
+            ends = point in (0, len(values) - 1)
+            self._run(label.text_frame.paragraphs[0], self.words.number(value, sign=not ends), 13, True)
+            label.position = XL_LABEL_POSITION.CENTER
         chart.category_axis.tick_labels.font.size = Pt(12)
         chart.value_axis.visible = False
         chart.value_axis.has_major_gridlines = False
         return shape
 
     def _heat(self, slide: Any, table: pd.DataFrame) -> Any:
-        rows = table.reindex(table.iloc[:, -1].abs().sort_values(ascending=False).index[:HEAT_ROWS]).sort_index()
+        names = figures.grid(self.found, "role").largest(HEAT_ROWS, self.found.target_year).names
+        rows = table[table.iloc[:, 0].isin(list(names))]
         shape = slide.shapes.add_table(len(rows) + 1, len(table.columns), LEFT, TOP, FULL, Emu(int(BODY * 0.98)))
         grid = shape.table
         shape._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId")).text = NO_STYLE
@@ -374,7 +376,7 @@ class _Deck:
         self._table(self._slide(self.words("meeting.log_title", n=len(decided))), shown, (4.9, 1.7, 1.5, 2.2, 1.83))
 
     def _table(self, slide: Any, shown: pd.DataFrame, wide: tuple[float, ...]) -> None:
-        height = Emu(int(BODY * 0.98 * min(1.0, (len(shown) + 1) / 9)))
+        height = Emu(int(Inches(0.34) * (len(shown) + 1)))
         shape = slide.shapes.add_table(len(shown) + 1, len(shown.columns), LEFT, TOP, FULL, height)
         shape._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId")).text = NO_STYLE
         for column, (name, inches) in enumerate(zip(shown.columns, wide, strict=True)):
@@ -388,9 +390,22 @@ class _Deck:
         """The levers that were moved first, then the surest to matter; never more than fit."""
         table = lists.assumptions(self.words, self.found.scenario, self.basis)
         used, base = self.words("column.used"), self.words("column.base")
-        table = table.assign(_moved=(table[used] != table[base]).astype(int)).sort_values("_moved", ascending=False, kind="stable").head(13)
+        table = table.assign(_moved=(table[used] != table[base]).astype(int)).sort_values("_moved", ascending=False, kind="stable")
         shown = table[[self.words(f"column.{name}") for name in ("assumption", "used", "base", "unit_of", "certainty", "source")]]
-        self._table(self._slide(self.words("deck.assumptions")), shown, (4.3, 1.2, 1.2, 1.7, 1.2, 2.53))
+        wide = (4.0, 1.0, 1.0, 1.5, 1.13, 3.5)
+        self._table(self._slide(self.words("deck.assumptions")), shown.head(_rows_that_fit(shown, wide)), wide)
+
+
+def _rows_that_fit(shown: pd.DataFrame, wide: tuple[float, ...]) -> int:
+    """How many rows a slide has room for when long words wrap: about eleven characters an inch at this size."""
+    room, count = BODY / Inches(1) - 0.4, 0
+    for row in shown.itertuples(index=False):
+        lines = max(ceil(len(str(value)) / (inches * 11)) for value, inches in zip(row, wide, strict=True))
+        room -= 0.1 + 0.23 * lines
+        if room < 0:
+            break
+        count += 1
+    return count
 
 
 def _title_only(file: Any) -> Any:
@@ -409,15 +424,17 @@ def _draw_line(series: Any, colour: str, dashed: bool) -> None:
     series.smooth = False
 
 
-def _lines_over_area(chart: Any, styles: list[tuple[str, bool]]) -> None:
+def _lines_over_area(chart: Any, styles: list[tuple[str, bool, str]], year: int, shape: str) -> None:
     """Move the last series of an area chart into a line chart on the same axes: the library has no call for a mixed chart."""
     area = chart._chartSpace.chart.plotArea.find(qn("c:areaChart"))
     lines = etree.Element(qn("c:lineChart"))
     etree.SubElement(lines, qn("c:grouping")).set("val", "standard")
     etree.SubElement(lines, qn("c:varyColors")).set("val", "0")
-    for series, (colour, dashed) in zip(area.findall(qn("c:ser"))[-len(styles) :], styles, strict=True):
+    for series, (colour, dashed, side) in zip(area.findall(qn("c:ser"))[-len(styles) :], styles, strict=True):
         area.remove(series)
-        lines.append(_as_line(series, colour, dashed))
+        line = _as_line(series, colour, dashed)
+        line.find(qn("c:marker")).addnext(_label_at(year, colour, side, shape))
+        lines.append(line)
     etree.SubElement(lines, qn("c:marker")).set("val", "1")
     for axis in area.findall(qn("c:axId")):
         lines.append(deepcopy(axis))
@@ -439,6 +456,24 @@ def _as_line(series: Any, colour: str, dashed: bool) -> Any:
         made.append(deepcopy(series.find(qn(tag))))
     etree.SubElement(made, qn("c:smooth")).set("val", "0")
     return made
+
+
+def _label_at(point: int, colour: str, side: str, shape: str) -> Any:
+    """The value of one point, printed beside the line in its colour."""
+    labels = etree.Element(qn("c:dLbls"))
+    one = etree.SubElement(labels, qn("c:dLbl"))
+    etree.SubElement(one, qn("c:idx")).set("val", str(point))
+    etree.SubElement(one, qn("c:numFmt"), formatCode=shape, sourceLinked="0")
+    etree.SubElement(one, qn("c:spPr"))
+    text = etree.SubElement(one, qn("c:txPr"))
+    etree.SubElement(text, qn("a:bodyPr"))
+    look = etree.SubElement(etree.SubElement(etree.SubElement(text, qn("a:p")), qn("a:pPr")), qn("a:defRPr"), sz="1600", b="1")
+    etree.SubElement(etree.SubElement(look, qn("a:solidFill")), qn("a:srgbClr")).set("val", colour.removeprefix("#"))
+    etree.SubElement(one, qn("c:dLblPos")).set("val", side)
+    for parent, value in ((one, "1"), (labels, "0")):
+        for name in ("c:showLegendKey", "c:showVal", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize"):
+            etree.SubElement(parent, qn(name)).set("val", value if name == "c:showVal" else "0")
+    return labels
 
 
 def _hide_legend_entry(chart: Any, place: int) -> None:

@@ -13,6 +13,7 @@ import xlsxwriter
 from presentation import figures, kpis, lists, sentences
 from presentation.answers import five
 from presentation.exports.extra import Extra, add_sheets
+from presentation.exports.steps import stacked
 from presentation.figures import Told
 from presentation.texts import Words, leaves, upper_first
 from presentation.theme import LIGHT
@@ -60,6 +61,7 @@ class _Book:
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F3F6FA"})
         self.broken = book.add_format({"num_format": '#,##0.0;"−"#,##0.0;0'})
         self.whole = book.add_format({"num_format": "0"})
+        self.question = book.add_format({"bold": True, "font_color": LIGHT.have, "valign": "vcenter"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
         self.big = book.add_format({"bold": True, "font_size": 20, "font_color": LIGHT.have, "align": "left"})
 
@@ -87,11 +89,13 @@ class _Book:
             sheet.write_string(4, column, item.label, self.soft)
             sheet.write_string(5, column, item.value, self.big)
             sheet.write_string(6, column, " ".join(part for part in (item.change, item.against) if part), self.soft)
+        sheet.set_row(5, 30)
         row = 8
         for answer in five(words, self.found, deeper):
-            sheet.write_string(row, 0, answer.question, self.head)
+            sheet.merge_range(row, 0, row, 3, answer.question, self.question)
             sheet.merge_range(row + 1, 0, row + 1, 3, answer.answer, self.wrap)
-            sheet.set_row(row + 1, 34)
+            sheet.set_row(row, 20)
+            sheet.set_row(row + 1, 16 * (1 + len(answer.answer) // 110))
             row += 3
 
     def sheet(self, told: Told, draw: Any) -> None:
@@ -115,7 +119,8 @@ class _Book:
             for row, value in enumerate(table[name], start=TOP):
                 self._cell(sheet, row, column, value)
         sheet.freeze_panes(TOP, 1)
-        sheet.set_column(0, 0, 30)
+        sheet.set_row(HEAD, 32)
+        sheet.set_column(0, 0, max(min(int(table.iloc[:, 0].astype(str).str.len().max() or 0) + 2 if len(table) else 30, 44), 14))
         sheet.set_column(1, max(len(table.columns) - 1, 1), 13)
 
     def _cell(self, sheet: Any, row: int, column: int, value: Any) -> None:
@@ -165,13 +170,7 @@ def _floor(table: pd.DataFrame) -> float:
 
 def _stairs(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) -> None:
     """Stairs as stacked columns: an unseen base and the step on it, from a helper table beside the chart."""
-    values = [float(value) for value in table.iloc[:, 1]]
-    level, rows = 0.0, []
-    for place, value in enumerate(values):
-        ends = place in (0, len(values) - 1)
-        base, top = (0.0, value) if ends else (min(level, level + value), abs(value))
-        rows.append((base, top if ends else 0.0, top if not ends and value > 0 else 0.0, top if not ends and value <= 0 else 0.0))
-        level = value if place == 0 else level if ends else level + value
+    rows = stacked([float(value) for value in table.iloc[:, 1]])
     at = len(table.columns) + 14
     for row, parts in enumerate(rows, start=TOP):
         for column, value in enumerate(parts, start=at):
@@ -182,6 +181,7 @@ def _stairs(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told)
         fill = {"none": True} if colour is None else {"color": colour}
         chart.add_series({"categories": [name, TOP, 0, last, 0], "values": [name, TOP, column, last, column], "fill": fill, "gap": 40})
     book.place(sheet, chart, table, told)
+    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})
 
 

@@ -1,0 +1,117 @@
+"""Reading in a real browser: a bar, a box and a row open how they are made and narrow the other figures; keys; meeting mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from presentation.texts import Words
+from tests.accessible import grave_faults
+from tests.serving import browsing, record_outside, serving, settled
+from workflows import decisions, importing
+from workflows.types import Viewer
+from workflows.workspace import Workspace
+
+pytestmark = pytest.mark.browser
+NL = Words("nl")
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("reading") / "w.duckdb"
+    with Workspace.open(path) as workspace:
+        importing.load_sample(Viewer.local(), workspace)
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(database: Path) -> Iterator[str]:
+    with serving(database) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    with browsing(tmp_path_factory.mktemp("profile"), height=1400) as opened:
+        yield opened
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.pages[0]
+    page.goto(address)
+    page.wait_for_selector("h1", timeout=90_000)
+    settled(page)
+    return page
+
+
+def test_all_five_questions_are_answered_and_checked(address: str, context: BrowserContext) -> None:
+    page = opened(context, f"{address}/?lang=NL")
+    outside = record_outside(context)
+    expect(page.locator(".st-key-question_5")).to_contain_text("soorten maatregelen dichten", timeout=60_000)
+    settled(page)
+    for number in range(1, 6):
+        row = page.locator(f".st-key-question_{number}")
+        assert row.get_by_role("link").count() == 1
+        assert NL("answers.working") not in row.inner_text()
+    assert page.locator(".st-key-question_sixth").count() == 1
+    assert grave_faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    assert not outside, outside
+
+
+def test_a_bar_opens_its_step_with_the_numbers_filled_in(address: str, context: BrowserContext) -> None:
+    page = opened(context, f"{address}/?lang=NL")
+    bar = page.locator(".st-key-card_bridge .barlayer .point path").nth(1)
+    bar.scroll_into_view_if_needed()
+    bar.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("stand ", timeout=30_000)
+    expect(dialog).to_contain_text("= ")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_a_row_opens_its_shortage_and_narrows_every_figure(address: str, context: BrowserContext) -> None:
+    page = opened(context, f"{address}/shortages?lang=NL")
+    before = page.locator("[data-testid='stMetricValue']").first.inner_text()
+    grid = page.locator(".st-key-card_shortage_list canvas").first
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 18, "y": 52})
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("nodig ", timeout=30_000)
+    dialog.locator(".st-key-_filter_on button").click()
+    expect(page.locator(".st-key-chips button")).to_have_count(2, timeout=30_000)
+    settled(page)
+    assert page.locator("[data-testid='stMetricValue']").first.inner_text() != before
+    page.locator(".st-key-_chips_clear button").click()
+    expect(page.locator("[data-testid='stMetricValue']").first).to_have_text(before, timeout=30_000)
+
+
+def test_a_meeting_goes_by_arrow_keys_and_ends_in_a_decision(address: str, context: BrowserContext, database: Path) -> None:
+    page = opened(context, f"{address}/meeting?lang=NL")
+    first = page.locator("h1").first.inner_text()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("h1").first).not_to_have_text(first, timeout=30_000)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("h1").first).to_have_text(first, timeout=30_000)
+    year = page.get_by_role("slider").first
+    year.focus()
+    year.press("ArrowRight")
+    expect(page.locator("h1").first).to_contain_text("2032", timeout=30_000)  # the sliders are live
+    for _ in range(6):
+        settled(page)
+        page.locator("h1").first.click()
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("h1").first).to_have_text(NL("meeting.decide_title"), timeout=30_000)
+    settled(page)
+    page.get_by_role("textbox", name=NL("meeting.decision")).fill("Meer leerplekken")
+    page.get_by_role("textbox", name=NL("meeting.owner")).fill("HR")
+    page.get_by_text(NL("meeting.council_advice"), exact=True).first.click()
+    page.get_by_role("button", name=NL("meeting.decide")).click()
+    expect(page.get_by_text(NL("meeting.decided"))).to_be_visible(timeout=30_000)
+    with Workspace.open(database, reading=True) as workspace:
+        row = decisions.decisions(Viewer.local(), workspace).iloc[0]
+    assert (row["text"], row["owner"], row["council"]) == ("Meer leerplekken", "HR", "advice")
