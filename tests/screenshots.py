@@ -1,4 +1,6 @@
-"""Pictures of every page, made in a real browser from the sample firm: `make screenshots [pages …]` -> docs/screenshots."""
+"""Pictures of pages, made in a real browser from the sample firm, into docs/screenshots: `make screenshots [pages …] [--all] [--whole]`.
+
+--all: every page. --whole: also as long as the page is. Each in light, dark, Dutch, English, wide and on a phone."""
 
 from __future__ import annotations
 
@@ -13,13 +15,18 @@ from workflows.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent.parent
 OUT = HERE / "docs" / "screenshots"
-PAGES = ("overview", "ageing", "shortages", "compare", "meeting", "willing", "skills", "plan", "upload", "method")
-VIEWS = (("nl", "light", 1440, 900), ("en", "light", 1440, 900), ("nl", "dark", 1440, 900), ("nl", "phone", 390, 844))
+PAGES = tuple(sorted(path.stem for path in (HERE / "pages").glob("*.py")))
+KEPT = ("overview", "ageing", "shortages", "compare", "meeting", "skills", "plan", "upload", "method")
+"""Pages whose pictures stand in the docs when none are named."""
+VIEWS = (
+    *(("nl", "light", 1440, 900), ("en", "light", 1440, 900), ("nl", "dark", 1440, 900), ("nl", "phone", 390, 844)),
+    *(("en", "dark", 1440, 900), ("nl", "wide", 1920, 1080), ("en", "phone", 390, 844)),
+)
 
 
 def main(names: list[str], out: Path = OUT) -> None:
     out.mkdir(parents=True, exist_ok=True)
-    pages = [name for name in names if not name.startswith("-")] or list(PAGES)
+    pages = [name for name in names if not name.startswith("-")] or list(PAGES if "--all" in names else KEPT)
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "sample.duckdb"
         with Workspace.open(database) as workspace:
@@ -34,6 +41,8 @@ def main(names: list[str], out: Path = OUT) -> None:
                         page.goto(f"{address}/{'' if name == 'overview' else name}?lang={language.upper()}")
                         page.wait_for_selector("h1", timeout=90_000)
                         settled(page, 1200)
+                        if name == "overview":  # what is made beside the page has come
+                            page.wait_for_selector(".st-key-question_5 [data-testid='stBadge']", timeout=60_000)
                         page.screenshot(path=str(out / f"{name}.{language}.{look}.png"), full_page=False)
                         tall = page.evaluate("(document.querySelector('main') || document.body).scrollHeight")
                         if "--whole" in names and tall > height:

@@ -26,6 +26,9 @@ from workflows.quality import quality
 from workflows.types import Refusal, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
+CAPTIONS = "[data-testid='stCaptionContainer'], [data-testid='stCaptionContainer'] p {{ color: {colour}; }}"
+"""The screen library writes captions too faint to read (4.4 to 1); ours have the palette's own soft ink."""
+
 
 def draw():
     """Everything around the page, once a run: page settings, menu, levers, the outlook. Returns the page to run, None when
@@ -149,6 +152,7 @@ def _brand(words: Words) -> None:
 
 def _set_language(words: Words) -> None:
     """Screen readers pronounce the page by its language; both scripts are constants."""
+    st.html(f"<style>{CAPTIONS.format(colour=session.colours().soft)}</style>")
     script = {"nl": "document.documentElement.lang='nl'", "en": "document.documentElement.lang='en'"}[words.lang]
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True, width="content")
 
