@@ -218,16 +218,18 @@ def openings_title(words: Words, facts: Facts) -> str:
 
 def gap_formula(words: Words, row: Mapping[str, Any]) -> tuple[str, str]:
     """The definition of a gap with its numbers filled in, and its range and chance."""
-    gap = float(row["gap_fte"])
+    demand, supply = round(float(row["demand_fte"]), 1), round(float(row["supply_fte"]), 1)
+    gap = demand - supply  # as both are written, so that who subtracts them finds it
     key = "shortages.drawer_formula" if gap >= 0 else "shortages.drawer_formula_spare"
-    made = words(key, demand=float(row["demand_fte"]), supply=float(row["supply_fte"]), gap=abs(gap))
+    made = words(key, demand=words.number(demand, 1), supply=words.number(supply, 1), gap=words.number(abs(gap), 1))
     chance = words.percent(float(row["p_short"]))
     return made, words("shortages.drawer_range", low=float(row["gap_low"]), high=float(row["gap_high"]), chance=chance)
 
 
 def step_formula(words: Words, before: float, value: float) -> str:
     """One step of the stairs with its numbers filled in: shortage before it, the step, shortage after it."""
-    given = {"before": words.number(before, 1), "value": words.number(abs(value), 1), "after": words.number(before + value, 1)}
+    after = round(before, 1) + round(value, 1)  # as both are written
+    given = {"before": words.number(before, 1), "value": words.number(abs(value), 1), "after": words.number(after, 1)}
     return words("picking.step_more" if value >= 0 else "picking.step_less", **given)
 
 

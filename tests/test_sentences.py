@@ -174,7 +174,7 @@ def test_shortages_title_and_openings() -> None:
 def test_formula_of_a_gap_is_filled_in() -> None:
     row = {"demand_fte": 128.0, "supply_fte": 113.9, "gap_fte": 14.1, "gap_low": 8.0, "gap_high": 20.4, "p_short": 0.97}
     made, spread = sentences.gap_formula(NL, row)
-    assert made == "nodig 128 − verwacht 114 = tekort 14 fte"
+    assert made == "nodig 128,0 − verwacht 113,9 = tekort 14,1 fte"
     assert spread == "Bandbreedte van het tekort: 8 tot 20 fte. Kans op een tekort: 97 %."
 
 
@@ -210,7 +210,7 @@ def test_comparison_names_the_scenario_that_differs_most() -> None:
 
 def test_formula_of_a_surplus_is_called_a_surplus() -> None:
     row = {"demand_fte": 40.0, "supply_fte": 46.0, "gap_fte": -6.0, "gap_low": -9.0, "gap_high": -1.0, "p_short": 0.02}
-    assert sentences.gap_formula(NL, row)[0] == "nodig 40 − verwacht 46 = overschot 6 fte"
+    assert sentences.gap_formula(NL, row)[0] == "nodig 40,0 − verwacht 46,0 = overschot 6,0 fte"
 
 
 def test_a_shortage_that_starts_from_balance_is_not_called_zero_to_spare() -> None:

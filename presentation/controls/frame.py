@@ -26,7 +26,7 @@ from workflows.quality import quality
 from workflows.types import Refusal, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
-CAPTIONS = "[data-testid='stCaptionContainer'], [data-testid='stCaptionContainer'] p {{ color: {colour}; }}"
+CAPTIONS = "[data-testid='stCaptionContainer'], [data-testid='stCaptionContainer'] p {{ color: {colour}; opacity: 1; }}"
 """The screen library writes captions too faint to read (4.4 to 1); ours have the palette's own soft ink."""
 
 
