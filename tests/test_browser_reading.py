@@ -10,27 +10,15 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from presentation.texts import Words
 from tests.accessible import grave_faults
-from tests.serving import browsing, record_outside, serving, settled
-from workflows import decisions, importing
+from tests.serving import browsing, record_outside, settled
+from tests.test_browser_director import address, database
+from workflows import decisions
 from workflows.types import Viewer
 from workflows.workspace import Workspace
 
+__all__ = ["address", "database"]
 pytestmark = pytest.mark.browser
 NL = Words("nl")
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("reading") / "w.duckdb"
-    with Workspace.open(path) as workspace:
-        importing.load_sample(Viewer.local(), workspace)
-    return path
-
-
-@pytest.fixture(scope="module")
-def address(database: Path) -> Iterator[str]:
-    with serving(database) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
