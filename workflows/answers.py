@@ -120,7 +120,8 @@ def _one_training(net: Any, start: int, end: int) -> bool:
 def _decisions(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope, year: int) -> Facts:
     """The cheapest way to halve the shortage."""
     made = plan.plan(viewer, workspace, scenario, scope, year)
-    used = made.levers.sort_values("fte_years", ascending=False, kind="stable")
+    used = made.levers[(made.levers["units"] > 1e-9) & (made.levers["lever"] != "accept")]  # what is left open is no decision
+    used = used.sort_values("fte_years", ascending=False, kind="stable")
     effect = made.path["effect"].to_numpy(float)
     years = made.path["year"].to_numpy(int)
     lowest = int(effect.argmin()) if len(effect) else 0
