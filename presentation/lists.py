@@ -92,7 +92,8 @@ def decisions(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
             words("meeting.day"): [words.day(day, short=True) for day in rows["day"]],
             words("meeting.council"): [words(f"meeting.council_{name}") for name in rows["council"]],
             words("meeting.gap_then"): [
-                words("meeting.gap_in", gap=float(kept["gap_target"]), year=kept["target_year"]) for kept in rows["figures"]
+                words("meeting.gap_in", gap=float(kept["gap_target"]), year=kept["target_year"]) if kept else words("meeting.gap_hidden")
+                for kept in rows["figures"]
             ],
         }
     )

@@ -159,7 +159,7 @@ CALLS: dict[str, tuple[Right, Callable[[Viewer, Workspace], object]]] = {
     "project_rows": (Right.GROUPS, lambda v, w: reports.project_rows(v, w, Scenario(), years=1)),
     "retirements": (Right.GROUPS, reports.retirements),
     "snapshots": (Right.GROUPS, importing.snapshots),
-    "formation": (Right.GROUPS, demand.formation),
+    "formation": (Right.DEMAND, demand.formation),
     "quality": (Right.GROUPS, quality.quality),
     "check": (Right.IMPORT, lambda v, w: importing.check(v, w, FIRM_OF_FORTY, FIRM_OF_FORTY.name, Options())),
     "clear_sample": (Right.IMPORT, importing.clear_sample),

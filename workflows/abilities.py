@@ -1,7 +1,7 @@
 """What is made once per snapshot about skills, shared by the pages on skills, changing work, routes and the plan.
 
-Full detail stays inside: `shown` says which roles may be told apart. For a threshold k above 1 roles with fewer than k people are
-joined to roles of the same department, as the groups of the privacy gate are.
+Full detail is for HR. For a threshold k above 1 everything a slider moves comes from the protected groups of the privacy gate, and
+what people can do is counted over classes of roles that are whole atoms of it (`analytics.skills.pooled`).
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ import pandas as pd
 from analytics.amounts import amount
 from analytics.errors import Refusal
 from analytics.projection import Projection, project
-from analytics.release import Viewer, make_atoms
+from analytics.release import Viewer
 from analytics.scenario import Scenario
 from analytics.skills.distance import Matrix, matrix
 from analytics.skills.gaps import HALF_LIFE, SkillBase, canonical, prepare
+from analytics.skills.pooled import Classes, Pooled, classes, pooled
 from analytics.skills.routes import Network, network
 from analytics.skills.stay import Staying, staying
 from analytics.skills.training import Thresholds, Trainings, trainings
 from analytics.tables import exposure_by_isco
-from analytics.workforce import GROUP
+from analytics.workforce import FIXED, GROUP
 from store import SkillData
 from workflows.owned import owned
 from workflows.prepared import Prepared, prepared
@@ -38,15 +39,15 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Abilities:
-    """data: as stored; base: joined; between, offer: routes; role_of_cell; shown: role -> label under which this viewer may see it;
-    people: role -> staff; pay: role -> employer cost of a fte a year (NaN unknown); isco, exposed: role -> code and score (NaN);
-    half_life: kind of skill -> years until an unused one is half its level, from the dated amounts."""
+    """data: as stored; base: joined; between, offer: routes; people: role -> staff (for a threshold in whole multiples of it, unless
+    the role is a class by itself); pay: role -> employer cost of a fte a year (NaN unknown); isco, exposed: role -> code and score
+    (NaN). full: for a threshold protected groups. classes, pooled: for a threshold which roles are told apart, and skills counted so;
+    None for full detail. half_life: kind of skill -> years until an unused one is half its level, from the dated amounts."""
 
     data: SkillData
     base: SkillBase
     between: Matrix
     offer: Trainings
-    shown: dict[str, str]
     people: dict[str, float]
     pay: dict[str, float]
     isco: dict[str, str]
@@ -55,6 +56,8 @@ class Abilities:
     half_life: dict[str, float]
     full: Prepared
     sample: bool
+    classes: Classes | None = None
+    pooled: Pooled | None = None
 
     @property
     def assessed(self) -> bool:
@@ -72,16 +75,6 @@ def require_whole_firm(viewer: Viewer) -> None:
         raise Refusal("whole_firm_only")
 
 
-def hidden_together(known: np.ndarray, few: np.ndarray, k: int) -> np.ndarray:
-    """Which parts of a total to hide, (N,) bool: those of too few people, and when they are fewer than k together, the next smallest
-    with them, so that the total less what is shown is never about fewer than k. known (N,): people assessed in each part."""
-    out = few.copy()
-    while 0 < known[out].sum() < k - 1e-9 and (~out & (known > 0)).any():
-        rest = np.flatnonzero(~out & (known > 0))
-        out[rest[np.argmin(known[rest])]] = True
-    return out
-
-
 def abilities(viewer: Viewer, workspace: Workspace) -> Abilities:
     """Refusals no_data, training_cycle, duplicate_training, unknown_training."""
     return kept(viewer, workspace, "abilities", lambda: _make(viewer, workspace))
@@ -94,41 +87,68 @@ def kept(viewer: Viewer, workspace: Workspace, name: str, make: Callable[[], Mad
 
 
 def _make(viewer: Viewer, workspace: Workspace) -> Abilities:
-    full = prepared(workspace, replace(viewer, k=1), None)
+    full = prepared(workspace, viewer, None)
     cohorts = workspace.store.cohorts()
     data = _one_spelling(workspace.store.skills())
     own = owned(workspace).amounts
     half_life = {kind: amount(f"half_life.{kind}", data.as_of, own).value for kind in HALF_LIFE}
     data = replace(data, skills=data.skills.assign(half_life=data.skills["kind"].map(half_life)))
     roles = cohorts.roles.set_index("role")
-    work = pd.Series(full.base.demand0).groupby(full.base.groups["role"].to_numpy()).sum()
+    staff = data.cells.groupby("role")["people"].sum()
+    asking = tuple(sorted(data.requirements["role"].astype(str).unique()))
+    told = classes(full.groups, full.atoms, staff.to_dict(), (*data.cells["role"].unique(), *asking)) if viewer.k > 1 else None
+    work = pd.Series(told.weight if told else pd.Series(full.base.demand0).groupby(full.base.groups["role"].to_numpy()).sum())
     base = prepare(data.cells, data.holdings, _asked(data.requirements, work), data.skills, data.as_of)
     skill_names = tuple(base.skills["skill"])
     every = tuple(dict.fromkeys([*sorted(data.cells["role"].unique()), *sorted(base.needs["role"].unique())]))
     between = matrix(base.needs[["role", "skill", "level", "weight"]], every, skill_names)
     courses = data.trainings.fillna({"hours": 0.0, "price": 0.0})
     offer = trainings(courses, data.raises.dropna(), data.needs, skill_names)
-    people = data.cells.groupby("role")["people"].sum()
     isco = {str(role): str(roles["isco"].get(role, "") or "") for role in every}
     chosen = data.choices.set_index("role") if len(data.choices) else pd.DataFrame(columns=["isco", "exposed", "note"])
     isco |= {str(role): str(row["isco"]) for role, row in chosen.iterrows() if row["isco"]}
     exposed = {role: _score(code) for role, code in isco.items()}
     own = {str(role): float(row["exposed"]) for role, row in chosen.iterrows() if row["exposed"] == row["exposed"]}
+    people, pay = (
+        {str(role): float(count) for role, count in staff.items()},
+        {role: float(roles["cost"].get(role, np.nan)) for role in every},
+    )
+    counted = None
+    if told is not None:
+        heads, fte = (per_class(full, told, values) for values in full.base.staff[:2])
+        people = told.weight | {role: float(round(heads[at])) for role, at in told.alone.items()}
+        pay = _pay_of_groups(full)
+        counted = pooled(base, told, heads, fte, viewer.k)
     return Abilities(
         data=data,
         base=base,
         between=between,
         offer=offer,
-        shown=_shown(data.cells, viewer.k),
-        people={str(role): float(count) for role, count in people.items()},
-        pay={role: float(roles["cost"].get(role, np.nan)) for role in every},
+        people=people,
+        pay=pay,
         isco=isco,
         exposed=exposed | own,
         half_life=half_life,
         estimated={role: str(chosen.loc[role, "note"]) for role in own},
         full=full,
         sample=full.sample,
+        classes=told,
+        pooled=counted,
     )
+
+
+def per_class(full: Prepared, told: Classes, values: np.ndarray) -> np.ndarray:
+    """Rows per group of the engine added up per class."""
+    out = np.zeros((len(told.labels), *values.shape[1:]))
+    np.add.at(out, told.of_atom[full.rows.argmax(axis=0)], values)
+    return out
+
+
+def _pay_of_groups(full: Prepared) -> dict[str, float]:
+    """Mean cost of a fte per name of a group, from groups whose cost may be told."""
+    assert full.cohorts is not None
+    frame = full.cohorts.frame.dropna(subset=["cost"]).groupby("role")[["cost", "fte"]].sum()
+    return {str(role): round(float(row["cost"] / row["fte"]), -2) for role, row in frame.iterrows() if row["fte"] > 0}
 
 
 def _score(code: str) -> float:
@@ -167,26 +187,38 @@ def _asked(requirements: pd.DataFrame, work: pd.Series) -> pd.DataFrame:
     return requirements.assign(share=share, needed_fte=fixed).dropna(subset=["level"])
 
 
-def _shown(cells: pd.DataFrame, k: int) -> dict[str, str]:
-    """Under which label each role may be told."""
-    main = cells.groupby(["role", "unit"])["people"].sum().reset_index().sort_values(["role", "people"], ascending=[True, False])
-    people = cells.groupby("role")["people"].sum()
-    rows = main.drop_duplicates("role").assign(location="", people=lambda frame: frame["role"].map(people)).reset_index(drop=True)
-    atoms = make_atoms(rows[[*GROUP, "people"]], k)
-    label = atoms.membership.argmax(axis=0)
-    return {str(role): str(atoms.labels["role"].iloc[at]) for role, at in zip(rows["role"], label, strict=True)}
-
-
 def projected(viewer: Viewer, workspace: Workspace, scenario: Scenario, years: int = YEARS) -> Projection:
-    """The scenario over full detail; results leave as sums over `shown` roles only."""
+    """The scenario over full detail, for a threshold over protected groups."""
     found = abilities(viewer, workspace)
     return kept(viewer, workspace, "skill_projection", lambda: project(found.full.base, scenario, years), scenario, years)
 
 
 def stays(viewer: Viewer, workspace: Workspace, scenario: Scenario, years: int = YEARS) -> Staying:
-    """Chances to be still here per cell, averaged over at least ten people."""
+    """Chances to be still here per cell, averaged over at least ten people; for a threshold per class, from its protected groups."""
     found = abilities(viewer, workspace)
-    return kept(viewer, workspace, "staying", lambda: staying(found.data.cells, found.full.base, scenario, years), scenario, years)
+
+    def make() -> Staying:
+        if found.classes is None:
+            return staying(found.data.cells, found.full.base, scenario, years)
+        return _staying_of_classes(found.full, found.classes, scenario, years)
+
+    return kept(viewer, workspace, "staying", make, scenario, years)
+
+
+def _staying_of_classes(full: Prepared, told: Classes, scenario: Scenario, years: int) -> Staying:
+    assert full.cohorts is not None
+    cells = full.cohorts.frame.assign(fixed=full.cohorts.frame["contract"] == FIXED)
+    each = staying(cells, full.base, scenario, years)
+    atom = pd.MultiIndex.from_frame(full.names[list(GROUP)]).get_indexer(pd.MultiIndex.from_frame(cells[list(GROUP)]))
+    weight = cells["people"].to_numpy(float)
+    heads = np.bincount(told.of_atom[atom], weight, minlength=len(told.labels))[:, None]
+
+    def mean(chances: np.ndarray, empty: float) -> np.ndarray:
+        total = np.zeros((len(told.labels), chances.shape[1]))
+        np.add.at(total, told.of_atom[atom], weight[:, None] * chances)
+        return np.divide(total, heads, out=np.full(total.shape, empty), where=heads > 0)
+
+    return Staying(mean(each.stay, 1.0), mean(each.retired, 0.0))
 
 
 def routes_between(viewer: Viewer, workspace: Workspace) -> Network:
@@ -201,6 +233,14 @@ def per_role(groups: pd.DataFrame, values: np.ndarray) -> dict[str, np.ndarray]:
     sums = np.zeros((len(roles), values.shape[1]))
     np.add.at(sums, place, values)
     return dict(zip(roles.tolist(), sums, strict=True))
+
+
+def gap_per_role(found: Abilities, ahead: Projection) -> dict[str, np.ndarray]:
+    """Fte short per role and step; for a threshold of roles that are whole groups by themselves."""
+    if found.classes is None:
+        return per_role(ahead.groups, ahead.demand - ahead.fte)
+    gap = per_class(found.full, found.classes, ahead.demand - ahead.fte)
+    return {role: gap[at] for role, at in found.classes.alone.items()}
 
 
 def step_of(found: Abilities, year: int | None) -> int:

@@ -16,7 +16,7 @@ from analytics.skills.gaps import folded
 from analytics.skills.training import bridge_levels
 from analytics.workforce import Scope
 from workflows import changing, plan, routes, skills
-from workflows.abilities import abilities, kept, per_role, projected, routes_between, step_of
+from workflows.abilities import abilities, gap_per_role, kept, projected, routes_between, step_of
 from workflows.access import Right, require
 from workflows.workspace import Workspace
 
@@ -94,7 +94,8 @@ def _moves(viewer: Viewer, workspace: Workspace, scenario: Scenario, year: int) 
     known = set(routes.choices(viewer, workspace))
     found, net = abilities(viewer, workspace), routes_between(viewer, workspace)
     ahead, step = projected(viewer, workspace, scenario), step_of(found, year)
-    gap = {role: float(line[step]) for role, line in per_role(ahead.groups, ahead.demand - ahead.fte).items()}
+    gap = {role: float(line[step]) for role, line in gap_per_role(found, ahead).items()}
+    known &= gap.keys()
     short = [at for at, role in enumerate(net.between.roles) if role in known and gap.get(role, 0.0) >= SHORT]
     near = 0.0
     for at, role in enumerate(net.between.roles):

@@ -40,7 +40,9 @@ def decide(viewer: Viewer, workspace: Workspace, found: Outlook, made: Decision)
         "body": found.scenario.to_json(),
         "method": method_version(),
         "fingerprint": scenarios.data_mark(viewer, workspace),
-        "figures": json.dumps(scenarios.figures_of(viewer, found) | {"target_year": found.target_year}),
+        "figures": json.dumps(
+            scenarios.figures_of(viewer, found) | {"target_year": found.target_year, "k": viewer.k, "units": list(viewer.units)}
+        ),
         "doubts": _listed(made.doubts),
         "parked": _listed(made.parked),
     }
@@ -53,10 +55,20 @@ def _listed(lines: Sequence[str]) -> str:
 
 def decisions(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     """The log, newest first: decision_no, moment, who, day, text, owner, council, body, figures (dict), doubts and parked (lists),
-    same_ground (same formulas and data as now). Refusal not_allowed."""
+    same_ground (same formulas and data as now). Figures taken with eyes that see more than this viewer's (HR's, other departments)
+    are left out: an empty dict. Refusal not_allowed."""
     require(viewer, Right.SCENARIOS)
     found = workspace.store.decisions()
     now = (method_version(), scenarios.data_mark(viewer, workspace))
     same = [(row.method, row.fingerprint) == now for row in found.itertuples()]
     read = {name: pd.Series([json.loads(text) for text in found[name]], dtype=object) for name in ("figures", "doubts", "parked")}
+    read["figures"] = pd.Series([kept if _may_see(viewer, kept) else {} for kept in read["figures"]], dtype=object)
     return found.assign(**read, same_ground=pd.Series(same, dtype=bool)).drop(columns=["method", "fingerprint"])
+
+
+def _may_see(viewer: Viewer, figures: dict) -> bool:
+    """Whether figures were taken by somebody who saw no more than this viewer does."""
+    if viewer.k <= 1 and not viewer.units:
+        return True
+    theirs = set(figures.get("units", ()))
+    return int(figures.get("k", 1)) >= viewer.k and (not viewer.units or (bool(theirs) and theirs <= set(viewer.units)))

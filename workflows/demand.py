@@ -13,8 +13,9 @@ COLUMNS = (*GROUP, "establishment_fte", "vacancies_fte", "growth")
 
 
 def formation(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
-    """COLUMNS, one row per group that has people or posts; NaN = unknown. Fte of posts, nothing about people."""
-    require(viewer, Right.GROUPS)
+    """COLUMNS, one row per group that has people or posts; NaN = unknown. For who keeps it: posts less vacancies are the staff of a
+    group, however small. Refusal not_allowed."""
+    require(viewer, Right.DEMAND)
     if workspace.store.latest() is None:
         return workspace.store.formation()
     demand = workspace.cached(("demand", workspace.store.fingerprint()), lambda: workspace.store.cohorts().demand)

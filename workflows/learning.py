@@ -5,19 +5,21 @@ Names are for HR alone and every look is logged; anybody else gets how many, nev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from analytics import rotation, voices
-from analytics.release import Viewer
+from analytics.blocks import MEAN_GRID, blocks_of
+from analytics.release import Viewer, nearest
 from analytics.scenario import Scenario
-from analytics.workforce import Flow
+from analytics.workforce import GROUP, Flow
 from store import SkillData
 from workflows.access import Right, may, require
 from workflows.outlook import outlook
+from workflows.prepared import Prepared, prepared
 from workflows.rules import rules
 from workflows.workspace import Workspace
 
@@ -68,6 +70,8 @@ def learning(viewer: Viewer, workspace: Workspace, takes_months: int = TAKES_MON
     """Pairs for every skill at risk: who can it, who wants to learn it. Refusals: not_allowed, no_data."""
     require(viewer, Right.GROUPS)
     data = workspace.store.skills()
+    if viewer.k > 1:
+        data = replace(data, cells=_in_blocks(data.cells, prepared(workspace, viewer, None), viewer.k))
     chance = _yearly_chance(viewer, workspace)
     needed_level = _levels(data)
     able = data.holdings[data.holdings["level"] >= data.holdings["skill"].map(needed_level).fillna(ALONE)]
@@ -105,7 +109,8 @@ def round_of(viewer: Viewer, workspace: Workspace, keep: float = KEEP) -> Round:
     near = moves[moves["shared"] >= SHARED]
     found = rotation.rotation_round(near, staff, keep)
     if not may(viewer, Right.PERSONS):
-        return Round(len(found), len(moves), len(near))
+        least = rules(viewer, workspace).least_answers
+        return Round(*(nearest(count, least) for count in (len(found), len(moves), len(near))))
     names = _names(viewer, workspace)
     told = [(names[int(row.person)], row.origin, row.target) for row in found.itertuples()]
     return Round(len(found), len(moves), len(near), pd.DataFrame(told, columns=["person", "from", "to"]))
@@ -129,7 +134,24 @@ def budget(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
         took = (learned, float(some["hours"].sum()), float(some["price"].sum())) if not 0 < learned < least else (np.nan,) * 3
         rows.append((names, *took, len(held) if not 0 < owning < least else np.nan))
     found = pd.DataFrame(rows, columns=["names", "people", "hours", "cost", "expiring"])
+    if not may(viewer, Right.MONEY):
+        found["cost"] = np.nan
     return found[voices.within(found["names"], viewer.units)].reset_index(drop=True)
+
+
+def _in_blocks(cells: pd.DataFrame, ready: Prepared, k: int) -> pd.DataFrame:
+    """The same people with the mean pension month of their block instead of their own: at least k neighbours in age of one group."""
+    atom = ready.groups[list(GROUP)].assign(atom=ready.atoms.membership.argmax(axis=0))
+    number = cells[list(GROUP)].merge(atom, on=list(GROUP), how="left")["atom"].fillna(-1).to_numpy(int)
+    month = cells["pension_month"].to_numpy(float)
+    told = month.copy()
+    for one in np.unique(number):
+        rows = np.flatnonzero(number == one)
+        rows = rows[np.argsort(month[rows], kind="stable")]
+        block = blocks_of(np.ones(len(rows)), k)
+        mean = np.bincount(block, month[rows]) / np.bincount(block)
+        told[rows] = MEAN_GRID * np.round(mean[block] / MEAN_GRID)
+    return cells.assign(pension_month=told)
 
 
 # inside

@@ -25,13 +25,13 @@ from analytics.plan.offer import Ground, Offer, problem
 from analytics.plan.programme import Plan, solve
 from analytics.plan.standing import standing
 from analytics.projection import Projection, project
-from analytics.release import Viewer, chosen_atoms
+from analytics.release import Viewer, chosen_atoms, nearest
 from analytics.scenario import LEVERS, Scenario
 from analytics.skills.gaps import folded
 from analytics.skills.inside import missing_inside
 from analytics.workforce import Flow, Scope
 from store import SavedScenario
-from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, routes_between, stays
+from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, per_class, routes_between, stays
 from workflows.access import Right, may, require
 from workflows.ideas import fte_per_unit
 from workflows.owned import owned
@@ -103,6 +103,8 @@ def plan(
     Refusals: not_allowed, no_data, nothing_in_scope, nothing_short (there is no shortage to plan for), those of `solve`.
     """
     require(viewer, Right.GROUPS)
+    if budget is not None:  # how far an amount goes is an amount
+        require(viewer, Right.MONEY)
     scenario, scope = scenario or Scenario(), scope or Scope()
     key = (scenario, scope, year, target, budget, _freed(viewer, workspace))  # the register is no part of the fingerprint
     return kept(viewer, workspace, "plan", lambda: _plan(viewer, workspace, scenario, scope, year, target, budget, tell), *key)
@@ -166,7 +168,7 @@ def _ground(
     pay = np.where(np.isnan(pay), np.nanmean(pay) if not np.isnan(pay).all() else 62_000.0, pay)
     work = gathered(ahead.demand)[:, 0]
     exposed = np.array([found.exposed.get(role, np.nan) for role in roles])
-    least = 1 if viewer.k <= 1 else LEAST_WISHES
+    wishes = _of_units(found, viewer.units)
     return Ground(
         roles=roles,
         supply=mean(gathered(ahead.fte))[:, :horizon],
@@ -177,8 +179,8 @@ def _ground(
         fte=np.where(people > 0, fte / np.maximum(people, 1e-9), 1.0).clip(0.2, 1.0),
         pay=pay,
         exposed=np.where(work > 0, exposed, np.nan),
-        wished_hours=_wished_hours(found, least),
-        wished_moves=_wished_moves(found, least),
+        wished_hours=_wished_hours(found, wishes),
+        wished_moves=_wished_moves(found, wishes),
         places=float(found.data.trainings["places"].fillna(0.0).sum()) / 4,
         missing=_missing(found, viewer.k),
         freed_hours=_freed(viewer, workspace),
@@ -215,16 +217,7 @@ def _growing(
     gathered: Callable[[np.ndarray], np.ndarray],
 ) -> dict[str, Any]:
     """What apprentices and mentors ask: who can teach and is still there, who learns now, where apprentices end up."""
-    found = abilities(viewer, workspace)
-    stay = stays(viewer, workspace, scenario).stay[:, 1 : horizon + 1]
-    able = _able_to_teach(found)
-    staff = found.data.cells["role"].value_counts()
-    if len(able):
-        mentors = stay[able].sum(axis=0)
-        who = found.data.cells["role"].iloc[able].value_counts()
-        share = np.array([float(who.get(role, 0)) / max(float(staff.get(role, 0)), 1.0) for role in roles])
-    else:
-        mentors, share = len(stay) / 20 * stay.mean(axis=0), np.zeros(len(roles))
+    mentors, share = _mentors(viewer, workspace, scenario, roles, horizon)
     table = workspace.store.cohorts().roles
     learning = set(table.loc[table["apprentice"].map(lambda mark: mark is True or mark == 1), "role"].astype(str))
     of_group = ahead.groups["role"].astype(str).to_numpy()
@@ -242,21 +235,35 @@ def _growing(
     }
 
 
-def _wished_hours(found: Abilities, least: int) -> dict[str, tuple[float, float]]:
+def _of_units(found: Abilities, units: tuple[str, ...]) -> pd.DataFrame:
+    """Wishes of people in these departments, of everybody when none are named."""
+    unit = found.data.cells["unit"].to_numpy(str)[found.data.wishes["cell"].to_numpy(int)]
+    return found.data.wishes[np.isin(unit, units)] if units else found.data.wishes
+
+
+def _told_number(found: Abilities, count: float) -> float:
+    """How many want something; for anybody but HR in whole tens, so that it fits every other answer about wishes."""
+    return float(count) if found.classes is None else float(LEAST_WISHES * (count // LEAST_WISHES))
+
+
+def _wished_hours(found: Abilities, wishes: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """Per role: people who want more hours, and how much together; half a working day where no number was given."""
-    rows = found.data.wishes[found.data.wishes["more_hours"] == "yes"]
+    rows = wishes[wishes["more_hours"] == "yes"]
     cells = found.data.cells.loc[rows["cell"].to_numpy(int)]
     more = (rows["wished_fte"].to_numpy(float) - cells["fte"].to_numpy(float)).clip(0.0, 1.0)
     frame = pd.DataFrame({"role": cells["role"].to_numpy(), "more": np.where(np.isnan(more) | (more <= 0), 0.1, more)})
-    sums = frame.groupby("role")["more"].agg(["size", "sum"])
-    return {str(role): (float(row["size"]), float(row["sum"])) for role, row in sums.iterrows() if row["size"] >= least}
+    sums = frame.groupby("role")["more"].agg(["size", "mean"])
+    told = {str(role): (_told_number(found, row["size"]), float(row["mean"])) for role, row in sums.iterrows()}
+    digits = 9 if found.classes is None else 1
+    return {role: (count, count * round(mean, digits)) for role, (count, mean) in told.items() if count}
 
 
-def _wished_moves(found: Abilities, least: int) -> dict[tuple[str, str], float]:
-    rows = found.data.wishes[found.data.wishes["wished_role"] != ""]
+def _wished_moves(found: Abilities, wishes: pd.DataFrame) -> dict[tuple[str, str], float]:
+    rows = wishes[wishes["wished_role"] != ""]
     roles = found.data.cells["role"].to_numpy()[rows["cell"].to_numpy(int)]
     counts = pd.DataFrame({"role": roles, "to": rows["wished_role"].to_numpy()}).value_counts()
-    return {(str(role), str(to)): float(count) for (role, to), count in counts.items() if count >= least}
+    told = {(str(role), str(to)): _told_number(found, count) for (role, to), count in counts.items()}
+    return {way: count for way, count in told.items() if count}
 
 
 def _able_to_teach(found: Abilities) -> np.ndarray:
@@ -264,6 +271,24 @@ def _able_to_teach(found: Abilities) -> np.ndarray:
     held = found.data.holdings
     able = held[held["skill"].map(folded).isin(MENTOR_WORDS) & (held["level"] >= 3)]
     return np.unique(able["cell"].to_numpy(int))
+
+
+def _mentors(
+    viewer: Viewer, workspace: Workspace, scenario: Scenario, roles: tuple[str, ...], horizon: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Per year how many can teach and are still there, and per role the share of its people that can. Where no such skill is recorded,
+    or of too few to tell, one in twenty. Who sees groups only is told so many in whole multiples of the threshold, spread evenly."""
+    found, staying = abilities(viewer, workspace), stays(viewer, workspace, scenario).stay[:, 1 : horizon + 1]
+    able, staff = _able_to_teach(found), float(found.full.base.staff[0].sum())
+    if found.classes is not None:
+        heads = per_class(found.full, found.classes, found.full.base.staff[0])
+        stay, count = heads @ staying / max(staff, 1e-9), float(nearest(len(able), viewer.k))
+        return (count or staff / 20) * stay, np.full(len(roles), count / max(staff, 1e-9))
+    if not len(able):
+        return len(staying) / 20 * staying.mean(axis=0), np.zeros(len(roles))
+    of = found.data.cells["role"]
+    who, all_ = of.iloc[able].value_counts(), of.value_counts()
+    return staying[able].sum(axis=0), np.array([float(who.get(role, 0)) / max(float(all_.get(role, 0)), 1.0) for role in roles])
 
 
 def _told(

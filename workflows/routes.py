@@ -8,15 +8,27 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analytics import voices
 from analytics.amounts import Amount, amount, settling_in_cost, transition_payment
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from analytics.scenario import Scenario
 from analytics.skills.moves import LeavingCost, leaving_cost, outward, refilled
+from analytics.skills.pooled import hidden_together
 from analytics.skills.routes import flows, routes
 from analytics.tables import reference
 from workflows import tightness
-from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, per_role, projected, require_whole_firm, routes_between, step_of
+from workflows.abilities import (
+    LEAST_WISHES,
+    Abilities,
+    abilities,
+    gap_per_role,
+    kept,
+    projected,
+    require_whole_firm,
+    routes_between,
+    step_of,
+)
 from workflows.access import Right, may, require
 from workflows.changing import changing
 from workflows.owned import owned
@@ -75,7 +87,7 @@ def from_role(
         raise Refusal("role_asks_nothing" if role not in set(found.base.needs["role"]) else "too_few_people", role=role, k=viewer.k)
     step = step_of(found, year)
     ways = routes(
-        routes_between(viewer, workspace), role, pay=_pay(found, viewer), wishes=_wishes(found, viewer, role),
+        routes_between(viewer, workspace), role, pay=_pay(found), wishes=_wishes(found, role),
         exposed={name: score for name, score in found.exposed.items() if score == score},
         openings=_openings(viewer, workspace, scenario or Scenario(), step),
     )  # fmt: skip
@@ -93,41 +105,73 @@ def from_role(
     )
 
 
-def _pay(found: Abilities, viewer: Viewer) -> dict[str, float]:
-    """Mean pay of a full post per role; for a threshold k only roles with so many people."""
-    return {role: cost for role, cost in found.pay.items() if cost == cost and _told(found, viewer, role)}
+def _apart(found: Abilities) -> set[str] | None:
+    """Roles that are whole groups by themselves, of which figures may be told; None: every role."""
+    return set(found.classes.alone) if found.classes is not None else None
 
 
-def _wishes(found: Abilities, viewer: Viewer, role: str) -> dict[str, int]:
-    """People of the role by the role they want; nothing below ten for anybody but HR."""
+def _pay(found: Abilities) -> dict[str, float]:
+    """Mean pay of a full post per role; for a threshold of roles that are whole groups, as the gate tells it."""
+    apart = _apart(found)
+    return {role: cost for role, cost in found.pay.items() if cost == cost and (apart is None or role in apart)}
+
+
+def _wishes(found: Abilities, role: str) -> dict[str, int]:
+    """People of the role by the role they want. For anybody but HR what `wishes` tells of that wish, less what of it is hidden of
+    other roles, is nobody or at least ten."""
     cells = found.data.wishes["cell"].to_numpy(int)
-    mine = (found.data.cells["role"].to_numpy()[cells] == role) if len(cells) else np.zeros(0, bool)
-    counts = found.data.wishes.loc[mine, "wished_role"].value_counts()
-    least = 1 if viewer.k <= 1 else LEAST_WISHES
-    return {str(name): int(count) for name, count in counts.items() if name and count >= least}
+    if not len(cells):
+        return {}
+    wished = found.data.wishes["wished_role"].to_numpy(str)
+    mine = found.data.cells["role"].to_numpy(str)[cells]
+    if found.classes is None:
+        counts = pd.Series(wished[(mine == role) & (wished != "")]).value_counts()
+        return {str(name): int(count) for name, count in counts.items()}
+    told: dict[str, int] = {}
+    for name in _wishes_apart(found):
+        counts = pd.Series(mine[wished == name]).value_counts()
+        hide = hidden_together(counts.to_numpy(float), counts.to_numpy() < LEAST_WISHES, LEAST_WISHES)
+        seen = counts[~hide]
+        if role in seen.index:
+            told[name] = int(seen[role])
+    return told
+
+
+def _wishes_apart(found: Abilities) -> list[str]:
+    """Wished roles that are told by themselves on every page: one cut of the wishes, the same as that of the conversations."""
+    counts = found.data.wishes.loc[found.data.wishes["wished_role"] != "", "wished_role"].value_counts()
+    groups = voices.cut({str(name): float(count) for name, count in counts.items()}, LEAST_WISHES)
+    return [names[0] for names in groups if len(names) == 1]
 
 
 def _short(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:
     """Fte short per role in the target year; negative = people to spare."""
-    ahead = projected(viewer, workspace, scenario)
-    return {role: float(gap[step]) for role, gap in per_role(ahead.groups, ahead.demand - ahead.fte).items()}
+    gaps = gap_per_role(abilities(viewer, workspace), projected(viewer, workspace, scenario))
+    return {role: float(gap[step]) for role, gap in gaps.items()}
 
 
 def _openings(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:
-    found = abilities(viewer, workspace)
-    return {role: max(gap, 0.0) for role, gap in _short(viewer, workspace, scenario, step).items() if _told(found, viewer, role)}
+    return {role: max(gap, 0.0) for role, gap in _short(viewer, workspace, scenario, step).items()}
 
 
 def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame, own: tuple[Amount, ...], short: float) -> LeavingCost | None:
     """The mean payment of the role's people for `group` of them, beside the cheapest way to other work that keeps the pay. Posts that
     the role still needs once they are gone are filled again: recruitment and settling in."""
-    cells = found.data.cells[found.data.cells["role"] == role]
-    month = float(cells["salary"].mean()) / 12 * HOLIDAY if cells["salary"].notna().any() else np.nan
     safe = ways[ways["keeps_pay"]] if len(ways) else ways
-    if month != month or not len(safe):
+    if found.classes is None:
+        cells = found.data.cells[found.data.cells["role"] == role]
+        month = float(cells["salary"].mean()) / 12 * HOLIDAY if cells["salary"].notna().any() else np.nan
+        band, weight = cells["tenure_band"].to_numpy(int), np.ones(len(cells))
+    else:  # pay and length of service of whole groups, as the gate tells them
+        assert found.full.cohorts is not None
+        rows = found.full.cohorts.frame[found.full.cohorts.frame["role"] == role]
+        month = _pay(found).get(role, np.nan) / 12 / amount("employer_factor", found.data.as_of, own).value * HOLIDAY
+        band, weight = rows["tenure_band"].to_numpy(int), rows["people"].to_numpy(float)
+    if month != month or not len(safe) or not len(band):
         return None
-    service = np.array(SERVICE_YEARS)[cells["tenure_band"].to_numpy(int)]
-    payment = float(np.mean([transition_payment(month, years, found.data.as_of, own) for years in service]))
+    kinds, at = np.unique(band, return_inverse=True)
+    each = np.array([transition_payment(month, SERVICE_YEARS[kind], found.data.as_of, own) for kind in kinds])
+    payment = float(np.average(each[at], weights=weight))
     pay = found.pay.get(role, np.nan)
     on = found.data.as_of
     year = pay if pay == pay else month / HOLIDAY * 12 * amount("employer_factor", on, own).value
@@ -162,7 +206,8 @@ def overview(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = N
 
 def wishes(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     """By wish: to, people (who want it), hours_low, hours_high (of the ways there are), without (people no way leads there).
-    For anybody but HR only wishes of at least ten people. Refusals: not_allowed, no_data, no_wishes."""
+    For anybody but HR only wishes of at least ten people, and no hours: the shortest way is that of somebody. Refusals:
+    not_allowed, no_data, no_wishes."""
     require(viewer, Right.GROUPS)
     require_whole_firm(viewer)
     found = abilities(viewer, workspace)
@@ -182,8 +227,6 @@ def wishes(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
         for to, part in frame.groupby("to")
     ]  # fmt: skip
     out = pd.DataFrame(made, columns=["to", "people", "hours_low", "hours_high", "without"])
-    least = 1 if viewer.k <= 1 else LEAST_WISHES
-    out = out[out["people"] >= least]
-    if viewer.k > 1:
-        out["without"] = np.nan
+    if found.classes is not None:
+        out = out[out["to"].isin(_wishes_apart(found))].assign(hours_low=np.nan, hours_high=np.nan, without=np.nan)
     return out.sort_values(["people", "to"], ascending=[False, True], ignore_index=True)

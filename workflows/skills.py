@@ -11,19 +11,19 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from analytics.scenario import Scenario
-from analytics.skills.gaps import PARTS, SkillGaps, gaps, holds, outlook
+from analytics.skills.gaps import SkillGaps, gaps, holds, outlook
 from analytics.skills.knowledge import knowledge, shown
-from workflows.abilities import Abilities, abilities, hidden_together, per_role, projected, require_whole_firm, stays, step_of
+from workflows.abilities import Abilities, abilities, per_role, projected, require_whole_firm, stays, step_of
 from workflows.access import Right, require
+from workflows.pooled import ADDED, figures_of_classes, holders_of_classes, in_order, with_coverage
 from workflows.workspace import Workspace
-
-_ADDED = ("required_now", "required_then", "middle_now", "middle_then", "low_now", "low_then", "high_now", "high_then", "have_now", *PARTS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SkillOutlook:
     """by_role: role (as this viewer may see it), skill, level, people, required_*, low/middle/high_*, coverage_now, coverage_then
-    (0-1, NaN: nobody assessed or too few), assessed (0-1). by_skill: skill, kind and the same, gap_now, gap, gap_low, gap_high,
+    (0-1, NaN: nobody assessed or too few), assessed (0-1); for a threshold roles that are whole groups together.
+    by_skill: skill, kind and the same, gap_now, gap, gap_low, gap_high,
     PARTS, near (people one level short for whom a course exists). knowledge: see `analytics.skills.knowledge.shown`.
     assessed: share of fte whose level is known; people_assessed: share of people with any record."""
 
@@ -50,8 +50,13 @@ def skills(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = Non
         raise Refusal("no_skills")
     scenario = scenario or Scenario()
     step = step_of(found, year)
-    figures, frame = _figures(viewer, workspace, found, scenario, step)
-    by_role = _by_role(found, figures, viewer.k)
+    if found.pooled is None:
+        figures, frame = _figures(viewer, workspace, found, scenario, step)
+        by_role = _by_role(found, figures)
+    else:
+        figures, frame, by_role = figures_of_classes(
+            found, projected(viewer, workspace, scenario), stays(viewer, workspace, scenario), step
+        )
     by_skill = figures.by_skill.merge(found.base.skills[["skill", "kind", "level"]], on="skill").assign(near=_near(found))
     by_skill = by_skill[by_skill["required_then"] + by_skill["required_now"] > 0].sort_values(["gap", "skill"], ascending=[False, True])
     holding = found.data.holdings["cell"].nunique() / max(len(found.data.cells), 1)
@@ -83,45 +88,24 @@ def _figures(viewer: Viewer, workspace: Workspace, found: Abilities, scenario: S
     return figures, knowledge(found.base, 1 - staying.stay, step, staying.retired[:, step])
 
 
-def _by_role(found: Abilities, figures: SkillGaps, k: int) -> pd.DataFrame:
-    """Sums over the roles that are shown as one; nothing where fewer than k people of them were assessed."""
-    needs = figures.by_need.assign(
-        role=figures.by_need["role"].map(found.shown).fillna(figures.by_need["role"]),
-        fte=found.base.needs["fte"], people=found.base.needs["people"],
-    )  # fmt: skip
-    needs["known"] = needs["assessed"] * needs["fte"]
-    needs["known_people"] = needs["assessed"] * needs["people"]
-    rows = needs.groupby(["role", "skill"], sort=False)
-    sums = rows[[*_ADDED, "people", "fte", "known", "known_people"]].sum(min_count=1)
-    total = sums.join(rows[["level", "weight"]].max()).reset_index()
-    total["assessed"] = np.where(total["fte"] > 0, total["known"] / total["fte"].replace(0.0, np.nan), 0.0)
-    for moment in ("now", "then"):
-        cover = total[f"middle_{moment}"] / total[f"required_{moment}"].replace(0.0, np.nan)
-        total[f"coverage_{moment}"] = cover.clip(upper=1.0).astype(float)
-    few = pd.Series(False, index=total.index)
-    if k > 1:
-        known = total["known_people"].to_numpy(float)
-        for rows in total.groupby("skill", sort=False).indices.values():
-            few.iloc[rows] = hidden_together(known[rows], (known[rows] > 0) & (known[rows] < k - 1e-9), k)
-    hidden = [name for name in total.columns if name.startswith(("low_", "middle_", "high_", "have_", "coverage_"))]
-    total.loc[few, [*hidden, *PARTS]] = np.nan
-    if k > 1:
-        total = total[total["people"] >= k]
-    total["gap"] = (total["required_then"] - total["middle_then"]).clip(lower=0.0)
-    total["gap_now"] = (total["required_now"] - total["middle_now"]).clip(lower=0.0)
-    return total.drop(columns=["known", "known_people"]).reset_index(drop=True)
+def _by_role(found: Abilities, figures: SkillGaps) -> pd.DataFrame:
+    needs = figures.by_need[["role", "skill", *ADDED, "level", "weight", "assessed"]]
+    return with_coverage(needs.assign(fte=found.base.needs["fte"], people=found.base.needs["people"]))
 
 
 def _near(found: Abilities) -> np.ndarray:
     """Per skill: people one level short of what their role asks (in other roles: of the lowest level any role asks), where a
-    course brings them there."""
+    course brings them there. NaN where too few were assessed to tell."""
     rows, needs = found.base.rows, found.base.needs
     need, skill = rows["need"].to_numpy(int), rows["skill"].to_numpy(int)
     lowest = found.base.skills["level"].to_numpy(float)[skill]
     asked = np.where(need >= 0, needs["level"].to_numpy(float)[need], lowest) if len(needs) else lowest
     reach = found.offer.raises.max(axis=0) if len(found.offer.names) else np.zeros(len(found.base.skills))
     one = (rows["level"].to_numpy(float) == asked - 1) & (reach[skill] >= asked)
-    return np.bincount(skill[one], rows["people"].to_numpy(float)[one], minlength=len(found.base.skills))
+    if found.pooled is not None:
+        one &= found.pooled.kept
+    count = np.bincount(skill[one], rows["people"].to_numpy(float)[one], minlength=len(found.base.skills))
+    return count if found.pooled is None else np.where(found.pooled.few, np.nan, count)
 
 
 def _facts(out: SkillOutlook, found: Abilities) -> dict[str, float | int | str]:
@@ -146,7 +130,7 @@ def _facts(out: SkillOutlook, found: Abilities) -> dict[str, float | int | str]:
         "worst_near": float(first["near"]) if first is not None else 0.0,
         "gap_total": float(out.by_skill["gap"].sum()),
         "assessed": out.assessed,
-        "people": float(found.data.cells["people"].sum()),
+        "people": float(found.full.base.staff[0].sum()),
     }
 
 
@@ -158,15 +142,12 @@ def holders(viewer: Viewer, workspace: Workspace, skill: str) -> pd.DataFrame:
     names = list(found.base.skills["skill"])
     if skill not in names:
         raise Refusal("unknown_skill", names=[skill[:60]], n=1)
+    if found.pooled is not None:
+        return holders_of_classes(found, names.index(skill))
     rows = found.base.rows
     now, _, _ = holds(found.base, 0.0)
     here = (rows["skill"] == names.index(skill)).to_numpy()
-    role = found.data.cells["role"].map(found.shown)
-    of = role.iloc[rows["cell"].to_numpy(int)[here]].to_numpy()
+    of = found.data.cells["role"].iloc[rows["cell"].to_numpy(int)[here]].to_numpy()
     frame = pd.DataFrame({"role": of, "holders": now[here], "assessed": 1.0}).groupby("role", as_index=False).sum()
-    people = found.data.cells.groupby(role.to_numpy())["people"].sum()
-    frame["people"] = frame["role"].map(people)
-    if viewer.k > 1:
-        known = frame["assessed"].to_numpy(float)
-        frame = frame[~hidden_together(known, (frame["people"].to_numpy(float) < viewer.k) | (known < viewer.k), viewer.k)]
-    return frame[frame["holders"] > 0].sort_values(["holders", "role"], ascending=[False, True], ignore_index=True)
+    frame["people"] = frame["role"].map(found.data.cells.groupby("role")["people"].sum())
+    return in_order(frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analytics.amounts import amount
-from analytics.release import Viewer
+from analytics.release import Viewer, nearest
 from workflows.abilities import abilities
 from workflows.access import Right, require
 from workflows.owned import owned
@@ -32,7 +32,7 @@ def possible(viewer: Viewer, workspace: Workspace, cost: float, learners: int = 
     """What might come back of `cost` euro of training and of `learners` apprentice places. Refusals: not_allowed, no_data."""
     require(viewer, Right.MONEY)
     found, own = abilities(viewer, workspace), owned(workspace).amounts
-    people = round(float(found.data.cells["people"].sum()))
+    people = nearest(round(float(found.data.cells["people"].sum())), viewer.k)
     unit = {
         code: amount(key, found.data.as_of, own).value
         for code, key in (("slim", "slim_subsidy_max"), ("apprentice", "apprentice_subsidy_max"), ("mentor", "mentor_subsidy_max"))

@@ -10,6 +10,7 @@ from presentation.controls.cards import heading, table_card
 from presentation.controls.stepping import step_form
 from presentation.session import View
 from workflows import learning
+from workflows.access import Right, may
 from workflows.learning_effect import learning_effect
 
 
@@ -62,7 +63,7 @@ def _round(view: View) -> None:
         st.caption(words("rotation.rounds_text"))
         keep = st.slider(words("rotation.keep"), 70, 100, round(100 * learning.KEEP), 5, key="rotation_keep", format="%d %%")
         found = learning.round_of(view.viewer, view.workspace, keep / 100)
-        asked = words("rotation.asked", n=found.asked, fit=found.fit)
+        asked = words("rotation.asked" if found.moves is not None else "rotation.asked_about", n=found.asked, fit=found.fit)
         st.markdown(f"**{words('rotation.moves', n=found.count) if found.count else words('rotation.moves_none')}** {asked}")
     if found.moves is not None and len(found.moves):
         names = {"person": words("talks.person"), "from": words("rotation.from_role"), "to": words("rotation.to_role")}
@@ -70,14 +71,15 @@ def _round(view: View) -> None:
 
 
 def _budget(view: View) -> None:
-    words, rows = view.words, learning.budget(view.viewer, view.workspace)
-    table_card(view, "learning", words("learning.title"), doings.budget_table(words, rows))
+    words, rows, money = view.words, learning.budget(view.viewer, view.workspace), may(view.viewer, Right.MONEY)
+    table = doings.budget_table(words, rows)
+    table_card(view, "learning", words("learning.title"), table if money else table.drop(columns=words("learning.cost")))
     if rows.empty:
         st.caption(words("learning.none"))
         return
     told = {"hours": float(rows["hours"].sum()), "cost": words.euro(float(rows["cost"].sum())), "expiring": int(rows["expiring"].sum())}
     hidden = f" {words('learning.hidden_note', k=view.viewer.k)}" if view.viewer.k > 1 else ""
-    st.caption(words("learning.text", **told) + hidden)
+    st.caption(words("learning.text" if money else "learning.text_hours", **told) + hidden)
     _effect(view)
 
 

@@ -114,9 +114,11 @@ def _by_wish(view: View) -> None:
     except Refusal as refusal:
         st.info(refusal_text(words, refusal))
         return
-    names = {"to": "to_role", "people": "people_count", "hours_low": "hours_low", "hours_high": "hours_high", "without": "without_way"}
+    names = {"to": "to_role", "people": "people_count"}
+    if may(view.viewer, Right.PERSONS):
+        names |= {"hours_low": "hours_low", "hours_high": "hours_high", "without": "without_way"}
     table_card(view, "wishes", words("routes.by_wish"), titled(words, rows, names))
-    st.caption(words("routes.by_wish_note"))
+    st.caption(words("routes.by_wish_note" if may(view.viewer, Right.PERSONS) else "routes.by_wish_least"))
 
 
 def _outside(view: View, told: Routes) -> None:

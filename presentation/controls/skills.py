@@ -27,7 +27,7 @@ def skills_page(view: View) -> None:
         return
     held = told.knowledge[told.knowledge["needed"]]
     last = held[(held["holders"] > 0) & ((held["holders"] - held["leaving"]) <= 1.05)]
-    few = held[held["few"] & (held["holders"] > 0)]
+    few = held[held["few"] & ~held["missing"]]
     heading(view, _skills_title(view, told, last, few), _skills_lead(view, told, last if len(last) else few))
     kpi_row(words, _skills_kpis(view, told, last, few))
     st.caption(words("skills.assessed", share=words.percent(told.people_assessed)))
@@ -36,7 +36,7 @@ def skills_page(view: View) -> None:
         view,
         "knowledge",
         words("skills.risk_title"),
-        _risk_table(words, held),
+        _risk_table(view, held),
         terms=("single_point",) if words.known("term.single_point.word") else (),
     )
     st.caption(words("skills.risk_note"))
@@ -56,7 +56,7 @@ def _skills_title(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.Da
 
 def _skills_lead(view: View, told: SkillOutlook, few: pd.DataFrame) -> str:
     words, facts = view.words, told.facts
-    names = [plain(f"{row.skill} ({words.number(row.holders, 0)})") for row in few.head(4).itertuples()]
+    names = [plain(f"{row.skill} ({_count(view, float(row.holders))})") for row in few.head(4).itertuples()]
     first = words("skills.lead", names=names, year=told.year, skill=facts["worst"], gap=facts["worst_gap"]) if names else ""
     near = told.by_skill.assign(part=lambda frame: frame["near"] / frame["gap"].clip(lower=1.0))
     near = near[(near["gap"] >= 5) & (near["near"] >= 10)].sort_values("part", ascending=False)
@@ -64,6 +64,11 @@ def _skills_lead(view: View, told: SkillOutlook, few: pd.DataFrame) -> str:
     renew = float(facts["renew_fte"])
     third = words("skills.lead_renew", skill=facts["renew"], year=told.year, n=round(renew)) if renew >= 10 else ""
     return " ".join(filter(None, (first, second, third)))
+
+
+def _count(view: View, holders: float) -> str:
+    """How many hold a skill; where so few were assessed that it is not told, only that."""
+    return view.words("skills.fewer_than", k=view.viewer.k) if holders != holders else view.words.number(holders, 0)
 
 
 def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.DataFrame) -> list[Kpi]:
@@ -101,8 +106,10 @@ def _coverage(view: View, told: SkillOutlook) -> Told:
     return Told(title, growing.coverage(wide, table, words, view.palette), (), words("skills.heat_note"))
 
 
-def _risk_table(words: Words, held: pd.DataFrame) -> pd.DataFrame:
-    rows = percents(held.head(25), "chance_lost")
+def _risk_table(view: View, held: pd.DataFrame) -> pd.DataFrame:
+    words, rows = view.words, percents(held.head(25), "chance_lost")
+    if rows["holders"].isna().any():
+        rows["holders"] = [_count(view, float(value)) for value in rows["holders"]]
     columns = {
         "skill": "skill",
         "holders": "holders",
