@@ -3,6 +3,8 @@ may see, groups of at least ten people."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from presentation import doings, voices
 from presentation.exports.extra import Extra
 from presentation.texts import Words
@@ -11,14 +13,21 @@ from workflows import groups, ideas, learning, pulse, talks
 from workflows.identity import as_director
 from workflows.learning_effect import learning_effect
 from workflows.outlook import Outlook
-from workflows.types import Viewer
+from workflows.types import Refusal, Viewer
 from workflows.workspace import Workspace
 
 
 def people_extras(words: Words, viewer: Viewer, workspace: Workspace, found: Outlook) -> tuple[Extra, ...]:
     """found: the outlook of the story, whose shortages stand beside the wishes."""
     eyes = viewer if viewer.k > 1 else as_director(viewer, workspace)
-    made = (*_said(words, eyes, workspace, found), *_pulse(words, eyes, workspace), *_done(words, eyes, workspace))
+    made: list[Extra] = []
+    for part in (
+        lambda: _said(words, eyes, workspace, found),
+        lambda: _pulse(words, eyes, workspace),
+        lambda: _done(words, eyes, workspace),
+    ):
+        with suppress(Refusal):  # too few people for a part: the story goes without it
+            made += part()
     return tuple(extra for extra in made if len(extra.table))
 
 

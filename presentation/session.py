@@ -177,6 +177,16 @@ def keep(made: View) -> None:
     st.session_state["_view"], st.session_state["_framed"] = made, True
 
 
+def dialog(opened: bool) -> None:
+    """Note that this run of the page opened a dialog, or that it began anew without one."""
+    st.session_state["_dialog_open"] = opened
+
+
+def dialog_open() -> bool:
+    """Whether the last run of the page opened a dialog: another run of the whole page would close it while somebody types."""
+    return bool(st.session_state.get("_dialog_open"))
+
+
 def framed() -> bool:
     """Whether the frame was drawn in this run and no page has asked yet."""
     return bool(st.session_state.pop("_framed", False))

@@ -19,7 +19,7 @@ from analytics.workforce import GROUP, Scope
 from presentation.exports.workbook import workbook
 from presentation.texts import Words
 from tests.test_attack import DIRECTOR, K, filled, months_of_a_firm, some_scope, staff_of, twin_of
-from workflows import outlook, reports
+from workflows import answers, outlook, reports
 from workflows.prepared import Prepared, prepared
 from workflows.workspace import Workspace
 
@@ -165,7 +165,8 @@ def test_every_way_of_asking_tells_the_same_whole_groups(months: Workspace) -> N
 def cells(workspace: Workspace, viewer: Viewer) -> list[object]:
     """Every cell of the workbook a viewer can take along."""
     told = outlook.outlook(viewer, workspace, Scenario(retirement_shift_months=7), years=4)
-    book = load_workbook(io.BytesIO(workbook(Words("en"), told, outlook.basis(viewer, workspace))), read_only=True)
+    more = answers.deeper(viewer, workspace, told.scenario, told.scope, told.target_year)
+    book = load_workbook(io.BytesIO(workbook(Words("en"), told, outlook.basis(viewer, workspace), more)), read_only=True)
     return [cell for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from presentation import lists
+from presentation import lists, session
 from presentation.controls.levers import base_value, limits
 from presentation.session import Ground, View, ground
 from workflows.types import LEVERS, Override
@@ -63,6 +63,7 @@ def _dialog(view: View) -> None:
             _add(Override(name, float(value), **{where[0]: where[1]}))
             st.rerun()
 
+    session.dialog(True)
     show()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from presentation import charts, figures, sentences
+from presentation import charts, figures, sentences, session
 from presentation.charts import CONFIG, Checked
 from presentation.controls.cards import card, plain, shown_table
 from presentation.session import View, split
@@ -87,6 +87,7 @@ def _drawer(view: View, by: str, name: str, year: int) -> None:
             st.session_state["_filter"] = (by, name)
             st.rerun()
 
+    session.dialog(True)
     show()
 
 

@@ -96,6 +96,7 @@ def say_closed(words: Words, refusal: Refusal) -> None:
 
 def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     """Draw what every page shares and compute the outlook: controls -> one call -> the page's figures."""
+    session.dialog(False)
     palette = session.colours()
     who_is_looking(words, viewer)
     _say_trouble(words, viewer, workspace)

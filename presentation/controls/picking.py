@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from presentation import sentences
+from presentation import sentences, session
 from presentation.charts.flows import MOVES, tidy_steps
 from presentation.controls.cards import card, shown_table
 from presentation.figures import Told
@@ -108,4 +108,5 @@ def _show(title: str, lines: list[str], table: pd.DataFrame | None, about: str) 
         elif about:
             st.caption(about)
 
+    session.dialog(True)
     show(lines[0], lines[1:])

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from presentation import tested
+from presentation import session, tested
 from presentation.controls.cards import card, plain, table_card
 from presentation.session import View
 from workflows import backtest
@@ -104,7 +104,7 @@ def truth_line(view: View, place: Any) -> None:
 
 def _line(view: View, made: Future[Tested], was_done: bool) -> None:
     words = view.words
-    if made.done() and not was_done:
+    if made.done() and not was_done and not session.dialog_open():
         st.rerun()
     with st.container(border=True, key="question_sixth", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{words('tested.question')}**", width="content")

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from presentation import session
 from presentation.answers import five
 from presentation.controls.beside import Waiting, beside
 from presentation.controls.cards import plain
@@ -50,7 +51,7 @@ def _drawn(view: View, key: tuple[Any, ...], waiting: Waiting, was_done: bool) -
         if made is None and st.session_state.get("_looked") == key:
             made = _begun(view, key, waiting)
         st.session_state["_looked"] = key
-        if made is not None and made.done():
+        if made is not None and made.done() and not session.dialog_open():
             st.rerun()
     known: Deeper | None = made.result() if made is not None and made.done() and made.exception() is None else None
     answers = five(view.words, view.outlook, known)

@@ -61,6 +61,7 @@ def _save_dialog(view: View) -> None:
             on_click="ignore",
         )
 
+    session.dialog(True)
     show()
 
 
