@@ -42,7 +42,7 @@ def main(names: list[str], out: Path = OUT) -> None:
                         page.wait_for_selector("h1", timeout=90_000)
                         settled(page, 1200)
                         if name == "overview":  # what is made beside the page has come
-                            page.wait_for_selector(".st-key-question_5 [data-testid='stBadge']", timeout=60_000)
+                            page.wait_for_selector(".st-key-question_5 .stMarkdownBadge", timeout=60_000)
                         page.screenshot(path=str(out / f"{name}.{language}.{look}.png"), full_page=False)
                         tall = page.evaluate("(document.querySelector('main') || document.body).scrollHeight")
                         if "--whole" in names and tall > height:
