@@ -118,7 +118,8 @@ def test_the_establishment_is_edited_and_undone(workspace: Workspace, tmp_path: 
     rows = demand.formation(HR, workspace)
     assert rows["establishment_fte"].isna().all()
     demand.set_formation(HR, workspace, rows.assign(establishment_fte=7.0, vacancies_fte=1.0))
-    assert demand.formation(DIRECTOR, workspace)["establishment_fte"].tolist() == [7.0]
+    assert demand.formation(HR, workspace)["establishment_fte"].tolist() == [7.0]
+    assert code_of(lambda: demand.formation(DIRECTOR, workspace)) == "not_allowed"
     assert demand.can_undo(HR, workspace)
     assert demand.undo_formation(HR, workspace)["establishment_fte"].isna().all()
     assert not demand.can_undo(HR, workspace)
@@ -132,8 +133,8 @@ CALLS = {
         lambda v, w: importing.clear_sample(v, w),
         lambda v, w: Inbox(Path(w.path)).leave(v, Path("nothing.xlsx"), "nothing.xlsx", Options()),
     ],
-    Right.GROUPS: [lambda v, w: importing.snapshots(v, w), lambda v, w: demand.formation(v, w)],
-    Right.DEMAND: [lambda v, w: demand.set_formation(v, w, pd.DataFrame()), lambda v, w: demand.undo_formation(v, w)],
+    Right.GROUPS: [lambda v, w: importing.snapshots(v, w)],
+    Right.DEMAND: [lambda v, w: demand.formation(v, w), lambda v, w: demand.set_formation(v, w, pd.DataFrame()), lambda v, w: demand.undo_formation(v, w)],
     Right.PERSONS: [lambda v, w: people.rows(v, w)],
     Right.RIGHTS_OF_PERSONS: [lambda v, w: people.about(v, w, "x"), lambda v, w: people.erase(v, w, "x")],
     Right.BACKUP: [lambda v, w: keeping.backup(v, w), lambda v, w: keeping.backups(v, w), lambda v, w: keeping.restore(v, w, Path("x"))],

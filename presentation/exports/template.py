@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 import xlsxwriter
@@ -19,7 +19,7 @@ FILL_ROWS = 20_000
 
 LIST_ROWS = 1_000
 EARLIEST, LATEST = date(1920, 1, 1), date(2100, 12, 31)
-MADE_ON = date(2026, 1, 5)
+MADE_ON = datetime(2026, 1, 5)
 WIDEST = 60
 
 Holds = Literal["text", "date", "number", "choice", "yes_no", "named"]
