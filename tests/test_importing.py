@@ -134,7 +134,11 @@ CALLS = {
         lambda v, w: Inbox(Path(w.path)).leave(v, Path("nothing.xlsx"), "nothing.xlsx", Options()),
     ],
     Right.GROUPS: [lambda v, w: importing.snapshots(v, w)],
-    Right.DEMAND: [lambda v, w: demand.formation(v, w), lambda v, w: demand.set_formation(v, w, pd.DataFrame()), lambda v, w: demand.undo_formation(v, w)],
+    Right.DEMAND: [
+        lambda v, w: demand.formation(v, w),
+        lambda v, w: demand.set_formation(v, w, pd.DataFrame()),
+        lambda v, w: demand.undo_formation(v, w),
+    ],
     Right.PERSONS: [lambda v, w: people.rows(v, w)],
     Right.RIGHTS_OF_PERSONS: [lambda v, w: people.about(v, w, "x"), lambda v, w: people.erase(v, w, "x")],
     Right.BACKUP: [lambda v, w: keeping.backup(v, w), lambda v, w: keeping.backups(v, w), lambda v, w: keeping.restore(v, w, Path("x"))],
