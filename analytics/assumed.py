@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.special import ndtri
 
 from analytics.estimate import Rates
@@ -97,6 +96,8 @@ def overruled(rates: Rates, rules: tuple[Overrule, ...]) -> Rates:
 def _factor(chances: np.ndarray, weights: np.ndarray, wanted: float) -> float:
     """By how much the hazards are multiplied for the mean chance to be `wanted`."""
     level, share = hazard(np.minimum(chances, 0.999)), weights / weights.sum()
+
+    from scipy.optimize import brentq  # slow to load, and only needed where somebody overruled a chance
 
     def over(factor: float) -> float:
         return float(share @ -np.expm1(-level * factor)) - wanted

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from analytics.rates import prior_strength
 
@@ -226,4 +226,4 @@ def homogeneity(counts: ArrayLike, leavers: ArrayLike) -> Homogeneity:
     used = expected >= 1
     statistic = float((((flows - expected) ** 2)[used] / expected[used]).sum())
     df = (len(flows) - 1) * int(np.maximum((pooled > 0).sum(axis=1) - 1, 0).sum())
-    return Homogeneity(statistic, df, float(chi2.sf(statistic, df)) if df > 0 else 1.0)
+    return Homogeneity(statistic, df, float(chdtrc(df, statistic)) if df > 0 else 1.0)

@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy
 from scipy.sparse import csr_array, vstack
 
 TEACH_MOST = 2
@@ -30,11 +30,11 @@ def best(value: np.ndarray, rows: Sequence[tuple[np.ndarray, float]]) -> np.ndar
     tie = 1e-7 * np.arange(len(value), 0, -1) / len(value)
     matrix = vstack([csr_array(np.atleast_2d(weights)) for weights, _ in rows]) if rows else csr_array((1, len(value)))
     limits = np.array([limit for _, limit in rows]) if rows else np.zeros(1)
-    found = milp(
+    found = scipy.optimize.milp(
         -(value + tie),
         integrality=np.ones(len(value)),
-        bounds=Bounds(0.0, np.where(value > 0, 1.0, 0.0)),
-        constraints=LinearConstraint(matrix, -np.inf, limits),
+        bounds=scipy.optimize.Bounds(0.0, np.where(value > 0, 1.0, 0.0)),
+        constraints=scipy.optimize.LinearConstraint(matrix, -np.inf, limits),
         options={"time_limit": SECONDS},
     )
     return np.zeros(len(value), bool) if found.x is None else found.x > HALF

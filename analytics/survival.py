@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy.stats import norm
+from scipy.special import ndtri
 
 
 class _Steps(NamedTuple):
@@ -78,7 +78,7 @@ def log_log_interval(curve: pd.DataFrame, level: float = 0.95) -> tuple[np.ndarr
     survival = curve["survival"].to_numpy(float)
     inner = (survival > 0) & (survival < 1)
     s = np.where(inner, survival, 0.5)
-    width = norm.ppf((1 + level) / 2) * curve["se"].to_numpy(float) / np.abs(s * np.log(s))
+    width = ndtri((1 + level) / 2) * curve["se"].to_numpy(float) / np.abs(s * np.log(s))
     return np.where(inner, s ** np.exp(width), survival), np.where(inner, s ** np.exp(-width), survival)
 
 

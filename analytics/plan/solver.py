@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+import scipy
 from scipy.sparse import csr_array, vstack
 
 from analytics.plan.model import Model
@@ -54,14 +54,14 @@ def optimise(
     given (whole = False); when there surely is none, None.
     """
     below, limits = csr_array(vstack([model.below, extra])), np.concatenate([model.at_most, most])
-    relaxed = linprog(goal, below, limits, model.equal, model.equal_to, np.column_stack([0 * goal, model.upper]), "highs")
+    relaxed = scipy.optimize.linprog(goal, below, limits, model.equal, model.equal_to, np.column_stack([0 * goal, model.upper]), "highs")
     if relaxed.x is None:
         return None
     if not whole or not model.whole.any():
         return Answer(_settle(model, relaxed.x), 0.0, not model.whole.any(), relaxed)
-    rules = [LinearConstraint(model.equal, model.equal_to, model.equal_to)]
+    rules = [scipy.optimize.LinearConstraint(model.equal, model.equal_to, model.equal_to)]
     if below.shape[0]:
-        rules.append(LinearConstraint(below, -np.inf, limits))
+        rules.append(scipy.optimize.LinearConstraint(below, -np.inf, limits))
     end = time.monotonic() + seconds
     small = model.whole.sum() <= _SMALL
     best = None if small else _by_steps(model, goal, below, limits, relaxed, 0.8 * seconds)
@@ -71,7 +71,9 @@ def optimise(
     for low, high in _rooms(model, relaxed.x) if best is None else [_around(model, relaxed.x, best.values)]:
         left = max(end - time.monotonic(), 0.2)
         options = {"time_limit": left, "mip_rel_gap": gap}
-        found = milp(goal, integrality=model.whole, bounds=Bounds(low, high), constraints=rules, options=options)
+        found = scipy.optimize.milp(
+            goal, integrality=model.whole, bounds=scipy.optimize.Bounds(low, high), constraints=rules, options=options
+        )
         if found.x is not None:
             searched = _read(model, goal, found.x, relaxed)
             return searched if best is None or searched.gap < best.gap else best

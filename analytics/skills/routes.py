@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
+import scipy
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -156,6 +156,8 @@ def flows(net: Network, leaving: Mapping[str, float], wanted: Mapping[str, float
     rows = [[float(a == name) for a, _ in pairs] for name in leaving] + [[float(b == name) for _, b in pairs] for name in wanted]
     most = [*leaving.values(), *wanted.values()]
     reward = hours.max() + 1.0  # one more move is worth more than any saving of hours: paths swap at most two moves each way
-    answer = linprog(hours - reward * (2 * len(most) + 1), A_ub=np.array(rows), b_ub=most, bounds=(0, None), method="highs-ds")
+    answer = scipy.optimize.linprog(
+        hours - reward * (2 * len(most) + 1), A_ub=np.array(rows), b_ub=most, bounds=(0, None), method="highs-ds"
+    )
     found = pd.DataFrame(pairs, columns=["role", "to"]).assign(people=np.round(answer.x, 9), hours=hours)
     return found[found["people"] > 1e-9].sort_values(["role", "hours", "to"], ignore_index=True)

@@ -7,10 +7,6 @@ from typing import Any
 import streamlit as st
 
 from presentation.controls.cards import refusal_text
-from presentation.exports.deck import check_master, deck
-from presentation.exports.pdf import office, to_pdf
-from presentation.exports.workbook import workbook
-from presentation.people_story import people_extras
 from presentation.session import Ground, View
 from workflows import decisions
 from workflows.access import Right, may
@@ -29,6 +25,11 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
     menu = bar.popover("", icon=":material/download:", help=words("deck.button"), key="_take", on_change="rerun")
     if not menu.open:
         return
+    from presentation.exports.deck import deck  # what makes slides and sheets is slow to load, and not needed for the first page
+    from presentation.exports.pdf import office, to_pdf
+    from presentation.exports.workbook import workbook
+    from presentation.people_story import people_extras
+
     name = f"werkhorizon-{found.as_of.isoformat()}-{found.target_year}"
     with menu:
         master = _master(view)
@@ -71,6 +72,8 @@ def _master(view: View) -> bytes | None:
     given = st.file_uploader(view.words("meeting.master"), ["pptx"], key="_master", help=view.words("meeting.master_help"))
     if given is None:
         return None
+    from presentation.exports.deck import check_master
+
     try:
         check_master(given.getvalue())
     except Refusal as refusal:

@@ -15,7 +15,6 @@ from presentation import lists
 from presentation.controls import asking
 from presentation.controls.cards import number_columns, plain, shown_table
 from presentation.controls.frame import XLSX, refusal_text, template_button
-from presentation.exports.marked import has_marks, marked
 from presentation.session import View
 from presentation.texts import Words
 from workflows import demand, importing
@@ -190,6 +189,8 @@ def _mapping_button(view: View, draft: Draft) -> None:
 
 def _marked_button(view: View, draft: Draft, content: bytes) -> None:
     """Their own file back with the bad cells coloured; made only when asked for."""
+    from presentation.exports.marked import has_marks, marked  # slow to load, and not needed for the first page
+
     words = view.words
     if not has_marks(draft.reports):
         return
