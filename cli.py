@@ -1,11 +1,10 @@
-"""The command line. Each command lives in `commands/`; importing a module there registers it."""
+"""The command line. Each command lives in `commands/`; `commands.base.ROOMS` says where, and loads it when it is asked for."""
 
 from __future__ import annotations
 
-from commands import abilities, figures, files, keeping, proof
 from commands.base import cli
 
-__all__ = ["abilities", "cli", "figures", "files", "keeping", "proof"]
+__all__ = ["cli"]
 
 if __name__ == "__main__":
     cli()

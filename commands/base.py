@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,31 @@ def command(**settings: Any) -> Callable[..., Any]:
     return register
 
 
-@click.group()
+ROOMS = {
+    "abilities": ("skills", "routes", "plan"),
+    "figures": ("retirements", "project"),
+    "files": ("check", "import", "snapshots", "sample", "template"),
+    "keeping": ("backup", "restore", "about", "erase", "retention"),
+    "proof": ("backtest",),
+    "taking": ("deck", "workbook"),
+}
+"""Module in `commands/` -> the commands it registers."""
+ROOM_OF = {name: room for room, names in ROOMS.items() for name in names}
+
+
+class Rooms(click.Group):
+    """Loads the module of a command when that command is asked for: a nightly import need not wait for what draws slides."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in ROOM_OF:
+            import_module(f"commands.{ROOM_OF[cmd_name]}")
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(ROOM_OF)
+
+
+@click.group(cls=Rooms)
 @_common
 @click.pass_context
 def cli(ctx: click.Context, **chosen: Any) -> None:

@@ -1,23 +1,15 @@
-"""The figures: pension dates, the projection, and the same as slides and workbook."""
+"""The figures: pension dates and the projection."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import click
 
-from commands.base import Call, Day, chosen_scenario, command, split_groups, written
-from presentation.exports.deck import deck as deck_bytes
-from presentation.exports.extra import Extra
-from presentation.exports.workbook import workbook as workbook_bytes
-from presentation.people_story import people_extras
-from presentation.texts import Words, say
-from workflows import answers, decisions, outlook, reports
-from workflows.access import Right, may
+from commands.base import Call, Day, chosen_scenario, command, split_groups
+from presentation.texts import say
+from workflows import reports
 
 
 @command(name="retirements")
@@ -59,47 +51,3 @@ def project(call: Call, as_of: date | None, scenario: str | None, settings: tupl
         for row in rows
     ]
     call.answer({"as_of": table.as_of, "scenario": json.loads(chosen.to_json()), "rows": rows}, lines)
-
-
-def _outlook_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(
-        (
-            click.argument("out", type=click.Path(dir_okay=False)),
-            click.option("--scenario", type=click.Path(exists=True, dir_okay=False), default=None, help="JSON file with lever values."),
-            click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="Set one lever; may be repeated."),
-            click.option("--year", type=int, default=None, help="Target year; five years on when not given."),
-        )
-    ):
-        function = option(function)
-    return function
-
-
-@command(name="deck")
-@_outlook_options
-@click.option("--master", type=click.Path(exists=True, dir_okay=False), default=None, help="The firm's own .pptx master.")
-def deck(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], year: int | None, master: str | None) -> None:
-    """Write the slides."""
-    own = Path(master).read_bytes() if master else None
-    with call.workspace() as workspace:
-        decided = decisions.decisions(call.viewer, workspace) if may(call.viewer, Right.SCENARIOS) else None
-    *told, extras = _told(call, scenario, settings, year)
-    written(call, out, deck_bytes(Words(call.language), *told, own, decided, extras))
-
-
-@command(name="workbook")
-@_outlook_options
-def workbook(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], year: int | None) -> None:
-    """Write the workbook with the figures."""
-    *told, extras = _told(call, scenario, settings, year)
-    written(call, out, workbook_bytes(Words(call.language), *told, extras))
-
-
-def _told(
-    call: Call, scenario: str | None, settings: tuple[str, ...], year: int | None
-) -> tuple[outlook.Outlook, dict[str, float], answers.Deeper, tuple[Extra, ...]]:
-    chosen = chosen_scenario(scenario, settings)
-    with call.workspace() as workspace:
-        found = outlook.outlook(call.viewer, workspace, chosen, target_year=year)
-        deeper = answers.deeper(call.viewer, workspace, chosen, found.scope, found.target_year)
-        extras = people_extras(Words(call.language), call.viewer, workspace, found)
-        return found, outlook.basis(call.viewer, workspace), deeper, extras
