@@ -11,8 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from openpyxl import Workbook
+
+from cli import cli
+from commands.base import ROOM_OF, ROOMS
 
 HOME = Path(__file__).resolve().parent.parent
 REAL = HOME.parent / "shared" / "real_exports"
@@ -312,3 +316,23 @@ def test_a_date_before_the_first_snapshot_is_named_not_called_empty(small: Path,
     assert body["error"]["code"] == "before_first_snapshot"
     assert "3 februari 2001" in said
     assert "1 januari 2026" in said
+
+
+def test_each_command_is_in_the_room_the_index_says() -> None:
+    with click.Context(cli) as context:
+        for room, names in ROOMS.items():
+            for name in names:
+                found = cli.get_command(context, name)
+                assert found is not None
+                assert found.callback is not None
+                assert found.callback.__module__ == f"commands.{room}", name
+    rooms = {path.stem for path in (HOME / "commands").glob("*.py")} - {"__init__", "base"}
+    assert rooms == set(ROOMS)
+    assert set(cli.commands) == set(ROOM_OF)
+
+
+def test_a_reading_command_loads_nothing_that_draws() -> None:
+    """A nightly import and a monitor's question pay for what they use."""
+    asked = "import sys; from cli import cli; cli.get_command(None, 'import'); print({'streamlit', 'plotly', 'pptx'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", asked], cwd=HOME, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == "set()", done.stdout + done.stderr
