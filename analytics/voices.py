@@ -69,23 +69,27 @@ def pulse_results(counts: pd.DataFrame, least: int) -> pd.DataFrame:
     """
     rows = []
     for (number, name, opened), part in counts.groupby(["round", "name", "opened"], sort=False):
-        answered = part.pivot_table(index="team", columns="question", values="answers", aggfunc="sum", fill_value=0)
-        weights = answered.reindex(columns=list(QUESTIONS), fill_value=0).min(axis=1)
-        for teams in cut({str(team): float(count) for team, count in weights.items()}, least):
-            inside = part[part["team"].isin(teams)]
-            rows += [(number, name, opened, teams, *_told(inside, question, least)) for question in QUESTIONS]
+        codes, names = pd.factorize(part["team"])
+        questions, scores, answers = (part[column].to_numpy() for column in ("question", "score", "answers"))
+        per_question = [np.bincount(codes, np.where(questions == asked, answers, 0), len(names)) for asked in QUESTIONS]
+        weights = np.min(per_question, axis=0)
+        place = {str(team): code for code, team in enumerate(names)}
+        for teams in cut(dict(zip(place, weights.tolist(), strict=True)), least):
+            inside = np.isin(codes, [place[team] for team in teams])
+            for asked in QUESTIONS:
+                chosen = inside & (questions == asked)
+                told = _told(answers[chosen].astype(float), scores[chosen].astype(float), least)
+                rows.append((number, name, opened, teams, asked, *told))
     return pd.DataFrame(rows, columns=["round", "name", "opened", "teams", "question", "answers", "mean", "agree"])
 
 
-def _told(part: pd.DataFrame, question: str, least: int) -> tuple[str, int, float, float]:
-    asked = part[part["question"] == question]
-    answers = asked["answers"].to_numpy(float)
-    total, scores = answers.sum(), asked["score"].to_numpy(float)
+def _told(answers: np.ndarray, scores: np.ndarray, least: int) -> tuple[int, float, float]:
+    total = answers.sum()
     mean = round(float((answers * scores).sum() / total), 1)
     if total < 2 * least:
         mean = min(max(mean, SCORES[0] + 0.5), SCORES[-1] - 0.5)
     agree = told_share(float(answers[scores >= AGREE].sum() / total), total, least)
-    return question, int(total), mean, agree
+    return int(total), mean, agree
 
 
 def ability_results(bands: pd.DataFrame, least: int) -> pd.DataFrame:
@@ -95,12 +99,14 @@ def ability_results(bands: pd.DataFrame, least: int) -> pd.DataFrame:
     """
     rows = []
     for (number, name, opened), part in bands.groupby(["round", "name", "opened"], sort=False):
-        per_team = part.groupby("team")["people"].sum()
-        for teams in cut({str(team): float(count) for team, count in per_team.items()}, least):
-            inside = part[part["team"].isin(teams)]
-            total = float(inside["people"].sum())
+        codes, names = pd.factorize(part["team"])
+        people, band_of = part["people"].to_numpy(float), part["band"].to_numpy()
+        place = {str(team): code for code, team in enumerate(names)}
+        for teams in cut(dict(zip(place, np.bincount(codes, people, len(names)).tolist(), strict=True)), least):
+            inside = np.isin(codes, [place[team] for team in teams])
+            total = float(people[inside].sum())
             for band in BANDS:
-                share = float(inside.loc[inside["band"] == band, "people"].sum()) / total
+                share = float(people[inside & (band_of == band)].sum()) / total
                 rows.append((number, name, opened, teams, band, int(total), told_share(share, total, least)))
     return pd.DataFrame(rows, columns=["round", "name", "opened", "teams", "band", "people", "share"])
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick] [--only engine,storing,importing,skills,server,browser]`: one table of medians and ratios of one run.
+"""`python -m benchmarks [--quick] [--only TOPIC,…]`: one table of medians and ratios of one run; `--help` names the topics.
 
 Ratios are what counts: absolute times belong to the machine. Nothing here passes or fails.
 """
@@ -12,7 +12,7 @@ from importlib import import_module
 
 from benchmarks.timing import Row, table
 
-TOPICS = ("engine", "storing", "importing", "skills", "server", "browser")
+TOPICS = ("engine", "storing", "importing", "skills", "taking", "server", "sessions", "browser")
 
 
 def main(arguments: list[str]) -> int:

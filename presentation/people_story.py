@@ -17,8 +17,16 @@ from workflows.types import Refusal, Viewer
 from workflows.workspace import Workspace
 
 
+def people_slides(words: Words, viewer: Viewer, workspace: Workspace) -> tuple[Extra, ...]:
+    """What becomes a slide: what people want, where enough of them said so."""
+    eyes = viewer if viewer.k > 1 else as_director(viewer, workspace)
+    with suppress(Refusal):
+        return tuple(_wishes(words, talks.said(eyes, workspace)))
+    return ()
+
+
 def people_extras(words: Words, viewer: Viewer, workspace: Workspace, found: Outlook) -> tuple[Extra, ...]:
-    """found: the outlook of the story, whose shortages stand beside the wishes."""
+    """What becomes a sheet. found: the outlook of the story, whose shortages stand beside the wishes."""
     eyes = viewer if viewer.k > 1 else as_director(viewer, workspace)
     made: list[Extra] = []
     for part in (
@@ -33,11 +41,17 @@ def people_extras(words: Words, viewer: Viewer, workspace: Workspace, found: Out
 
 def _said(words: Words, eyes: Viewer, workspace: Workspace, found: Outlook) -> list[Extra]:
     said = talks.said(eyes, workspace)
-    wishes = voices.wishes_told(words, LIGHT, said)
-    out = [Extra(words("people.sheet_wishes"), wishes.title, wishes.figure.table, True, wishes.figure.alt)] if wishes else []
     title, table = voices.targets_table(words, said, found)
     capacity_title, capacity = voices.capacity_table(words, said)
-    return [*out, Extra(words("people.sheet_supply"), title, table), Extra(words("people.sheet_hours"), capacity_title, capacity)]
+    told = [Extra(words("people.sheet_supply"), title, table), Extra(words("people.sheet_hours"), capacity_title, capacity)]
+    return [*_wishes(words, said), *told]
+
+
+def _wishes(words: Words, said: talks.Said) -> list[Extra]:
+    wishes = voices.wishes_told(words, LIGHT, said)
+    if not wishes or not len(wishes.figure.table):
+        return []
+    return [Extra(words("people.sheet_wishes"), wishes.title, wishes.figure.table, True, wishes.figure.alt)]
 
 
 def _pulse(words: Words, eyes: Viewer, workspace: Workspace) -> list[Extra]:

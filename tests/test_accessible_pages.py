@@ -1,21 +1,38 @@
-"""Every page is usable by everybody: no grave fault by axe-core, nothing beyond the edge of a phone, every figure described."""
+"""Every page is usable by everybody: no grave fault by axe-core, nothing beyond the edge of a phone, every figure described, every
+control within reach of the keyboard.
+
+A test a look, so that each comes to its end. WERKHORIZON_PICTURES=1 keeps a picture of everything it saw, as `make screenshots` does."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.accessible import grave_faults
-from tests.serving import browsing, serving, settled
+from tests.screenshots import PAGES, VIEWS, kept, walked
+from tests.serving import serving
 from workflows import importing
 from workflows.types import Viewer
 from workflows.workspace import Workspace
 
-PAGES = sorted(path.stem for path in (Path(__file__).resolve().parent.parent / "pages").glob("*.py"))
-LOOKS = [("nl", "light", 1440), ("en", "dark", 1440), ("nl", "dark", 390), ("en", "light", 390), ("nl", "light", 1920)]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SILENT = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].filter(chart => {
+    const told = chart.closest('[aria-label]') || chart.querySelector('[aria-label],[alt]');
+    const text = told && (told.getAttribute('aria-label') || told.getAttribute('alt')) || '';
+    return text.length < 30;
+}).length"""
+"""Figures without a sentence that tells what they show."""
+OUT_OF_REACH = """[...document.querySelectorAll('button, a[href], input, select, textarea, [role=slider], [role=combobox], [role=tab]')]
+    .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && !one.closest('[inert],[aria-hidden=true]')
+        && one.tabIndex < 0
+        && !one.closest('[role=radiogroup],[role=tablist],[role=listbox],[role=spinbutton],.js-plotly-plot,[data-testid=stDataFrame]'))
+    .map(one => one.outerHTML.slice(0, 160))"""
+"""What a mouse can use and the Tab key passes by; inside a group the arrow keys go on."""
 
 
 @pytest.fixture(scope="module")
@@ -27,21 +44,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield running
 
 
-@pytest.mark.parametrize(("language", "look", "width"), LOOKS, ids=lambda value: str(value))
-def test_every_page(language: str, look: str, width: int, address: str, tmp_path: Path) -> None:
+def faults_of(page: Page) -> list[str]:
+    found = [f"{fault.rule} {fault.html[:200]} {fault.summary[:200]}" for fault in grave_faults(page)]
+    over, silent = page.evaluate(OVER), page.evaluate(SILENT)
+    found += [f"{over} px beyond the edge"] if over > 0 else []
+    found += [f"{silent} figures without a description"] if silent else []
+    return found + [f"not reached by keys: {html}" for html in page.evaluate(OUT_OF_REACH)]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page(view: str, address: str, tmp_path: Path) -> None:
     faults: list[str] = []
-    with browsing(tmp_path / "profile", "nl-NL" if language == "nl" else "en-GB", width, 900, look) as context:
-        page = context.pages[0]
-        for name in PAGES:
-            page.goto(f"{address}/{'' if name == 'overview' else name}?lang={language.upper()}")
-            page.wait_for_selector("h1", timeout=90_000)
-            settled(page, 800)
-            faults += [f"{name}: {fault.rule} {fault.html[:200]} {fault.summary[:200]}" for fault in grave_faults(page)]
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            faults += [f"{name}: {over} px beyond the edge"] if over > 0 else []
-            silent = page.evaluate(
-                "[...document.querySelectorAll('[data-testid=stPlotlyChart]')]"
-                ".filter(chart => !chart.closest('[aria-label]') && !chart.querySelector('[aria-label],[alt]')).length"
-            )
-            faults += [f"{name}: {silent} figures without a description"] if silent else []
+    seen = 0
+    for page, name in walked(address, view, tmp_path / "profile", PAGES):
+        seen += 1
+        faults += [f"{name}: {fault}" for fault in faults_of(page)]
+        if os.environ.get("WERKHORIZON_PICTURES"):
+            kept(page, name)
+    assert seen >= len(PAGES)
     assert not faults, "\n".join(faults)

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from presentation.texts import Words
 from tests.test_pages import full, full_database, headline, launch
-from workflows import scenarios
+from workflows import demand, scenarios
+from workflows.presets import presets
 from workflows.types import Override, Scenario, Viewer
 from workflows.workspace import Workspace
 
 __all__ = ["full", "full_database"]
-LOCAL = Viewer.local()
+LOCAL, NL = Viewer.local(), Words("nl")
 
 
 def kept(database: Path, name: str, scenario: Scenario, lock: bool = False) -> str:
@@ -82,3 +84,76 @@ def test_a_kept_scenario_stands_beside_the_baseline_with_the_reasons(own: Path) 
     assert "Krapper" in headline(app)
     assert app.selectbox(key="_between_to").value == "Krapper"
     assert any("Krapper" in block.value and "slechter" in block.value for block in app.markdown)
+
+
+def test_a_kept_scenario_is_renamed_copied_locked_and_put_away_from_its_menu(own: Path) -> None:
+    which = kept(own, "Plan A", Scenario(fill_rate=50))
+    app = launch("compare")
+
+    def press(key: str) -> None:
+        app.session_state[f"_more_{which}"] = True
+        app.run()
+        app.button(key=f"_{key}_{which}").click().run()
+        assert not app.exception
+
+    app.session_state[f"_more_{which}"] = True
+    app.run()
+    app.text_input(key=f"_name_{which}").set_value("Plan B").run()
+    press("rename")
+    press("duplicate")
+    press("lock")
+    app.session_state[f"_more_{which}"] = True
+    app.run()
+    assert app.button(key=f"_rename_{which}").disabled
+    assert app.button(key=f"_delete_{which}").disabled
+    press("archive")
+    with Workspace.open(own, reading=True) as workspace:
+        here, away = scenarios.kept(LOCAL, workspace), scenarios.kept(LOCAL, workspace, archived=True)
+    assert [(saved.name, saved.locked) for saved in away] == [("Plan B", True)]
+    assert [(saved.name, saved.locked) for saved in here] == [("Plan B (kopie)", False)]
+    app.button(key=f"_back_{which}").click().run()
+    assert app.button(key=f"_open_{which}")
+
+
+def test_a_scenario_of_other_data_or_formulas_says_so(own: Path) -> None:
+    which = kept(own, "Oud", Scenario(fill_rate=50))
+    with Workspace.open(own) as workspace:
+        rows = demand.formation(LOCAL, workspace)
+        demand.set_formation(LOCAL, workspace, rows.assign(establishment_fte=rows["establishment_fte"] + 1))
+    app = launch("compare")
+    app.button(key=f"_open_{which}").click().run()
+    said = " ".join(block.value for block in app.markdown)
+    assert NL("saved.other_data") in said
+    assert NL("saved.same_figures") not in said
+
+
+def test_each_ready_made_scenario_tells_its_reason_and_certainty_and_sets_its_levers(own: Path) -> None:
+    app = launch("compare")
+    notes = " ".join(caption.value for caption in app.caption)
+    made = presets_of(own)
+    assert len(made) == 5
+    for name, scenario in made.items():
+        assert NL(f"preset.{name}.note") in notes
+        assert "Zekerheid" in NL(f"preset.{name}.note")
+        app.button(key=f"use_{name}").click().run()
+        assert not app.exception
+        for lever, value in scenario.changed().items():
+            assert app.session_state[lever] == value, (name, lever)
+    app.button(key="_reset").click().run()
+    assert NL("levers.same") in [caption.value for caption in app.caption]
+
+
+def test_base_and_three_others_side_by_side_with_what_differs(own: Path) -> None:
+    app = launch("compare")
+    app.pills(key="_presets").set_value(["earlier", "tight", "learning", "energy"]).run()
+    assert not app.exception
+    assert NL("compare.most", n=3) in " ".join(caption.value for caption in app.caption)
+    table = next(frame.value for frame in app.dataframe if NL("column.assumption") in frame.value)
+    assert list(table.columns)[1:] == [NL("app.scenario_base"), *(NL(f"preset.{name}.name") for name in ("earlier", "tight", "learning"))]
+    changed = {name for which in ("earlier", "tight", "learning") for name in presets_of(own)[which].changed()}
+    assert len(table) == len(changed)
+
+
+def presets_of(database: Path) -> dict[str, Scenario]:
+    with Workspace.open(database, reading=True) as workspace:
+        return presets(LOCAL, workspace)

@@ -28,7 +28,7 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
     from presentation.exports.deck import deck  # what makes slides and sheets is slow to load, and not needed for the first page
     from presentation.exports.pdf import office, to_pdf
     from presentation.exports.workbook import workbook
-    from presentation.people_story import people_extras
+    from presentation.people_story import people_extras, people_slides
 
     name = f"werkhorizon-{found.as_of.isoformat()}-{found.target_year}"
     with menu:
@@ -36,7 +36,7 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
 
     def slides() -> bytes:
         decided = decisions.decisions(view.viewer, view.workspace) if may(view.viewer, Right.SCENARIOS) else None
-        return deck(words, found, ground.basis, _deeper(view), master, decided, people_extras(words, view.viewer, view.workspace, found))
+        return deck(words, found, ground.basis, _deeper(view), master, decided, people_slides(words, view.viewer, view.workspace))
 
     menu.download_button(words("deck.slides"), slides, f"{name}.pptx", PPTX, icon=":material/slideshow:", on_click="ignore", key="deck")
     if office() is None:

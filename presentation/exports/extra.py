@@ -11,6 +11,7 @@ from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Pt
 
+from presentation.exports.slides import Slides
 from presentation.theme import LIGHT
 
 MOST_ROWS = 9
@@ -29,18 +30,18 @@ class Extra:
     alt: str = ""
 
 
-def add_slides(deck: Any, extras: Sequence[Extra]) -> None:
-    """A slide for each that asks for one and has something to show. deck: the open deck."""
+def add_slides(deck: Slides, extras: Sequence[Extra]) -> None:
+    """A slide for each that asks for one and has something to show ."""
     for extra in extras:
         if extra.slide and len(extra.table):
             _bars(deck, extra)
 
 
-def _bars(deck: Any, extra: Extra) -> None:
-    slide = deck._slide(extra.title)
+def _bars(deck: Slides, extra: Extra) -> None:
+    slide = deck.slide(extra.title)
     rows = extra.table.head(MOST_ROWS).iloc[::-1]
     named = [(str(extra.table.columns[1]), rows.iloc[:, 1].astype(float).tolist())]
-    shape, chart = deck._chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, deck._data(rows.iloc[:, 0].tolist(), named), legend=False)
+    shape, chart = deck.chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, deck.data(rows.iloc[:, 0].tolist(), named), legend=False)
     plot = chart.plots[0]
     plot.gap_width, plot.has_data_labels = 50, True
     plot.data_labels.font.size, plot.data_labels.font.bold = Pt(14), True

@@ -52,15 +52,12 @@ def xlsx_bytes(words: Words, table: pd.DataFrame, title: str, source: str) -> by
         book.add_format({"bold": True, "font_size": 14}),
         book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
     )
-    soft, whole, broken = (
-        book.add_format({"font_color": "#5B6673"}),
-        book.add_format({"num_format": "0"}),
-        book.add_format({"num_format": "#,##0.0"}),
-    )
+    soft = book.add_format({"font_color": "#5B6673"})
+    shapes = tuple(book.add_format({"num_format": shape}) for shape in ("0", "#,##0.0", "0.0;0.0"))
     sheet.write_string(0, 0, title, heading)
     for column, name in enumerate(table.columns):
         sheet.write_string(2, column, str(name), head)
-        _write_column(sheet, column, list(table[name]), whole, broken)
+        _write_column(sheet, column, list(table[name]), *shapes)
     sheet.write_string(len(table) + 4, 0, source, soft)
     sheet.freeze_panes(3, 1)
     sheet.set_column(0, 0, 34)
@@ -69,7 +66,8 @@ def xlsx_bytes(words: Words, table: pd.DataFrame, title: str, source: str) -> by
     return sink.getvalue()
 
 
-def _write_column(sheet: Any, column: int, cells: Sequence[Any], whole: Any, broken: Any) -> None:
+def _write_column(sheet: Any, column: int, cells: Sequence[Any], whole: Any, broken: Any, nought: Any) -> None:
+    """nought: what rounds to 0.0 has no sign."""
     for row, value in enumerate(cells, start=3):
         if value is None or value != value:
             sheet.write_blank(row, column, None)
@@ -78,4 +76,5 @@ def _write_column(sheet: Any, column: int, cells: Sequence[Any], whole: Any, bro
         elif isinstance(value, list):
             sheet.write_string(row, column, " ".join(str(item) for item in value))
         else:
-            sheet.write_number(row, column, float(value), whole if float(value).is_integer() else broken)
+            number = float(value)
+            sheet.write_number(row, column, number, whole if number.is_integer() else nought if abs(number) < 0.05 else broken)

@@ -59,7 +59,9 @@ class _Book:
         self.title = book.add_format({"bold": True, "font_size": 15, "font_color": LIGHT.ink})
         self.soft = book.add_format({"font_color": LIGHT.soft})
         self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F3F6FA"})
-        self.broken = book.add_format({"num_format": '#,##0.0;"−"#,##0.0;0'})
+        locale = {"nl": "[$-413]", "en": "[$-809]"}[words.lang]
+        self.broken = book.add_format({"num_format": f'{locale}#,##0.0;{locale}"−"#,##0.0;0'})
+        self.nought = book.add_format({"num_format": f"{locale}0.0;{locale}0.0;0"})
         self.whole = book.add_format({"num_format": "0"})
         self.question = book.add_format({"bold": True, "font_color": LIGHT.have, "valign": "vcenter"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -130,7 +132,8 @@ class _Book:
             sheet.write_blank(row, column, None)
         else:
             number = float(value)
-            sheet.write_number(row, column, number, self.whole if number.is_integer() and number > 1900 else self.broken)
+            shape = self.whole if number.is_integer() and number > 1900 else self.nought if abs(number) < 0.05 else self.broken
+            sheet.write_number(row, column, number, shape)
 
     def place(self, sheet: Any, chart: Any, table: pd.DataFrame, told: Told) -> None:
         """Beside the table, without a title: the sentence stands above it."""
