@@ -70,6 +70,9 @@ def walked(address: str, view: str, profile: Path, pages: Sequence[str]) -> Iter
         for name in pages:
             page.goto(f"{address}/{'' if name == 'overview' else name}?lang={lang.upper()}")
             page.wait_for_selector("h1", timeout=90_000)
+            page.wait_for_function(
+                "!document.querySelector('[data-testid=stSkeleton]')", timeout=60_000
+            )  # parts that are fetched when needed
             settled(page, 1000)
             if name == "overview":  # what is made beside the page has come
                 page.wait_for_selector(".st-key-question_5 .stMarkdownBadge", timeout=60_000)

@@ -30,9 +30,11 @@ SILENT = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].filter
 OUT_OF_REACH = """[...document.querySelectorAll('button, a[href], input, select, textarea, [role=slider], [role=combobox], [role=tab]')]
     .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.disabled && !one.closest('[inert],[aria-hidden=true]')
         && one.tabIndex < 0
-        && !one.closest('[role=radiogroup],[role=tablist],[role=listbox],[role=spinbutton],.js-plotly-plot,[data-testid=stDataFrame]'))
+        && !one.closest('[role=radiogroup],[role=tablist],[role=listbox],[role=spinbutton],.js-plotly-plot,[data-testid=stDataFrame]')
+        && !one.closest('[data-testid=stNumberInput],[data-testid=stSelectbox],[data-testid=stMultiSelect],[data-testid=stFileUploader]'))
     .map(one => one.outerHTML.slice(0, 160))"""
-"""What a mouse can use and the Tab key passes by; inside a group the arrow keys go on."""
+"""What a mouse can use and the Tab key passes by. Inside a group the arrow keys go on; what stands inside a number, a choice or a file
+field does by mouse what the field itself does by keys."""
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,11 @@ from workflows.workspace import Workspace
 
 CAPTIONS = "[data-testid='stCaptionContainer'], [data-testid='stCaptionContainer'] p {{ color: {colour}; opacity: 1; }}"
 """The screen library writes captions too faint to read (4.4 to 1); ours have the palette's own soft ink."""
+MENU = "[data-testid='stSidebarNavItems'] {{ max-height: 38vh; overflow-y: auto; border-bottom: 1px solid {line}; }}"
+"""The menu scrolls by itself, so that the sliders under it are in sight on any screen."""
+DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
+UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{text}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
+"""Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
 
 
 def draw():
@@ -153,7 +158,10 @@ def _brand(words: Words) -> None:
 
 def _set_language(words: Words) -> None:
     """Screen readers pronounce the page by its language; both scripts are constants."""
-    st.html(f"<style>{CAPTIONS.format(colour=session.colours().soft)}</style>")
+    colours = session.colours()
+    style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid)
+    style += UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
+    st.html(f"<style>{style}</style>")
     script = {"nl": "document.documentElement.lang='nl'", "en": "document.documentElement.lang='en'"}[words.lang]
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True, width="content")
 

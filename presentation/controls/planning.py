@@ -12,6 +12,7 @@ from presentation.controls.answering import answered, titled
 from presentation.controls.cards import card, heading, kpi_row, plain, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.planning_levers import lever_card
+from presentation.controls.resting import meanwhile, moving
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -40,6 +41,10 @@ def plan_page(view: View) -> None:
     words = view.words
     head = st.container()
     target, budget = _asked(view)
+    if moving(view, "plan"):
+        with head:
+            meanwhile(view, words("plan.working"))
+        return
     made = answered(view, words("nav.plan"), lambda: _made(view, target, budget))
     if made is None:
         return

@@ -1,0 +1,26 @@
+"""A page whose answer takes long keeps up with the sliders: supply against need at once, the plan when they rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from presentation.texts import Words
+from tests.test_pages import full, full_database, headline, launch
+
+__all__ = ["full", "full_database"]
+NL = Words("nl")
+
+
+def test_the_plan_waits_until_the_sliders_rest(full: Path) -> None:
+    app = launch("plan")
+    planned = headline(app)
+    app.slider(key="resignation_multiplier").set_value(1.3).run()
+    assert not app.exception
+    moved = headline(app)
+    assert moved != planned
+    assert any(NL("plan.working") in caption.value for caption in app.caption)
+    assert app.number_input(key="_plan_target")  # what was asked of the plan stays where it is
+    app.run()
+    assert not app.exception
+    assert headline(app) != moved
+    assert not any(NL("plan.working") in caption.value for caption in app.caption)
