@@ -149,12 +149,12 @@ def pulse_title(words: Words, found: Results) -> tuple[str, str]:
     committed = words.number(float(last.at["committed", "mean"]), 1)
     low = words.number(float(last.at[lowest, "mean"]), 1)
     name, people = str(last["name"].iloc[0]), int(last["answers"].max())
-    lead = words("pulse.lead", question=words(f"pulse.question.{lowest}").lower(), low=low, n=people, name=lower_first(name))
+    lead = words("pulse.lead", question=lower_first(words(f"pulse.question.{lowest}")), low=low, n=people, name=lower_first(name))
     return words("pulse.title", mean=committed), lead
 
 
 def lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    return text if text.startswith(("I ", "I'")) else text[:1].lower() + text[1:]
 
 
 def pulse_trend(words: Words, palette: Palette, found: Results) -> Told:

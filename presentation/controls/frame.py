@@ -30,6 +30,8 @@ CAPTIONS = "[data-testid='stCaptionContainer'], [data-testid='stCaptionContainer
 """The screen library writes captions too faint to read (4.4 to 1); ours have the palette's own soft ink."""
 MENU = "[data-testid='stSidebarNavItems'] {{ max-height: 38vh; overflow-y: auto; border-bottom: 1px solid {line}; }}"
 """The menu scrolls by itself, so that the sliders under it are in sight on any screen."""
+PHONE = "@media (max-width: 640px) {{ h1 {{ font-size: 1.6rem !important; }} .st-key-choices {{ gap: 0.5rem; }} }}"
+"""On a phone the title takes less, and the three buttons above it stand on one line."""
 DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
 UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{text}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
 """Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
@@ -159,7 +161,7 @@ def _brand(words: Words) -> None:
 def _set_language(words: Words) -> None:
     """Screen readers pronounce the page by its language; both scripts are constants."""
     colours = session.colours()
-    style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid)
+    style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
     style += UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
     st.html(f"<style>{style}</style>")
     script = {"nl": "document.documentElement.lang='nl'", "en": "document.documentElement.lang='en'"}[words.lang]
