@@ -21,6 +21,7 @@ from presentation.controls.visiting import visit
 from presentation.exports.template import template
 from presentation.session import Ground, View
 from presentation.texts import Words
+from presentation.theme import readable_on
 from workflows import importing, rules
 from workflows.quality import quality
 from workflows.types import Refusal, Scenario, Scope, Viewer
@@ -30,6 +31,9 @@ CAPTIONS = "[data-testid='stCaptionContainer'], [data-testid='stCaptionContainer
 """The screen library writes captions too faint to read (4.4 to 1); ours have the palette's own soft ink."""
 MENU = "[data-testid='stSidebarNavItems'] {{ max-height: 38vh; overflow-y: auto; border-bottom: 1px solid {line}; }}"
 """The menu scrolls by itself, so that the sliders under it are in sight on any screen."""
+BUTTON = "[data-testid^='stBaseButton-primary']:not(:disabled), [data-testid^='stBaseButton-primary']:not(:disabled) p"
+PRESSED = f"{BUTTON} {{{{ color: {{ink}}; }}}}"
+"""On a light blue button of the dark screen the library writes white (2.3 to 1): the letters take the ink that can be read on it."""
 PHONE = "@media (max-width: 640px) {{ h1 {{ font-size: 1.6rem !important; }} .st-key-choices {{ gap: 0.5rem; }} }}"
 """On a phone the title takes less, and the three buttons above it stand on one line."""
 DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
@@ -162,6 +166,7 @@ def _set_language(words: Words) -> None:
     """Screen readers pronounce the page by its language; both scripts are constants."""
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
+    style += PRESSED.format(ink=readable_on(colours.have))
     style += UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
     st.html(f"<style>{style}</style>")
     script = {"nl": "document.documentElement.lang='nl'", "en": "document.documentElement.lang='en'"}[words.lang]
