@@ -15,6 +15,7 @@ from pptx import Presentation
 from presentation import figures, lists, sentences
 from presentation.exports.deck import deck
 from presentation.exports.extra import Extra
+from presentation.exports.native import round_axis
 from presentation.exports.tables import xlsx_bytes
 from presentation.exports.workbook import workbook
 from presentation.texts import Words
@@ -112,3 +113,19 @@ def test_what_rounds_to_nought_has_no_sign(found: Outlook, tmp_path: Path) -> No
 
 def test_headline_is_the_first_title(found: Outlook) -> None:
     assert title_of(slides_of(deck(EN, found, BASIS, CALM))[0]) == sentences.headline(EN, found.facts, found.scope)
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "ends"),
+    [
+        (1020.0, 1339.0, (1000.0, 1400.0, 100.0)),
+        (3.2, 11.0, (2.0, 12.0, 2.0)),
+        (0.0, 0.2, (0.0, 0.2, 0.1)),
+        (88.0, 88.0, (88.0, 88.1, 0.1)),
+    ],
+)
+def test_an_axis_ends_on_numbers_people_count_in(least: float, most: float, ends: tuple[float, float, float]) -> None:
+    found = round_axis(least, most)
+    assert found[0] <= least
+    assert found[1] >= most
+    assert found == pytest.approx(ends)

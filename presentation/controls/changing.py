@@ -47,9 +47,9 @@ def changing_page(view: View) -> None:
         words,
         [
             Kpi(words("changing.kpi_exposed"), words.percent(told.mean) if told.mean == told.mean else "–"),
-            Kpi(words("changing.kpi_automated", year=year), f"{words.number(facts['automated'])} fte"),
-            Kpi(words("changing.kpi_absorbed"), f"{words.number(facts['absorbed'])} fte"),
-            Kpi(words("changing.kpi_looking"), f"{words.number(facts['looking'])} fte"),
+            Kpi(words("changing.kpi_automated", year=year), f"{words.number(facts['automated'])} {words('axis.fte')}"),
+            Kpi(words("changing.kpi_absorbed"), f"{words.number(facts['absorbed'])} {words('axis.fte')}"),
+            Kpi(words("changing.kpi_looking"), f"{words.number(facts['looking'])} {words('axis.fte')}"),
         ],
     )
     card(view, _ledger(view, told))

@@ -41,6 +41,9 @@ def meeting(view: View) -> None:
         st.title(sentences.headline(words, view.outlook.facts, view.scope), anchor=False)
         st.markdown(f"### {plain(sentences.under_headline(words, view.outlook.facts))}")
         kpi_row(words, kpis.overview(words, view.outlook), *ROOMIER)
+        facts = view.outlook.facts
+        for answer in (sentences.how_short(words, facts, view.outlook.as_of.year), sentences.how_dear(words, facts)):
+            st.markdown(f"#### {plain(answer.question)}\n\n{plain(answer.answer)}")
     elif name == "decide":
         _decide(view)
     else:
@@ -165,9 +168,11 @@ def _decide(view: View) -> None:
         for line in _list("_parked"):
             st.markdown(f"- {plain(line)}")
     log = decisions.decisions(view.viewer, view.workspace)
-    title = words("meeting.log_title", n=len(log)) if len(log) else words("meeting.log_none")
-    table_card(view, "decisions", title, lists.decisions(words, log) if len(log) else log.iloc[:, :0])
-    if len(log) and not log["same_ground"].all():
+    if log.empty:
+        st.caption(words("meeting.log_none"))
+        return
+    table_card(view, "decisions", words("meeting.log_title", n=len(log)), lists.decisions(words, log))
+    if not log["same_ground"].all():
         st.caption(f":material/info: {words('meeting.other_ground')}")
 
 

@@ -77,7 +77,7 @@ def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.Dat
     return [
         Kpi(words("skills.kpi_short", year=year), words.number(facts["short"], 0), "", words("skills.kpi_short_note", n=facts["skills"])),
         Kpi(words("skills.kpi_single", year=year), words.number(count, 0), "", words("skills.kpi_single_note", n=facts["single"])),
-        Kpi(words("skills.kpi_worst", year=year), f"{words.number(facts['worst_gap'])} fte", "", str(facts["worst"])),
+        Kpi(words("skills.kpi_worst", year=year), f"{words.number(facts['worst_gap'])} {words('axis.fte')}", "", str(facts["worst"])),
         Kpi(words("skills.kpi_assessed"), words.percent(told.people_assessed), "", words("skills.kpi_assessed_note")),
     ]
 

@@ -15,7 +15,7 @@ from presentation import figures, kpis, lists, sentences
 from presentation.answers import five
 from presentation.exports import native
 from presentation.exports.extra import Extra, add_slides
-from presentation.exports.slides import BODY, FULL, LEFT, TOP, Slides, opened_file, rgb, rows_that_fit
+from presentation.exports.slides import BODY, FULL, LEFT, TOP, Slides, inches_of, opened_file, rgb, rows_that_fit
 from presentation.figures import Told
 from presentation.texts import Words
 from presentation.theme import LIGHT
@@ -80,7 +80,7 @@ def _front(deck: Slides) -> None:
         card.line.fill.background()
         card.shadow.inherit = False
         inner = x + Inches(0.22)
-        deck.text(slide, item.label, inner, Inches(2.98), Inches(2.5), Inches(0.4), 14, colour=LIGHT.soft)
+        deck.text(slide, item.label, inner, Inches(2.98), Inches(2.5), Inches(0.4), 14 if len(item.label) <= 24 else 12, colour=LIGHT.soft)
         deck.text(slide, item.value, inner, Inches(3.4), Inches(2.5), Inches(0.8), 34, bold=True)
         colour = LIGHT.soft if item.worse is None else LIGHT.need if item.worse else LIGHT.have
         deck.text(
@@ -99,17 +99,18 @@ def _front(deck: Slides) -> None:
 def _questions(deck: Slides, deeper: Deeper) -> None:
     """The questions of a first meeting, each with its answer."""
     slide = deck.slide(deck.words("deck.questions"))
-    frame = None
-    for answer in five(deck.words, deck.found, deeper):
+    frame, told = None, five(deck.words, deck.found, deeper)
+    size = 16 if sum(len(answer.answer) for answer in told) < 900 else 14
+    for answer in told:
         if frame is None:
-            frame = deck.text(slide, answer.question, LEFT, TOP, FULL, BODY, 15, bold=True, colour=LIGHT.have)
+            frame = deck.text(slide, answer.question, LEFT, TOP, FULL, BODY, size, bold=True, colour=LIGHT.have)
         else:
             paragraph = frame.add_paragraph()
             paragraph.space_before = Pt(11)
-            deck.run(paragraph, answer.question, 15, True, LIGHT.have)
+            deck.run(paragraph, answer.question, size, True, LIGHT.have)
         paragraph = frame.add_paragraph()
         paragraph.space_before = Pt(2)
-        deck.run(paragraph, answer.answer, 15)
+        deck.run(paragraph, answer.answer, size)
 
 
 def _figure(deck: Slides, told: Told, draw: Callable[[Slides, Any, pd.DataFrame], Any]) -> None:
@@ -132,7 +133,8 @@ def _decisions(deck: Slides, decided: pd.DataFrame) -> None:
     newest = newest.head(len(shown))
     lines = [words(f"meeting.{name}_list", lines=_once(newest[name])) for name in ("doubts", "parked") if _once(newest[name])]
     if lines:
-        frame = deck.text(slide, lines[0], LEFT, Inches(5.75), FULL, Inches(1.1), 14, colour=LIGHT.soft)
+        below = min(TOP + Inches(inches_of(shown, wide)), Inches(5.75))
+        frame = deck.text(slide, lines[0], LEFT, below, FULL, Inches(1.1), 14, colour=LIGHT.soft)
         for line in lines[1:]:
             deck.run(frame.add_paragraph(), line, 14, colour=LIGHT.soft)
     told = []

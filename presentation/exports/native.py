@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from math import ceil, floor, log10
 from typing import Any
 
 import pandas as pd
@@ -34,9 +35,18 @@ def fan(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
     area[1].format.fill.solid()
     area[1].format.fill.fore_color.rgb = rgb("#CBDDF0")
     _hide_legend_entry(chart, 0)
-    floor = min(*low, *demand)
-    chart.value_axis.minimum_scale = max(0.0, (floor * 0.97) // 10 * 10)
+    values = chart.value_axis
+    values.minimum_scale, values.maximum_scale, values.major_unit = round_axis(min(*low, *demand), max(*high, *demand))
     return shape
+
+
+def round_axis(least: float, most: float) -> tuple[float, float, float]:
+    """Ends on whole steps around the values, never below nought, and a step that people count in: 1, 2 or 5 times a power of ten."""
+    rough = max((most - least) / 5, 0.1)
+    power = 10.0 ** floor(log10(rough))
+    step = next(times * power for times in (1, 2, 5, 10) if times * power >= rough)
+    bottom = max(0.0, floor(least / step) * step)
+    return bottom, max(ceil(most / step) * step, bottom + step), step
 
 
 def stairs(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
@@ -60,7 +70,10 @@ def stairs(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
         ends = point in (0, len(values) - 1)
         deck.run(label.text_frame.paragraphs[0], deck.words.number(value, sign=not ends), 13, True)
         label.position = XL_LABEL_POSITION.CENTER
-    chart.category_axis.tick_labels.font.size = Pt(12)
+    labels = chart.category_axis.tick_labels
+    labels.font.size = Pt(12 if len(names) <= 12 else 10)
+    for text in chart.category_axis._element.iter(qn("a:bodyPr")):  # upright, however many there are
+        text.set("rot", "0")
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
     return shape

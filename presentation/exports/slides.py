@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from math import ceil
 from typing import Any
 
@@ -184,15 +185,24 @@ class Slides:
 
 
 def rows_that_fit(shown: pd.DataFrame, wide: tuple[float, ...], kept: float = 0.0) -> int:
-    """How many rows a slide has room for when long words wrap: about eleven characters an inch at this size. kept: inches below them."""
+    """How many rows a slide has room for when long words wrap. kept: inches below them."""
     room, count = BODY / Inches(1) - 0.4 - kept, 0
     for row in shown.itertuples(index=False):
-        lines = max(ceil(len(str(value)) / (inches * 11)) for value, inches in zip(row, wide, strict=True))
-        room -= 0.1 + 0.23 * lines
+        room -= _inches(row, wide)
         if room < 0:
             break
         count += 1
     return count
+
+
+def inches_of(shown: pd.DataFrame, wide: tuple[float, ...]) -> float:
+    """Height of such a table with its heads, about."""
+    return 0.75 + sum(_inches(row, wide) for row in shown.itertuples(index=False))
+
+
+def _inches(row: Sequence[Any], wide: tuple[float, ...]) -> float:
+    """Of one row: about eleven characters an inch at this size."""
+    return 0.1 + 0.23 * max(ceil(len(str(value)) / (inches * 11)) for value, inches in zip(row, wide, strict=True))
 
 
 def _title_only(file: Any) -> Any:
