@@ -6,8 +6,11 @@ it can, because every import waits for this process to start.
 
 from __future__ import annotations
 
+import importlib
 import json
+import os
 import sys
+import threading
 from pathlib import Path
 
 ADDRESS_SPACE = 1.6
@@ -31,8 +34,9 @@ def limit(memory: int, seconds: int) -> None:
 def read_workbook(job: dict) -> dict:
     """Sheets as Arrow files. A hidden sheet is only read at its top, unless it was asked for."""
     import fastexcel
-    import pyarrow as pa
 
+    early = threading.Thread(target=importlib.import_module, args=("pyarrow",), daemon=True)
+    early.start()  # loads while the sheet is being read; where it fails, the import below says so
     path = Path(job["path"])
     named_so = path.suffix.lower() in ("." + job["format"], ".xlsm" if job["format"] == "xlsx" else "")
     reader = fastexcel.read_excel(path if named_so else path.read_bytes())  # by name the reader would believe a wrong extension
@@ -53,6 +57,8 @@ def read_workbook(job: dict) -> dict:
         if batch is None or batch.num_columns == 0:
             sheets.append({"name": name, "hidden": hidden, "skip": "empty"})
             continue
+        import pyarrow as pa
+
         target = f"sheet_{number}.arrow"
         write(pa.Table.from_batches([batch]), Path(job["out"]) / target)
         sheets.append({"name": name, "hidden": hidden, "file": target, "top_only": top_only})
@@ -104,4 +110,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    os._exit(main())  # all is written: nobody waits for memory to be given back piece by piece

@@ -16,6 +16,7 @@ from intake.workload import full_time_week
 
 MISFITS_OF_A_SHIFT = 3
 DIFFERENCE = 0.25
+_FORMULA = r"^[=@\t]|^[+-].*[(|!]"
 LONE = 0.05
 """Less than this share of a column is an exception in it."""
 
@@ -92,11 +93,7 @@ def compare(rows: Rows, people: pd.DataFrame) -> None:
         rows.findings.warn("fte_against_hours", column=rows.header("hours_per_week"), rows=people.loc[apart, "line"], full_time=week)
     for name in ("role", "unit", "location", "employee_id"):
         if rows.has(name):
-            texts = rows.text(name)
-            formula = texts.str.startswith(("=", "@", "\t")) | texts.str.fullmatch(r"[+-].*[(|!].*")
-            rows.findings.note(
-                "formula_like_text",
-                column=rows.header(name),
-                rows=rows.lines[formula.to_numpy()],
-                example=rows.example(name, formula.to_numpy()),
-            )
+            texts = pa.array(rows.texts(name), pa.string())
+            like = np.asarray(pc.match_substring_regex(texts, _FORMULA).to_numpy(zero_copy_only=False), dtype=bool)
+            formula = rows.distinct(name).spread(like)
+            rows.findings.note("formula_like_text", column=rows.header(name), rows=rows.lines[formula], example=rows.example(name, formula))

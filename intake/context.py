@@ -79,6 +79,9 @@ class Rows:
     typed_cells: bool = False
     language: str = "en"
     shown_name: str = ""
+    hushed: np.ndarray | None = None
+    """Rows whose cells stand under the wrong headers: what is found in them is not told cell by cell, and no example is taken
+    from them, for it may be the sensitive number of a neighbouring column."""
     _distinct: dict[int, Distinct] = field(default_factory=dict)
     _text: dict[str, pd.Series] = field(default_factory=dict)
 
@@ -122,7 +125,7 @@ class Rows:
     def text(self, name: str) -> pd.Series:
         """Cleaned texts of a field, null words and a missing column as ""; values mapped by the options."""
         if not self.has(name):
-            return pd.Series([""] * self.size, dtype="str")
+            return one_text("", self.size)
         if name not in self._text:
             self._text[name] = self.distinct(name).series(self.texts(name))
         return self._text[name]
@@ -168,7 +171,7 @@ class Rows:
 
     def example(self, name: str, mask: np.ndarray) -> str:
         """The first cell of a field in the marked rows."""
-        found = np.flatnonzero(mask)
+        found = np.flatnonzero(mask if self.hushed is None else mask & ~self.hushed)
         return (self.table.grid.table.column(self.table.fields[name])[int(self.indices[found[0]])].as_py() or "") if len(found) else ""
 
 
@@ -178,6 +181,11 @@ def _some(texts: Distinct | None) -> str:
 
 def _first(read: Dates) -> str:
     return next((text for text in (read.text.texts if read.text else []) if text), "")
+
+
+def one_text(text: str, size: int) -> pd.Series:
+    """The same text in every row, as a str Series."""
+    return pd.Series(text, index=range(size), dtype="str")
 
 
 def stamps(values: object) -> pd.Series:

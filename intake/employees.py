@@ -11,7 +11,7 @@ from analytics.errors import Refusal
 from analytics.pension import known_country
 from intake import employment, identity, lines, workload
 from intake.consistency import compare, shifted, unify
-from intake.context import Rows
+from intake.context import Rows, one_text
 from intake.moments import Moments, reference_dates
 from intake.report import Kind
 from intake.values import words
@@ -49,12 +49,23 @@ class Outcome:
     moments: Moments | None = None
     people: int = 0
     active: int = 0
-    counted_elsewhere: int = 0
+    moved: np.ndarray | None = None
     reasons: dict[str, int] = field(default_factory=dict)
 
 
 def read_employees(rows: Rows) -> Outcome:
-    """Refusals: all_rows_invalid (with the most frequent reason), country_unknown."""
+    """Rows whose cells moved to the side are told of once, as a whole: where there are any, the sheet is read again without a word
+    about the cells in them. Refusals: all_rows_invalid (with the most frequent reason), country_unknown."""
+    said = len(rows.findings)
+    outcome = _read(rows)
+    if outcome.moved is not None and outcome.moved.any():
+        rows.hushed = outcome.moved
+        rows.findings.back_to(said, frozenset(int(line) for line in rows.lines[outcome.moved]))
+        outcome = _read(rows)
+    return outcome
+
+
+def _read(rows: Rows) -> Outcome:
     moments = reference_dates(rows)
     _say_moment(rows, moments)
     ids = identity.employee_ids(rows)
@@ -67,16 +78,17 @@ def read_employees(rows: Rows) -> Outcome:
     vacancies = _vacancy_rows(rows, ids, birth.date)
     ids = identity.complete_ids(rows, ids, (ids == "").to_numpy() & ~vacancies)
     identity.check_managers(rows, ids)
-    repeats = lines.identical(rows, ids)
-    rejected = _reject(rows, birth, moments, vacancies, payment, repeats)
-    several = (ids.duplicated(keep=False) & (ids != "")).to_numpy()
+    repeated = ids.duplicated(keep=False) & (ids != "")
+    repeats = lines.identical(rows, repeated)
+    moved = shifted(rows, birth.rejected)
+    rejected = _reject(rows, birth, moments, vacancies, {"payment_row": payment, "identical_row": repeats, "shifted_row": moved})
     hours = workload.hours(rows)
     role, title = _roles(rows)
     frame = pd.DataFrame(
         {
             "as_of": moments.per_row,
             "employee_id": ids,
-            "person": identity.persons(rows, ids, birth.date, birth.estimated, spell.hire, moments.per_row),
+            "person": identity.persons(rows, ids, repeated, birth.date, birth.estimated, spell.hire),
             "birth_date": birth.date,
             "birth_estimated": birth.estimated,
             "hire_date": spell.hire,
@@ -88,7 +100,7 @@ def read_employees(rows: Rows) -> Outcome:
             "unit": unify(rows, "unit", rows.text("unit")),
             "role": unify(rows, "role", role),
             "job_title": title,
-            "fte": workload.fte(rows, hours, several),
+            "fte": workload.fte(rows, hours, repeated.to_numpy()),
             "hours_per_week": hours,
             "gender": _gender(rows),
             "salary": workload.salary(rows),
@@ -99,10 +111,11 @@ def read_employees(rows: Rows) -> Outcome:
     )
     people = frame[~rejected & ~vacancies]
     if people.empty:
+        rows.hushed = moved
         _refuse_all(rows, rejected, birth.rejected)
     _say_missing(rows, people)
     compare(rows, people)
-    people = lines.merge_lines(rows, people)
+    people = lines.merge_lines(rows, people) if repeated.any() else people
     frames = {Kind.EMPLOYEES.value: people[list(COLUMNS)].reset_index(drop=True)}
     if vacancies.any():
         frames[Kind.VACANCIES.value] = _vacancies(rows, frame[vacancies])
@@ -111,7 +124,8 @@ def read_employees(rows: Rows) -> Outcome:
         latest["leave_date"].isna() | (latest["leave_date"] > latest["as_of"])
     )
     active = int((running & (latest["population"] == "own")).sum())
-    return Outcome(frames, rejected, moments, int(people["person"].nunique()), active)
+    persons = int(people["person"].nunique()) if repeated.any() else len(people)
+    return Outcome(frames, rejected, moments, persons, active, moved & rejected)
 
 
 def _say_moment(rows: Rows, moments: Moments) -> None:
@@ -127,14 +141,10 @@ def _say_moment(rows: Rows, moments: Moments) -> None:
         )
 
 
-def _reject(
-    rows: Rows, birth: employment.Births, moments: Moments, vacancies: np.ndarray, payment: np.ndarray, repeats: np.ndarray
-) -> np.ndarray:
+def _reject(rows: Rows, birth: employment.Births, moments: Moments, vacancies: np.ndarray, reasons: dict[str, np.ndarray]) -> np.ndarray:
     """Rows that cannot be a person, each with its reason; the first reason counts."""
     reasons = {
-        "payment_row": payment,
-        "identical_row": repeats,
-        "shifted_row": shifted(rows, birth.rejected),
+        **reasons,
         **birth.rejected,
         "period_missing": moments.per_row.isna().to_numpy(),
     }
@@ -215,7 +225,7 @@ def _vacancies(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
 def _roles(rows: Rows) -> tuple[pd.Series, pd.Series]:
     """(role used for planning, job title as in the file). The job family stands in where there is no title."""
     name = "role" if rows.has("role") else "job_family"
-    raw, titled = pd.Series([""] * rows.size, dtype="str"), "job_title" if rows.has("job_title") else name
+    raw, titled = one_text("", rows.size), "job_title" if rows.has("job_title") else name
     if rows.has(titled):
         distinct = rows.distinct(titled)
         raw = distinct.series(["" if words.is_null(text) else text for text in distinct.texts])
@@ -224,7 +234,7 @@ def _roles(rows: Rows) -> tuple[pd.Series, pd.Series]:
 
 def _gender(rows: Rows) -> pd.Series:
     if not rows.has("gender"):
-        return pd.Series([""] * rows.size, dtype="str")
+        return one_text("", rows.size)
     distinct = rows.distinct("gender")
     values = words.gender([text.removesuffix(".0") for text in distinct.texts], rows.language)
     unknown = distinct.spread(
@@ -243,7 +253,7 @@ def _country(rows: Rows) -> pd.Series:
     if home is None:
         raise Refusal("country_unknown", country=rows.options.country)
     if not rows.has("country"):
-        return pd.Series([home] * rows.size, dtype="str")
+        return one_text(home, rows.size)
     texts = rows.text("country")
     codes = {text: known_country(text) or "" for text in set(texts) if text}
     if codes and not any(codes.values()):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.workforce import Flow
-from intake.context import Rows, stamps
+from intake.context import Rows, one_text, stamps
 from intake.moments import Moments
 from intake.values import words
 
@@ -135,7 +135,7 @@ def _dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
 def _reasons(rows: Rows, leave: pd.Series, birth: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Causes as Flow values; codes that are no departure take their leave date away."""
     if not rows.has("leave_reason"):
-        return pd.Series([""] * rows.size, dtype="str"), leave
+        return one_text("", rows.size), leave
     cause = reason_column(rows, leave, birth)
     internal = (cause == "not_a_departure").to_numpy()
     header = rows.header("leave_reason")
@@ -189,7 +189,7 @@ def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndar
     """(contract_type, population own|flex, rows that are payments and no people)."""
     kind = _contract_words(rows, "contract_type", warn=True)
     group = _contract_words(rows, "population", warn=False)
-    population = pd.Series(np.where((kind == "flex") | (group == "flex"), "flex", "own"), dtype="str")
+    population = one_text("own", rows.size).mask((kind == "flex") | (group == "flex"), "flex")
     payment = ((kind == "payment") | (group == "payment")).to_numpy()
     for other in ("apprentice", "intern", "oncall"):
         kind = kind.mask((group == other) & (kind == ""), other)
@@ -208,7 +208,7 @@ def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndar
 
 def _contract_words(rows: Rows, name: str, warn: bool) -> pd.Series:
     if not rows.has(name):
-        return pd.Series([""] * rows.size, dtype="str")
+        return one_text("", rows.size)
     texts, header = rows.texts(name), rows.header(name)
     found = {text: words.contract(text.removesuffix(".0"), header) for text in texts}
     known = set(found.values())

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analytics.errors import Refusal
 from intake import sheets, skills, trainings
@@ -61,6 +62,8 @@ def read_file(path: Path, shown_name: str = "", options: Options | None = None) 
         if refusal.code in ("no_table_found", "csv_not_a_table") and named in WORKBOOKS and not _is_container(path):
             raise Refusal("not_a_workbook") from refusal
         raise
+    finally:
+        pa.default_memory_pool().release_unused()  # the sheet's texts: the store needs the room next
 
 
 def _is_container(path: Path) -> bool:
@@ -73,8 +76,8 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     name = clean(shown_name or path.name)[:100]
     tell = options.progress or (lambda step, share: None)
     tell("look", 0.0)
-    digest = content_hash(path)
     read = read_grids(path, options, tell)
+    digest = content_hash(path)
     found, grids, left_out, csv_facts = read.found, read.grids, read.left_out, read.csv_facts
     tell("recognise", 0.6)
     main, others, unused = _choose(_tables(grids, left_out, options), grids, options)
@@ -349,13 +352,14 @@ def _report(rows: Rows, outcome: Outcome, name: str) -> ImportReport:
         findings=rows.findings.sorted(),
         rejected=tuple(int(line) for line in rows.lines[outcome.rejected]),
         fingerprint=fingerprint(table.headers),
-        values={name: _counted(rows, name) for name in VALUES_TO_MAP if rows.has(name)},
+        values={name: _counted(rows, name, ~outcome.rejected) for name in VALUES_TO_MAP if rows.has(name)},
     )
 
 
-def _counted(rows: Rows, name: str) -> dict[str, int]:
-    """Texts of a column with their number of rows; none where there are too many to choose from."""
+def _counted(rows: Rows, name: str, kept: np.ndarray) -> dict[str, int]:
+    """Texts of a column in the rows that are kept with their number; none where there are too many to choose from."""
     distinct = rows.distinct(name)
     if len(distinct.texts) > MOST_VALUES:
         return {}
-    return {text: int(count) for text, count in zip(distinct.texts, distinct.counts, strict=True) if not is_null(text)}
+    counts = np.bincount(distinct.codes[kept], minlength=len(distinct.texts))
+    return {text: int(count) for text, count in zip(distinct.texts, counts, strict=True) if count and not is_null(text)}

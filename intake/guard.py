@@ -78,13 +78,15 @@ class Inspected:
 
 
 Begin = Callable[[Inspected], None]
+Share = Callable[[float], None]
 
 
-def inspect(path: Path, begin: Begin = lambda found: None) -> Inspected:
+def inspect(path: Path, begin: Begin = lambda found: None, tell: Share = lambda share: None) -> Inspected:
     """Decide on content what the file is and whether it may be read. Refusals: empty_file, not_a_workbook,
     html_table, encrypted, hostile_file, too_large, far_cell.
 
     begin: called with what is known once the package and its small parts are sound, before the sheets of a workbook are walked.
+    tell: called with the share of those sheets (0-1) that has been walked; what it raises ends the look.
     """
     size = path.stat().st_size
     if size == 0:
@@ -94,7 +96,7 @@ def inspect(path: Path, begin: Begin = lambda found: None) -> Inspected:
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(_ZIP):
-        return _inspect_zip(path, begin)
+        return _inspect_zip(path, begin, tell)
     if head.startswith(_OLE):
         return _inspect_ole(path)
     if head.startswith(_BINARY) or head.startswith(b"PK"):
@@ -143,13 +145,13 @@ def _inspect_ole(path: Path) -> Inspected:
     return Inspected("xls", [], macros=macros, unpacked=len(data))
 
 
-def _inspect_zip(path: Path, begin: Begin) -> Inspected:
+def _inspect_zip(path: Path, begin: Begin, tell: Share) -> Inspected:
     _check_entry_count(path)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_directory(entries)
-            return _inspect_parts(archive, {entry.filename: entry for entry in entries}, begin)
+            return _inspect_parts(archive, {entry.filename: entry for entry in entries}, begin, tell)
     except Refusal:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError, struct.error) as error:
@@ -221,7 +223,7 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
     return buffer.getvalue()
 
 
-def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], begin: Begin) -> Inspected:
+def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], begin: Begin, tell: Share) -> Inspected:
     unpacked = sum(entry.file_size for entry in entries.values())
     if "mimetype" in entries and b"opendocument.spreadsheet" in archive.read("mimetype")[:200]:
         return _inspect_ods(archive, entries, unpacked)
@@ -248,12 +250,14 @@ def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]
             for _ in _chunks(archive, name):
                 pass
     begin(found)
+    walked = [*texts, *(sheet.part for sheet in found.sheets if not sheet.skip)]
+    told = _Told(sum(entries[name].file_size for name in walked), tell)
     lengths = np.zeros(0, dtype=np.int64)
     for name in texts:
-        lengths = _check_texts(archive, name)
+        lengths = _check_texts(told.along(_chunks(archive, name)))
     written = 0
     for sheet in found.sheets:
-        _scan(archive, sheet)
+        _scan(sheet, told.along(_chunks(archive, sheet.part)))
         written += _written(archive, sheet, lengths)
         if written > MAX_TEXT:
             raise Refusal("hostile_file", what="cell_text")
@@ -316,10 +320,23 @@ def _check_relations(name: str, content: bytes) -> None:
             raise Refusal("hostile_file", what="path")
 
 
-def _check_texts(archive: zipfile.ZipFile, name: str) -> np.ndarray:
+class _Told:
+    """Says after every piece which share of all bytes has passed."""
+
+    def __init__(self, total: int, tell: Share) -> None:
+        self.total, self.passed, self.tell = max(total, 1), 0, tell
+
+    def along(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            yield chunk
+            self.passed += len(chunk)
+            self.tell(min(self.passed / self.total, 1.0))
+
+
+def _check_texts(chunks: Iterator[bytes]) -> np.ndarray:
     """Bytes of every text in the table of shared texts; none may exceed what Excel can hold."""
     ends, passed, last = [], 0, 0
-    for chunk in _chunks(archive, name):
+    for chunk in chunks:
         found = text_ends(chunk) + passed
         if len(found):
             ends.append(found)
@@ -349,11 +366,11 @@ def _written(archive: zipfile.ZipFile, sheet: Sheet, lengths: np.ndarray) -> int
     return total
 
 
-def _scan(archive: zipfile.ZipFile, sheet: Sheet) -> None:
+def _scan(sheet: Sheet, chunks: Iterator[bytes]) -> None:
     if sheet.skip:
         return
     try:
-        sheet.scan = scan_sheet(_chunks(archive, sheet.part))
+        sheet.scan = scan_sheet(chunks)
     except ValueError:
         sheet.skip = "row_too_long"
         return

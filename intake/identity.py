@@ -10,41 +10,54 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from intake.context import Rows
+from intake.context import Rows, one_text
 from intake.recognise import name_columns
 from intake.vocabulary import plain
 
-_SCIENTIFIC = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
+_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d+$")
 _POINT_ZERO = re.compile(r"^(\d+)\.0+$")
-_LONG = r"^\d{16,}$"
+_LONG = re.compile(r"^\d{16,}$")
+_ODD = r"^'|\.0+$|^\d(?:[.,]\d+)?[eE]\+?\d+$|^\d{16}"
+"""Ids that may need tidying or may be lost; of a hundred thousand next to none."""
 _NOBODY = ("0", "[onbekend nvt]", "dummy", "test", "vacature", "vacant", "vacancy", "vakant", "n.n.", "nn", "tbd")
 
 
 def employee_ids(rows: Rows) -> pd.Series:
     """Ids as text, "" where there is none. Says when Excel has destroyed them, and when two differ only in zeros or case."""
     if not rows.has("employee_id"):
-        return pd.Series([""] * rows.size, dtype="str")
+        return one_text("", rows.size)
     distinct = rows.distinct("employee_id")
     ids = list(distinct.texts)
-    for index in _matching(ids, r"^'|\.0+$"):
+    odd = _matching(ids, _ODD)
+    if len(odd):
+        _say_lost(rows, ids, odd)
+    cells = pa.array(ids, pa.string())
+    _near_duplicates(rows, ids, cells)
+    nobody = np.array(pc.is_in(pc.utf8_lower(cells), pa.array(_NOBODY)).to_numpy(zero_copy_only=False), dtype=bool)
+    given = np.array([text != "" for text in rows.texts("employee_id")], dtype=bool)
+    for index in np.flatnonzero(nobody | ~given):
+        ids[index] = ""
+    return distinct.series(ids)
+
+
+def _say_lost(rows: Rows, ids: list[str], odd: np.ndarray) -> None:
+    """Tidy the ids at the odd places in the list itself, and say which of them Excel has destroyed."""
+    distinct, column = rows.distinct("employee_id"), rows.header("employee_id")
+    for index in odd:
         ids[index] = _POINT_ZERO.sub(r"\1", ids[index].lstrip("'"))
-    column = rows.header("employee_id")
     shortened = np.zeros(len(ids), dtype=bool)
-    shortened[_matching(ids, _SCIENTIFIC)] = True
+    shortened[[index for index in odd if _SCIENTIFIC.match(ids[index])]] = True
     lost = distinct.spread(shortened)
     rows.findings.error("id_lost_in_excel", column=column, rows=rows.lines[lost], example=rows.example("employee_id", lost))
-    long = [ids[index] for index in _matching(ids, _LONG)]
+    long = [ids[index] for index in odd if _LONG.match(ids[index])]
     if len(long) > 1 and all(float(text) == int(text) and int(float(text)) == int(text) for text in long):
         rows.findings.error("id_lost_in_excel", column=column, count=len(long), example=long[0])
-    _near_duplicates(rows, ids)
-    series = distinct.series(ids)
-    empty = rows.text("employee_id") == ""
-    nobody = series.str.casefold().isin(_NOBODY)
-    return series.mask(empty | nobody, "")
 
 
 def complete_ids(rows: Rows, ids: pd.Series, empty: np.ndarray) -> pd.Series:
     """People without an id keep their place under the row number; they cannot be followed between uploads, and that is said."""
+    if not empty.any():
+        return ids
     rows.findings.warn(
         "missing_employee_id", column=rows.header("employee_id"), rows=rows.lines[empty], example=rows.example("employee_id", empty)
     )
@@ -52,12 +65,12 @@ def complete_ids(rows: Rows, ids: pd.Series, empty: np.ndarray) -> pd.Series:
 
 
 def _matching(texts: list[str], pattern: str) -> np.ndarray:
-    """Places of the texts in which the pattern is found; of a hundred thousand ids that is next to none."""
+    """Places of the texts in which the pattern is found."""
     return np.flatnonzero(pc.match_substring_regex(pa.array(texts, pa.string()), pattern).to_numpy(zero_copy_only=False))
 
 
-def _near_duplicates(rows: Rows, ids: list[str]) -> None:
-    folded = pc.ascii_ltrim(pc.replace_substring(pc.utf8_lower(pa.array(ids, pa.string())), " ", ""), "0")
+def _near_duplicates(rows: Rows, ids: list[str], cells: pa.Array) -> None:
+    folded = pc.ascii_ltrim(pc.replace_substring(pc.utf8_lower(cells), " ", ""), "0")
     if len(pc.unique(folded)) == len(ids):
         return
     seen: dict[str, set[str]] = {}
@@ -105,20 +118,19 @@ def names(rows: Rows) -> pd.Series | None:
     columns = name_columns(rows.table)
     if not columns:
         return None
-    joined = pd.Series([""] * rows.size, dtype="str")
+    joined = one_text("", rows.size)
     for column in columns:
         distinct = rows.distinct_of(column)
         joined = joined + distinct.series([plain(text) for text in distinct.texts]) + " "
     return joined.str.strip()
 
 
-def persons(rows: Rows, ids: pd.Series, births: pd.Series, estimated: pd.Series, hires: pd.Series, moments: pd.Series) -> pd.Series:
-    """A key per person: the id, with something added where one id belongs to several people.
+def persons(rows: Rows, ids: pd.Series, repeated: pd.Series, births: pd.Series, estimated: pd.Series, hires: pd.Series) -> pd.Series:
+    """A key per person: the id, with something added where one id belongs to several people. repeated: ids of more than one row.
 
     People under one id differ when their dates of birth differ; without dates of birth when their names differ (or, without
     names, their hire dates within one list). The one hired first keeps the bare id, so that earlier uploads still match.
     """
-    repeated = ids.ne("") & ids.duplicated(keep=False)
     if not repeated.any():
         return ids.copy()
     called = names(rows)

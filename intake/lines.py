@@ -62,11 +62,10 @@ def _later(part: pd.DataFrame) -> list[int]:
     return sorted(int(line) for line in part.loc[again, "line"])
 
 
-def identical(rows: Rows, ids: pd.Series) -> np.ndarray:
+def identical(rows: Rows, repeated: pd.Series) -> np.ndarray:
     """Boolean per row: every cell equals that of an earlier row with the same id (copied twice, not a second job)."""
-    suspects = (ids != "") & ids.duplicated(keep=False)
     result = np.zeros(rows.size, dtype=bool)
-    places = np.flatnonzero(suspects)
+    places = np.flatnonzero(repeated)
     if not len(places):
         return result
     columns = [column for column in range(rows.table.grid.width) if column not in rows.table.side]

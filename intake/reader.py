@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -24,6 +25,12 @@ from intake.report import Options
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL = 0.02
+TOLD = 0.1
+"""Seconds between two words about how far the child is."""
+LOOKED, READ = 0.2, 0.6
+"""Share of the whole work that is done after the guard's look and after the reading."""
+PACE = 45_000_000
+"""Bytes of unpacked text the child gets through in about a second of work."""
 PASSED_ON = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "LANG", "LD_LIBRARY_PATH")
 SET = {"PYTHONUTF8": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 Tell = Callable[[str, float], None]
@@ -48,13 +55,17 @@ def read_grids(path: Path, options: Options, tell: Tell = lambda step, share: No
     with tempfile.TemporaryDirectory(prefix="werkhorizon-", ignore_cleanup_errors=True) as folder:
         children: list[_Child] = []
         try:
-            found = inspect(path, begin=lambda begun: children.append(_Child(path, Path(folder), begun, options)))
-            tell("read", 0.2)
+            found = inspect(
+                path,
+                begin=lambda begun: children.append(_Child(path, Path(folder), begun, options)),
+                tell=lambda share: tell("look", LOOKED * share),
+            )
+            tell("read", LOOKED)
             if not children or children[0].skips != _skips(found):  # a sheet that must not be read was found after the start
                 if children:
                     children[0].stop()
                 children.append(_Child(path, Path(folder), found, options))
-            result = children[-1].result()
+            result = children[-1].result(lambda share: tell("read", LOOKED + (READ - LOOKED) * share))
         finally:
             for child in children:
                 child.stop()
@@ -80,6 +91,7 @@ class _Child:
 
     def __init__(self, path: Path, folder: Path, found: Inspected, options: Options) -> None:
         self.skips = _skips(found)
+        self._work, self._most = max(found.unpacked / PACE, 0.3), 0.0
         self._answer = folder / "result.json"
         self._answer.unlink(missing_ok=True)
         seconds = int(min(options.seconds, 15 + found.unpacked / 4_000_000))
@@ -102,15 +114,27 @@ class _Child:
             self._refusal = refusal
             self._process.kill()
 
-    def result(self) -> dict:
-        """Wait for the answer. Refusals: hostile_file, too_large."""
-        self._watcher.join()
+    def result(self, tell: Callable[[float], None]) -> dict:
+        """Wait for the answer; meanwhile tell the share (0-1) that is read, as far as the work done so far lets one judge: more with
+        every second of it, and never all. Refusals: hostile_file, too_large."""
+        while self._watcher.is_alive():
+            self._watcher.join(TOLD)
+            tell(1 - math.exp(-1.6 * self._worked() / self._work))
         self._process.wait()
         if self._refusal is not None:
             raise self._refusal
         if self._process.returncode != 0 or not self._answer.exists():
             raise Refusal("hostile_file", what="reader_stopped")
         return json.loads(self._answer.read_text(encoding="utf-8"))
+
+    def _worked(self) -> float:
+        """Seconds of processor time of the child, as far as is known."""
+        try:
+            used = psutil.Process(self._process.pid).cpu_times()
+        except psutil.Error:
+            return self._most
+        self._most = max(self._most, used.user + used.system)
+        return self._most
 
     def stop(self) -> None:
         if self._process.poll() is None:

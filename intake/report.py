@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -13,6 +14,7 @@ from analytics.errors import Refusal
 
 MAX_ROWS_LISTED = 20
 MAX_EXAMPLE = 80
+SAID_OF_ALL = frozenset({"shifted_row"})
 
 
 class Severity(StrEnum):
@@ -155,6 +157,8 @@ class Findings:
     def __init__(self, sheet: str) -> None:
         self.sheet = sheet
         self._found: list[Finding] = []
+        self.unsaid: frozenset[int] = frozenset()
+        """Excel rows of which only the reasons in SAID_OF_ALL are told."""
 
     def add(
         self,
@@ -168,12 +172,15 @@ class Findings:
         **params: object,
     ) -> None:
         """Note a finding; `rows` is any sequence of Excel rows, counted unless `count` says otherwise. Zero is nothing to say."""
-        listed = [] if rows is None else [int(row) for row in rows]  # type: ignore[attr-defined]
-        total = count if count is not None else 1 if rows is None else len(listed)
+        given: Sequence[int] = () if rows is None else rows  # type: ignore[assignment]
+        if self.unsaid and rows is not None and reason not in SAID_OF_ALL:
+            given = [row for row in given if int(row) not in self.unsaid]
+            count = None if count is None else max(count - (len(rows) - len(given)), 0)  # type: ignore[arg-type]
+        total = count if count is not None else 1 if rows is None else len(given)
         if total == 0:
             return
-        text = shorten(example)
-        self._found.append(Finding(severity, reason, self.sheet, column, total, tuple(listed[:MAX_ROWS_LISTED]), text, params))
+        listed = tuple(int(row) for row in itertools.islice(given, MAX_ROWS_LISTED))
+        self._found.append(Finding(severity, reason, self.sheet, column, total, listed, shorten(example), params))
 
     def error(self, reason: str, **details: object) -> None:
         self.add(Severity.ERROR, reason, **details)  # type: ignore[arg-type]
@@ -183,6 +190,14 @@ class Findings:
 
     def note(self, reason: str, **details: object) -> None:
         self.add(Severity.NOTE, reason, **details)  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def back_to(self, length: int, unsaid: frozenset[int]) -> None:
+        """Forget what was said since, to say it again without the rows that are told of as a whole."""
+        del self._found[length:]
+        self.unsaid = unsaid
 
     def __iter__(self):
         return iter(self._found)

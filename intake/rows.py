@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from intake.recognise import Table
@@ -75,13 +76,16 @@ def _repeated(table: Table, data: np.ndarray) -> np.ndarray:
 def _totals(table: Table, data: np.ndarray) -> np.ndarray:
     """Rows that begin with a word for total or average and give no birth date or role of a person."""
     looked = [column for column in range(table.grid.width) if column not in table.side][:TEXT_CELLS_TO_LOOK_AT]
-    total = np.zeros(len(data), dtype=bool)
-    for column in looked:
-        likely = pc.match_substring_regex(pc.fill_null(table.grid.table.column(column), ""), TOTAL_LIKE).to_numpy()
-        for row in np.flatnonzero(likely & data):
-            text = table.grid.table.column(column)[int(row)].as_py()
-            total[row] |= len(text) < 80 and is_total(text)
-    for name in ("birth_date", "age", "hire_date") if table.kind and table.kind.value == "employees" else ():
-        if name in table.fields and name != "age":
-            total &= ~table.grid.filled(table.fields[name])
-    return np.flatnonzero(total)
+    possible = data.copy()
+    for name in ("birth_date", "hire_date") if table.kind and table.kind.value == "employees" else ():
+        if name in table.fields:
+            possible &= ~table.grid.filled(table.fields[name])
+    places = np.flatnonzero(possible)
+    total = np.zeros(len(places), dtype=bool)
+    for column in looked if len(places) else ():
+        cells = pc.fill_null(table.grid.table.column(column).take(pa.array(places)), "")
+        likely = pc.match_substring_regex(cells, TOTAL_LIKE).to_numpy()
+        for at in np.flatnonzero(likely):
+            text = cells[int(at)].as_py()
+            total[at] |= len(text) < 80 and is_total(text)
+    return places[total]

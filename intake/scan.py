@@ -17,6 +17,8 @@ from intake.grid import column_index
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_ROW_BYTES = 64_000_000
 LISTED_PER_COLUMN = 200
+WIDE = 1_000
+"""No list of people has this many columns; more rows than this are usual."""
 
 _REFERENCE = re.compile(rb'<c\s[^>]*?\br="([A-Z]{1,7})(\d{1,12})"')
 _ERROR = re.compile(rb'<c\s(?=[^>]*\bt="e")[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
@@ -36,7 +38,8 @@ class SheetScan:
     first_column: int = MAX_COLUMN + 1
     last_column: int = -1
     out_of_grid: bool = False
-    furthest: str = ""
+    lowest: str = ""
+    rightmost: str = ""
     errors: dict[int, list[int]] = field(default_factory=dict)
     error_count: dict[int, int] = field(default_factory=dict)
     uncached: dict[int, list[int]] = field(default_factory=dict)
@@ -44,6 +47,11 @@ class SheetScan:
     hidden_rows: int = 0
     hidden_columns: int = 0
     filtered: bool = False
+
+    @property
+    def furthest(self) -> str:
+        """Name of the cell that makes the sheet too large: far to the right where it is wide, else far down."""
+        return self.rightmost if self.last_column >= WIDE else self.lowest
 
     @property
     def area(self) -> int:
@@ -147,15 +155,20 @@ def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) 
         seen.out_of_grid = True
         return
     seen.first_row = min(seen.first_row, int(rows.min()))
-    if rows.max() > seen.last_row or columns.max() > seen.last_column:
-        furthest = int(np.argmax(rows if rows.max() > seen.last_row else columns))
-        name = _CELL_NAME.search(block, int(places[furthest]))
-        seen.furthest = b"".join(name.groups()).decode() if name else ""
+    if rows.max() > seen.last_row:
+        seen.lowest = _name_at(block, places[int(np.argmax(rows))])
+    if columns.max() > seen.last_column:
+        seen.rightmost = _name_at(block, places[int(np.argmax(columns))])
     seen.last_row = max(seen.last_row, int(rows.max()))
     seen.last_column = max(seen.last_column, int(columns.max()))
     for index in np.flatnonzero(columns < seen.first_column):
         if columns[index] < seen.first_column and _VALUE_AHEAD.match(block, int(places[index])):
             seen.first_column = int(columns[index])
+
+
+def _name_at(block: bytes, place: int) -> str:
+    name = _CELL_NAME.search(block, int(place))
+    return b"".join(name.groups()).decode() if name else ""
 
 
 def _parse_names(padded: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from intake import employment, identity
-from intake.context import Rows, stamps
+from intake.context import Rows, one_text, stamps
 from intake.employees import Outcome
 from intake.report import Kind
 from intake.values import words
@@ -137,7 +137,7 @@ def read_departures(rows: Rows) -> Outcome:
         rejected=True,
     )
     birth = employment.empty_dates(rows.size)
-    cause = employment.reason_column(rows, leave, birth) if rows.has("leave_reason") else pd.Series([""] * rows.size, dtype="str")
+    cause = employment.reason_column(rows, leave, birth) if rows.has("leave_reason") else one_text("", rows.size)
     internal = (cause == "not_a_departure").to_numpy()
     rows.findings.note("not_a_departure", column=rows.header("leave_reason"), rows=rows.lines[internal])
     rejected = no_id | no_date | internal

@@ -12,8 +12,8 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from analytics.errors import Refusal
@@ -53,6 +53,8 @@ class Keys:
         return found
 
     def secret(self) -> bytes:
+        if self._secret is not None:
+            return self._secret
         with self._lock:
             if self._secret is None:
                 self._secret = self._load()
@@ -96,12 +98,33 @@ class Keys:
         connection.execute("CREATE TABLE IF NOT EXISTS relink (key TEXT PRIMARY KEY, employee_id TEXT NOT NULL) WITHOUT ROWID")
         return connection
 
+    @contextmanager
+    def remembering(self, pairs: Iterable[tuple[str, str]]) -> Iterator[None]:
+        """`remember` beside what the block does; at its end everything is remembered, or what went wrong is raised."""
+        failed: list[Exception] = []
+
+        def work() -> None:
+            try:
+                self.remember(pairs)
+            except Exception as problem:  # whatever it was, the import that waits for it must not be stored
+                failed.append(problem)
+
+        worker = threading.Thread(target=work, name="relink")
+        worker.start()
+        try:
+            yield
+        finally:
+            worker.join()
+        if failed:
+            raise failed[0]
+
     def remember(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Add (key, employee id) pairs; known ones stay. Done before the import commits, so a stored person can be found back."""
+        """Add (key, employee id) pairs, in order of key, so that pages fill once; known ones stay. Done before the import commits,
+        so a stored person can be found back."""
         with self._lock:
             try:
                 connection = self._relink()
-                connection.executemany("INSERT OR IGNORE INTO relink VALUES (?, ?)", sorted(pairs))  # in order: pages fill once
+                connection.executemany("INSERT OR IGNORE INTO relink VALUES (?, ?)", pairs)
                 connection.commit()
                 self._release(connection)
             except sqlite3.Error as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -21,6 +21,7 @@ from store.keys import Keys
 from store.snapshots import IMPORTED, LIVE_SNAPSHOT, is_sample, list_snapshots, log, wipe
 from store.types import NameChange, Stored
 
+HANDFUL = 10_000
 KEEP_REPLACED_DAYS = 35
 """As long as back-ups are kept: until then an undo brings a replaced snapshot back."""
 
@@ -76,12 +77,12 @@ def save(database: Database, keys: Keys, delivery: Delivery) -> Stored:
         sample_removed = _make_way(cursor, delivery)
         _check_key(cursor, keys)
         import_no = log(cursor, "import", delivery.who, delivery.file_name, delivery.content_hash, delivery.reading(), delivery.sample)
-        _people(cursor, keys, employees, departures)
-        replaced = _snapshots(cursor, employees, import_no, delivery.replace)
-        _departed(cursor, departures, import_no)
-        _roles(cursor, delivery.frames.get("roles"), import_no)
-        _formation(cursor, delivery.frames.get("formation"), import_no, delivery.who)
-        _vacancies(cursor, delivery.frames.get("vacancies"), import_no)
+        with keys.remembering(_people(cursor, keys, employees, departures)):  # before the commit, so that all stored are found back
+            replaced = _snapshots(cursor, employees, import_no, delivery.replace)
+            _departed(cursor, departures, import_no)
+            _roles(cursor, delivery.frames.get("roles"), import_no)
+            _formation(cursor, delivery.frames.get("formation"), import_no, delivery.who)
+            _vacancies(cursor, delivery.frames.get("vacancies"), import_no)
         skills.save(cursor, keys, delivery.frames, import_no)
         talks.add_file(cursor, keys, delivery.frames.get("wishes"), import_no)
         _findings(cursor, delivery.reports, import_no)
@@ -135,19 +136,27 @@ def _check_key(cursor: duckdb.DuckDBPyConnection, keys: Keys) -> None:
 # what goes in
 
 
-def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFrame, departures: pd.DataFrame) -> None:
-    """Number the people the database does not know yet; fills the temporary table `who` (person text -> number)."""
+def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFrame, departures: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Number the people the database does not know yet; fills the temporary table `who` (person text -> number). Returns the
+    (key, employee id) of the new ones in order of key, for the way back."""
     both = pd.concat([employees[["person", "employee_id"]], departures[["person", "employee_id"]]])
     people = both.drop_duplicates("person").reset_index(drop=True)
     people["key"] = pd.Series(keys.keys(people["person"].tolist()), dtype="str")
     with given(cursor, people_in=people):
         new = ask(cursor, "SELECT key, employee_id FROM people_in WHERE key NOT IN (SELECT key FROM person) ORDER BY key")
-        keys.remember(zip(new["key"].tolist(), new["employee_id"].tolist(), strict=True))
         cursor.execute(
             """INSERT INTO person SELECT (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (), key
             FROM people_in WHERE key NOT IN (SELECT key FROM person)"""
         )
         cursor.execute("CREATE TEMP TABLE who AS SELECT i.person AS name, p.person FROM people_in i JOIN person p USING (key)")
+    return _pairs(new)
+
+
+def _pairs(people: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """(key, employee id), a handful of Python texts at a time."""
+    for start in range(0, len(people), HANDFUL):
+        part = people.iloc[start : start + HANDFUL]
+        yield from zip(part["key"].tolist(), part["employee_id"].tolist(), strict=True)
 
 
 def _snapshots(cursor: duckdb.DuckDBPyConnection, employees: pd.DataFrame, import_no: int, replace: bool) -> tuple[date, ...]:

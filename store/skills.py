@@ -110,7 +110,7 @@ def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, frames: dict[str, pd.
     named |= dict(zip(fresh, keys.keys(fresh), strict=True))
     people = pd.DataFrame({"employee_id": list(named), "key": list(named.values())})
     with given(cursor, people_in=people):
-        new = ask(cursor, "SELECT key, employee_id FROM people_in WHERE key NOT IN (SELECT key FROM person)")
+        new = ask(cursor, "SELECT key, employee_id FROM people_in WHERE key NOT IN (SELECT key FROM person) ORDER BY key")
         keys.remember(zip(new["key"].tolist(), new["employee_id"].tolist(), strict=True))
         cursor.execute(
             """INSERT INTO person SELECT (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (ORDER BY key), key

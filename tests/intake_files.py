@@ -11,7 +11,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from intake import Import, Options, read_file
+from intake import Finding, Import, Options, read_file
 
 AS_OF = date(2026, 1, 1)
 HEADERS = ("Personeelsnummer", "Geboortedatum", "Datum in dienst", "Afdeling", "Functie", "FTE")
@@ -75,6 +75,26 @@ def read(path: Path, **options: object) -> Import:
     """read_file with a fixed reference date unless another is given."""
     chosen: dict[str, object] = {"as_of": AS_OF, "today": AS_OF, **options}
     return read_file(path, path.name, Options(**chosen))  # type: ignore[arg-type]
+
+
+def found(result: Import, reason: str) -> Finding:
+    """The first finding with a reason; fails when there is none."""
+    return next(finding for finding in result.main.findings if finding.reason == reason)
+
+
+def silent(result: Import, *reasons: str) -> bool:
+    return not {finding.reason for finding in result.main.findings} & set(reasons)
+
+
+def table(extra: dict[str, list[object]], count: int | None = None) -> list[list[object]]:
+    """Good staff rows with further columns, or with columns replaced."""
+    size = count or len(next(iter(extra.values())))
+    rows = [dict(zip(HEADERS, row, strict=True)) for row in people(size)]
+    headers = [*HEADERS, *(name for name in extra if name not in HEADERS)]
+    for name, values in extra.items():
+        for row, value in zip(rows, values, strict=True):
+            row[name] = value
+    return [headers, *([row.get(name) for name in headers] for row in rows)]
 
 
 def rewrite(path: Path, change: dict[str, Callable[[bytes], bytes]], add: dict[str, bytes] | None = None) -> Path:

@@ -36,6 +36,10 @@ def headline(page: Page) -> str:
     return page.locator("h1").first.inner_text()
 
 
+HOSTILE = '<img src="http://kwaad.invalid/x" onerror="window.gepakt=1"> [klik](javascript:window.gepakt=1) $\\href{x}{y}$ %{customdata}'
+"""A department that would fetch a picture, run a script or fill in a hover, were it anything but letters."""
+
+
 def small_firm(folder: Path) -> Path:
     book = Workbook()
     sheet = book.active
@@ -43,7 +47,7 @@ def small_firm(folder: Path) -> Path:
     sheet.append(("Personeelsnummer", "Geboortedatum", "Datum in dienst", "Afdeling", "Functie", "Deeltijdfactor"))
     for number in range(40):
         sheet.append(
-            (f"{number:05}", date(1958 + number, 3, 1), date(2015, 1, 1), "Werkplaats", "Lasser" if number % 2 else "Monteur", 0.8)
+            (f"{number:05}", date(1958 + number, 3, 1), date(2015, 1, 1), HOSTILE, "Lasser" if number % 2 else "<b>Monteur</b>", 0.8)
         )
     book.save(folder / "klein.xlsx")
     return folder / "klein.xlsx"
@@ -86,6 +90,20 @@ def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: Br
     page.goto(address)
     expect(page.get_by_text("40 mensen geteld").first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("Voorbeelddata")).to_have_count(0)
+    assert not outside, outside
+
+
+@pytest.mark.parametrize("where", ["", "ageing", "shortages", "upload"])
+def test_hostile_names_stay_letters(address: str, context: BrowserContext, outside: list[str], where: str) -> None:
+    """The file of the test before: its department is written out, and nothing of it became a node, a link, a request or a window."""
+    page, windows = context.pages[0], []
+    page.on("dialog", lambda window: (windows.append(window.message), window.dismiss()))
+    page.goto(f"{address}/{where}")
+    expect(page.locator("h1").first).to_be_visible(timeout=60_000)
+    settled(page, 1500)
+    assert page.locator("img[src*='kwaad'], a[href^='javascript'], [onerror]").count() == 0
+    assert page.evaluate("window.gepakt === undefined")
+    assert not windows
     assert not outside, outside
 
 

@@ -67,6 +67,14 @@ def test_01_bombs_by_ratio(tmp_path: Path) -> None:
         read(sheet)
 
 
+def test_01_a_file_beyond_all_measure_is_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "a.xlsx").open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(300_000_001)  # takes no room on the disk
+    with refused("too_large"):
+        read(tmp_path / "a.xlsx")
+
+
 def test_02_many_lying_and_overlapping_entries(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "many.xlsx", "w") as archive:
         for number in range(5_000):
@@ -134,6 +142,10 @@ def test_05_the_far_cell_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as caught:
         read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", far)}))
     assert (caught.value.code, caught.value.params["cell"]) == ("far_cell", "XFD1048576")
+    right = {SHEET: lambda xml: xml.replace(b"</row>", b'<c r="XFD1"><v>1</v></c></row>', 1)}
+    with pytest.raises(Refusal) as caught:
+        read(rewrite(workbook(tmp_path / "right.xlsx", staff(2000)), right))
+    assert (caught.value.code, caught.value.params["cell"]) == ("far_cell", "XFD1"), "not the last row, which is as it should be"
     stray = read(rewrite(workbook(tmp_path / "b.xlsx", staff(3)), {SHEET: with_cell("B1048576", 1_048_576)}))
     assert stray.main.people == 3
     blank = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t> </t></is></c></row></sheetData>'

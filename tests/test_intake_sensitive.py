@@ -91,3 +91,24 @@ def test_sensitive_columns_are_named_and_their_values_are_nowhere(tmp_path: Path
 
 def test_headers_that_only_sound_sensitive_are_not_called_so() -> None:
     assert [header for header in USEFUL if vocabulary().is_sensitive(header)] == []
+
+
+@pytest.mark.parametrize("beside", ["M/V", "Afdeling", "Functie", "Deeltijd %", "Uit dienst", "Geb.datum"])
+def test_a_number_that_slid_under_another_header_is_nowhere_told(tmp_path: Path, beside: str) -> None:
+    """A cell is missing or too many in one row, and the number that stood beside a column stands in it: that row is told of as a
+    whole, and no cell of it is an example, a name to choose or a finding of its own."""
+    names = ["Pers.nr.", "Geb.datum", "In dienst", "Uit dienst", "Afdeling", "Functie", "Deeltijd %", "Salaris", "M/V"]
+    place = names.index(beside)
+    for slide, at in ((-1, place + 1), (1, place)):
+        headers = [*names[:at], "BSN", *names[at:]]
+        rows = []
+        for number in range(40):
+            day = f"0{1 + number % 9}-05-1975"
+            row = [f"{number:05}", day, "01-04-2009", "", "Zorg", "Verzorgende", "80", "3100", "MV"[number % 2]]
+            rows.append([*row[:at], f"{700_000_000 + number}", *row[at:]])
+        rows[7] = [rows[7][0], *rows[7][2:], ""] if slide < 0 else [rows[7][0], "x", *rows[7][1:]]
+        result = read(workbook(tmp_path / "a.xlsx", [headers, *rows]))
+        said = str(result.main) + "".join(str(frame.to_dict()) for frame in result.frames.values())
+        assert "700000007" not in said
+        reasons = [finding.reason for finding in result.main.findings if 9 in finding.rows]
+        assert reasons == ["shifted_row"], (beside, slide)

@@ -114,7 +114,8 @@ def _plain_days(distinct: Distinct) -> np.ndarray:
         texts = pa.array(distinct.texts, pa.string())
         plain = pc.if_else(pc.match_substring_regex(texts, _PLAIN_DAY), pc.utf8_slice_codeunits(texts, 0, 10), None)
         days = pc.strptime(plain, format="%Y-%m-%d", unit="us", error_is_null=True)
-        back = pc.equal(pc.strftime(days, format="%Y-%m-%d"), plain)  # some systems read 31 February as 2 March
+        told = pc.cast(pc.utf8_slice_codeunits(plain, 8, 10), pa.int64())
+        back = pc.equal(pc.day(days), told)  # some systems read 31 February as 2 March
         distinct.memo["plain_days"] = np.asarray(pc.if_else(back, days, None).to_numpy(zero_copy_only=False), dtype="datetime64[us]")
     return distinct.memo["plain_days"]
 

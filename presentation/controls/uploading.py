@@ -91,22 +91,29 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
     kept = st.session_state.get("_draft")
     if kept and kept[0] == key:
         return kept[1]
+    words, place = view.words, st.empty()
     try:
-        with st.status(view.words("upload.checking"), type="compact") as status, tempfile.TemporaryDirectory() as folder:
+        with place.container(), tempfile.TemporaryDirectory() as folder:
+            bar = st.progress(0.0, words("upload.progress_look"))
+            st.button(words("upload.stop_reading"), key="stop_reading", icon=":material/close:", on_click=_forget)
             path = Path(folder) / f"upload{Path(name).suffix.lower()}"
             path.write_bytes(content)
+            told: list[str] = []
 
             def tell(step: str, share: float) -> None:
-                key = f"upload.progress_{step}"
-                status.update(
-                    label=f"{view.words(key) if view.words.known(key) else view.words('upload.checking')} · {round(share * 100)} %"
-                )
+                """Moves the bar; when the visitor stops or leaves, the screen raises here, and the reading ends with it."""
+                text = f"{words(f'upload.progress_{step}')} · {round(share * 100)} %"
+                if text not in told[-1:]:
+                    told.append(text)
+                    bar.progress(share, text)
 
             asked = importing.Options(mapping=mapping, answers=answers, values=values, progress=tell, **options)
             draft = importing.check(view.viewer, view.workspace, path, name, asked)
     except Refusal as refusal:
-        st.error(refusal_text(view.words, refusal), icon=":material/error:")
+        place.empty()
+        st.error(refusal_text(words, refusal), icon=":material/error:")
         return None
+    place.empty()
     st.session_state["_draft"] = (key, draft)
     return draft
 
