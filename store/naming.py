@@ -54,15 +54,15 @@ def compare(database: Database, keys: Keys, frame: pd.DataFrame) -> tuple[Differ
     """
     staff = delivered.employees(frame)
     staff = staff[staff["own"]]
-    people = staff["person"].drop_duplicates()
-    known = pd.Series(keys.keys(people.tolist()), index=people.to_numpy(), dtype="str")
-    staff = staff.assign(key=staff["person"].map(known).astype("str"))
     days = sorted(staff["as_of"].unique())
-    if not days:
-        return None, pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame()
     with database.read() as cursor:
         stored = [] if is_sample(cursor) else list_snapshots(cursor)  # the sample firm makes way for real data
         stored = [snapshot for snapshot in stored if pd.Timestamp(snapshot.as_of) not in set(days)]
+        if not days or len(stored) + len(days) < 2:  # nothing to compare with
+            return None, pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame()
+        people = staff["person"].drop_duplicates()
+        known = pd.Series(keys.keys(people.tolist()), index=people.to_numpy(), dtype="str")
+        staff = staff.assign(key=staff["person"].map(known).astype("str"))
         earlier = [snapshot for snapshot in stored if pd.Timestamp(snapshot.as_of) < days[-1]]
         difference, moves = None, pd.DataFrame()
         if earlier:

@@ -17,6 +17,9 @@ from openpyxl import Workbook
 
 from cli import cli
 from commands.base import ROOM_OF, ROOMS
+from workflows import importing
+from workflows.types import Viewer
+from workflows.workspace import Workspace
 
 HOME = Path(__file__).resolve().parent.parent
 REAL = HOME.parent / "shared" / "real_exports"
@@ -57,16 +60,36 @@ PEOPLE = (
 )
 
 
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.append(HEADERS)
     for row in PEOPLE:
         sheet.append(row)
-    book.save(tmp_path / "klein.xlsx")
-    return tmp_path / "klein.xlsx"
+    path = tmp_path_factory.mktemp("small") / "klein.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def kept(small: Path) -> Path:
+    """A database with the small firm on 1 January 2026, for tests that only ask."""
+    database = small.with_name("kept.duckdb")
+    stored, _ = run("import", small, "--as-of", "2026-01-01", database=database)
+    assert stored["snapshots"] == ["2026-01-01"]
+    return database
+
+
+@pytest.fixture(scope="module")
+def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the sample firm, for tests that only ask."""
+    database = tmp_path_factory.mktemp("sample") / "w.duckdb"
+    body, _ = run("sample", database=database)
+    assert body["stored"] is True
+    assert len(body["snapshots"]) == 6
+    return database
 
 
 def test_check_reads_and_stores_nothing(small: Path, tmp_path: Path) -> None:
@@ -90,10 +113,9 @@ def test_import_then_snapshots_and_the_same_file_twice_is_one_snapshot(small: Pa
     assert [row["as_of"] for row in listed["snapshots"]] == ["2026-01-01"]
 
 
-def test_retirements_count_birthdays_and_pension_dates(small: Path, tmp_path: Path) -> None:
+def test_retirements_count_birthdays_and_pension_dates(kept: Path) -> None:
     """By hand: 1-3-1959 reaches 67y on 1-3-2026; 1-1-1961 reaches 67y3m on 1-4-2028; 29-2-1964 turns 62 on 1-3-2026."""
-    database = tmp_path / "w.duckdb"
-    run("import", small, "--as-of", "2026-01-01", database=database)
+    database = kept
     law, _ = run("retirements", "--as-of", "2026-01-01", "--years", 5, "--by", "unit,role", database=database)
     assert law["active"] == 4
     assert law["total"] == 2
@@ -109,9 +131,8 @@ def test_retirements_count_birthdays_and_pension_dates(small: Path, tmp_path: Pa
     assert none["already_past"] == 3
 
 
-def test_project_balances_and_groups_sum_to_the_total(small: Path, tmp_path: Path) -> None:
-    database = tmp_path / "w.duckdb"
-    run("import", small, "--as-of", "2026-01-01", database=database)
+def test_project_balances_and_groups_sum_to_the_total(kept: Path) -> None:
+    database = kept
     total, _ = run("project", "--years", 6, "--set", "hires_per_year=1", database=database)
     split, _ = run("project", "--years", 6, "--set", "hires_per_year=1", "--by", "unit,role", database=database)
     rows = total["rows"]
@@ -133,9 +154,8 @@ def test_project_balances_and_groups_sum_to_the_total(small: Path, tmp_path: Pat
             assert sum(part[column] for part in same) == pytest.approx(row[column], abs=1e-9), (index, column)
 
 
-def test_a_scenario_file_and_set_change_the_answer(small: Path, tmp_path: Path) -> None:
-    database, file = tmp_path / "w.duckdb", tmp_path / "s.json"
-    run("import", small, "--as-of", "2026-01-01", database=database)
+def test_a_scenario_file_and_set_change_the_answer(kept: Path, tmp_path: Path) -> None:
+    database, file = kept, tmp_path / "s.json"
     file.write_text('{"resignation_multiplier": 1.6}')
     base, _ = run("project", "--years", 3, database=database)
     changed, _ = run("project", "--years", 3, "--scenario", file, database=database)
@@ -216,8 +236,8 @@ def test_bad_input_is_refused_with_one_sentence_and_nothing_is_stored(name: str,
     assert body["stored"] is False
     assert body["error"]["code"] == code
     assert len(stderr.strip().splitlines()) == 1
-    listed, _ = run("snapshots", database=database)
-    assert listed["snapshots"] == []
+    with Workspace.open(database) as workspace:
+        assert importing.snapshots(Viewer.local(), workspace) == []
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
@@ -226,37 +246,29 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_second_process_is_told_so(small: Path, tmp_path: Path) -> None:
-    from workflows.workspace import Workspace
-
     database = tmp_path / "w.duckdb"
     with Workspace.open(database):
         body, _ = run("import", small, database=database, code=1)
     assert body["error"]["code"] == "database_locked"
 
 
-def test_sample_and_template(tmp_path: Path) -> None:
-    database = tmp_path / "w.duckdb"
-    body, _ = run("sample", database=database)
-    assert body["stored"] is True
-    assert len(body["snapshots"]) == 6
-    total, _ = run("project", "--years", 5, database=database)
+def test_sample_and_template(sampled: Path, tmp_path: Path) -> None:
+    total, _ = run("project", "--years", 5, database=sampled)
     now = total["rows"][0]
     assert now["supply_people"] == pytest.approx(1194, rel=0.03)
     assert now["supply_fte"] == pytest.approx(1116, rel=0.03)
     assert now["demand_fte"] == pytest.approx(1180, rel=0.03)
     assert now["gap_fte"] == pytest.approx(64, abs=12)
-    run("template", tmp_path / "sjabloon.xlsx", database=database)
+    run("template", tmp_path / "sjabloon.xlsx", database=sampled)
     assert (tmp_path / "sjabloon.xlsx").stat().st_size > 5_000
 
 
-def test_a_director_gets_no_group_of_a_few_people(tmp_path: Path) -> None:
-    database = tmp_path / "w.duckdb"
-    run("sample", database=database)
-    table, _ = run("project", "--years", 1, "--by", "location,unit,role", "--viewer", "director", database=database)
+def test_a_director_gets_no_group_of_a_few_people(sampled: Path) -> None:
+    table, _ = run("project", "--years", 1, "--by", "location,unit,role", "--viewer", "director", database=sampled)
     now = [row for row in table["rows"] if row["date"] == min(row["date"] for row in table["rows"])]
     assert all(row["supply_people"] > 5 - 1e-9 for row in now)
     assert sum(row["supply_people"] for row in now) == pytest.approx(1194, rel=0.03)
-    full, _ = run("project", "--years", 1, "--by", "location,unit,role", database=database)
+    full, _ = run("project", "--years", 1, "--by", "location,unit,role", database=sampled)
     assert min(row["supply_people"] for row in full["rows"]) < 5
 
 
@@ -308,11 +320,8 @@ def test_a_projection_starts_on_the_day_asked_for(small: Path, tmp_path: Path) -
     assert again["already"] is True
 
 
-def test_a_date_before_the_first_snapshot_is_named_not_called_empty(small: Path, tmp_path: Path) -> None:
-    database = tmp_path / "early.duckdb"
-    stored, _ = run("import", small, "--as-of", "2026-01-01", database=database)
-    assert stored["snapshots"] == ["2026-01-01"]
-    body, said = run("project", "--as-of", "2001-02-03", database=database, code=1)
+def test_a_date_before_the_first_snapshot_is_named_not_called_empty(kept: Path) -> None:
+    body, said = run("project", "--as-of", "2001-02-03", database=kept, code=1)
     assert body["error"]["code"] == "before_first_snapshot"
     assert "3 februari 2001" in said
     assert "1 januari 2026" in said
