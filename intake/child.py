@@ -35,7 +35,7 @@ def read_workbook(job: dict) -> dict:
     """Sheets as Arrow files. A hidden sheet is only read at its top, unless it was asked for."""
     import fastexcel
 
-    early = threading.Thread(target=importlib.import_module, args=("pyarrow",), daemon=True)
+    early = threading.Thread(target=loads, args=("pyarrow",), daemon=True)
     early.start()  # loads while the sheet is being read; where it fails, the import below says so
     path = Path(job["path"])
     named_so = path.suffix.lower() in ("." + job["format"], ".xlsm" if job["format"] == "xlsx" else "")
@@ -87,6 +87,15 @@ def empty_to_null(cells):
     return pc.if_else(pc.equal(cells, ""), pa.scalar(None, pa.string()), cells)
 
 
+def loads(name: str) -> bool:
+    """A library that does not fit under the limit fails to load."""
+    try:
+        importlib.import_module(name)
+    except (MemoryError, ImportError):
+        return False
+    return True
+
+
 def write(table, path: Path) -> None:
     import pyarrow as pa
 
@@ -99,12 +108,12 @@ def main() -> int:
     limit(job["memory"], job["seconds"])
     try:
         result = read_csv(job) if job["format"] == "csv" else read_workbook(job)
-    except (MemoryError, ImportError):  # a library that does not fit under the limit fails to load
-        result = {"error": "memory"}
     except BaseException as error:  # the reader's panics derive from BaseException; whatever it was, the file is not readable
         result = {"error": "unreadable", "type": type(error).__name__, "text": str(error)[:500]}
         if type(error).__name__ == "CsvRefused":
             result = {"error": "csv", "text": str(error)}
+        elif isinstance(error, MemoryError | ImportError) or not loads("pyarrow"):
+            result = {"error": "memory"}
     Path(job["out"], "result.json").write_text(json.dumps(result), encoding="utf-8")
     return 0
 

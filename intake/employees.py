@@ -50,6 +50,7 @@ class Outcome:
     people: int = 0
     active: int = 0
     moved: np.ndarray | None = None
+    unread: tuple[str, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
 
 
@@ -115,6 +116,7 @@ def _read(rows: Rows) -> Outcome:
         _refuse_all(rows, rejected, birth.rejected)
     _say_missing(rows, people)
     compare(rows, people)
+    unread = set(ids[rejected & ~payment & ~repeats & ~vacancies]) - set(people["employee_id"])
     people = lines.merge_lines(rows, people) if repeated.any() else people
     frames = {Kind.EMPLOYEES.value: people[list(COLUMNS)].reset_index(drop=True)}
     if vacancies.any():
@@ -125,7 +127,7 @@ def _read(rows: Rows) -> Outcome:
     )
     active = int((running & (latest["population"] == "own")).sum())
     persons = int(people["person"].nunique()) if repeated.any() else len(people)
-    return Outcome(frames, rejected, moments, persons, active, moved & rejected)
+    return Outcome(frames, rejected, moments, persons, active, moved & rejected, tuple(sorted(unread)))
 
 
 def _say_moment(rows: Rows, moments: Moments) -> None:

@@ -352,6 +352,7 @@ def _report(rows: Rows, outcome: Outcome, name: str) -> ImportReport:
         findings=rows.findings.sorted(),
         rejected=tuple(int(line) for line in rows.lines[outcome.rejected]),
         fingerprint=fingerprint(table.headers),
+        unread=outcome.unread,
         values={name: _counted(rows, name, ~outcome.rejected) for name in VALUES_TO_MAP if rows.has(name)},
     )
 

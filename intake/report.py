@@ -117,6 +117,9 @@ class ImportReport:
     values: dict[str, dict[str, int]] = field(default_factory=dict)
     """{field: {text in the file: rows}} of the columns whose values a person may map: role, unit, level."""
 
+    unread: tuple[str, ...] = ()
+    """Employee ids of rows that were not kept: these people are in the file and would look as if they had left."""
+
     @property
     def blocked(self) -> bool:
         """True when an error stands in the way of storing."""

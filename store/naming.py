@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -39,14 +40,17 @@ _COUNTS = """SELECT count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL
     count(*) FILTER (new.key IS NULL),
     count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL
         AND (old.location, old.unit, old.role) <> (new.location, new.unit, new.role)),
-    count(*) FILTER (old.birth <> new.birth::DATE), count(*) FILTER (abs(old.fte - new.fte) > 0.004 AND NOT isnan(new.fte))"""
+    count(*) FILTER (old.birth <> new.birth::DATE), count(*) FILTER (abs(old.fte - new.fte) > 0.004 AND NOT isnan(new.fte)),
+    count(*) FILTER (new.key IS NULL AND old.key IN (SELECT key FROM unread_in))"""
 _MOVES = """SELECT old.unit AS unit_old, old.role AS role_old, new.unit AS unit_new, new.role AS role_new,
     old.location <> new.location AS elsewhere, count(*) FILTER (old.key IS NOT NULL AND new.key IS NOT NULL
         AND (old.location, old.unit, old.role) <> (new.location, new.unit, new.role)) AS people"""
 
 
-def compare(database: Database, keys: Keys, frame: pd.DataFrame) -> tuple[Difference | None, pd.DataFrame, pd.DataFrame]:
-    """A frame as intake delivers it against what is stored; stores nothing.
+def compare(
+    database: Database, keys: Keys, frame: pd.DataFrame, unread: Sequence[str] = ()
+) -> tuple[Difference | None, pd.DataFrame, pd.DataFrame]:
+    """A frame as intake delivers it against what is stored; stores nothing. unread: people in rows of the file that were not kept.
 
     Returns the counts of its newest day against the stored snapshot before it (None: there is none); COLUMNS: names of
     departments and roles that seem to have changed between two neighbouring days; and unit_old, role_old, unit_new, role_new,
@@ -67,7 +71,8 @@ def compare(database: Database, keys: Keys, frame: pd.DataFrame) -> tuple[Differ
         difference, moves = None, pd.DataFrame()
         if earlier:
             newest = staff[staff["as_of"] == days[-1]].drop_duplicates("person")
-            with given(cursor, staff_in=newest):
+            lost = pd.DataFrame({"key": pd.Series(keys.keys(unread), dtype="str")})
+            with given(cursor, staff_in=newest, unread_in=lost):
                 row = first(cursor, _DIFFERENCE.format(wanted=_COUNTS, grouped=""), {"before": earlier[-1].number})
                 moves = ask(
                     cursor, _DIFFERENCE.format(wanted=_MOVES, grouped="GROUP BY ALL HAVING people > 0"), {"before": earlier[-1].number}

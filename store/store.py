@@ -118,9 +118,9 @@ class Store(Chosen):
         """A checked employees frame against the snapshot before its newest day; None when there is none."""
         return self.compare(frame)[0]
 
-    def compare(self, frame: pd.DataFrame) -> tuple[Difference | None, pd.DataFrame, pd.DataFrame]:
+    def compare(self, frame: pd.DataFrame, unread: Sequence[str] = ()) -> tuple[Difference | None, pd.DataFrame, pd.DataFrame]:
         """The same, with the names that seem to have changed and who changed group; see `naming.compare`."""
-        return naming.compare(self.database, self.keys, frame)
+        return naming.compare(self.database, self.keys, frame, unread)
 
     def names_in_use(self) -> dict[str, list[str]]:
         """unit and role: the names of today."""

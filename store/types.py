@@ -64,6 +64,8 @@ class Difference:
     moved: int
     birth_changed: int
     fte_changed: int
+    unread: int = 0
+    """Of those gone: people who are in the file, in rows that were not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from analytics.errors import Refusal
 from analytics.release import Role, Viewer
@@ -244,3 +244,15 @@ def test_rights_are_denied_by_default() -> None:
     assert Right.MONEY not in GRANTED[Role.COUNCIL]
     viewer = replace(HR, role="unheard of")  # type: ignore[arg-type]
     assert code_of(lambda: importing.clear_sample(viewer, None)) == "not_allowed"
+
+
+def test_people_in_rows_that_are_not_kept_are_told_apart_from_those_who_left(workspace: Workspace, tmp_path: Path) -> None:
+    """Employee 00003 has a date that does not exist and 00011 is not in the file: both are gone, one only by mistake."""
+    bring(workspace, workbook(tmp_path / "a.xlsx", 12), date(2025, 1, 1))
+    path = workbook(tmp_path / "b.xlsx", 11)
+    book = load_workbook(path)
+    book.worksheets[0]["B5"] = "31-02-1963"
+    book.save(path)
+    difference = importing.check(HR, workspace, path, "b.xlsx", as_of=date(2026, 1, 1)).difference
+    assert difference is not None
+    assert (difference.stayed, difference.gone, difference.unread) == (10, 2, 1)

@@ -126,10 +126,11 @@ def test_no_formula_is_made_and_nothing_is_fetched() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_comment_or_line_repeats_a_sensitive_value(lang: str) -> None:
-    """A row shifted by one cell has somebody's name under salary; that name stays where it is."""
+    """A row shifted by one cell has somebody's name under salary; that name stays where it is, and no finding tells it."""
     book = _back(FAULTS, lang)
     told = " ".join([*_comments(book), *(str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row)])
-    assert "J. Voorbeeld" in {finding.example for finding in _read(FAULTS).main.findings}
+    assert "J. Voorbeeld" in {str(cell.value) for row in load_workbook(FAULTS)[_read(FAULTS).main.sheet].iter_rows() for cell in row}
+    assert "J. Voorbeeld" not in {finding.example for finding in _read(FAULTS).main.findings}
     for value in SENSITIVE.values():
         assert len(str(value)) <= 4 or str(value) not in told
     assert "\x00" not in told

@@ -137,7 +137,7 @@ def check(
     employees = imported.frames.get("employees")
     difference, names, moves = None, pd.DataFrame(), pd.DataFrame()
     if employees is not None and len(employees):
-        difference, names, moves = workspace.store.compare(employees)
+        difference, names, moves = workspace.store.compare(employees, imported.main.unread)
     stored = {snapshot.as_of: snapshot.content_hash for snapshot in workspace.store.snapshots()}
     taken = tuple(day for day in imported.main.snapshots if stored.get(day, imported.content_hash) != imported.content_hash)
     taken = taken if not workspace.store.is_sample() else ()

@@ -277,6 +277,8 @@ def _difference(view: View, draft: Draft) -> None:
     st.markdown(" ".join(told))
     if change.gone and change.stayed < FEW_STAYED * (change.stayed + change.gone):
         st.warning(words("upload.difference_few"), icon=":material/warning:")
+    if change.unread:
+        st.warning(words("upload.difference_unread", n=change.unread), icon=":material/warning:")
     if change.birth_changed:
         st.warning(words("upload.difference_birth", n=change.birth_changed), icon=":material/warning:")
 
