@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 import zipfile
 from datetime import date, timedelta
 from pathlib import Path
@@ -240,18 +241,18 @@ def test_a_thousand_mutated_workbooks(tmp_path: Path) -> None:
     whole = workbook(tmp_path / "good.xlsx", {"Data": staff(30), "Functies": [["Functie", "ISCO-08"], ["Functie 1", "7126"]]}).read_bytes()
     path = tmp_path / "mutated.xlsx"
     read(tmp_path / "good.xlsx")
-    before, slowest, refused = psutil.Process().memory_info().rss, 0.0, 0
+    before, slowest, longest, refused = psutil.Process().memory_info().rss, 0.0, 0.0, 0
     for _ in range(1_000):
         path.write_bytes(mutate(whole, chance))
-        started = _worked()
+        started, clock = _worked(), time.perf_counter()
         try:
             report = read(path).main
             assert report.rows_read == report.rows_kept + report.rows_rejected
         except Refusal:
             refused += 1
-        slowest = max(slowest, _worked() - started)
+        slowest, longest = max(slowest, _worked() - started), max(longest, time.perf_counter() - clock)
     grown = psutil.Process().memory_info().rss - before
-    print(f"\n1 000 mutated workbooks: {refused} refused, slowest {slowest:.2f} s of work, parent grew {grown / 1e6:.0f} MB")
+    print(f"\n1 000 mutated workbooks: {refused} refused, slowest {slowest:.2f} s of work and {longest:.2f} s by the clock, parent grew {grown / 1e6:.0f} MB")
     assert slowest < 5  # of work, its own and its child's: what others do on this machine is not the file's fault
     assert grown < 50_000_000
     assert 100 < refused < 1_000

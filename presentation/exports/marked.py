@@ -24,6 +24,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from presentation import lists
@@ -209,6 +210,7 @@ def _front(words: Words, book: Workbook, shown_name: str, marks: Sequence[Mark])
     for row, mark in enumerate(marks, start=TOP):
         cells = [_text(sheet, row, column, text) for column, text in enumerate(_line(words, mark), start=1)]
         cells[0].fill = PatternFill("solid", fgColor=COLOURS[mark.severity])
+        sheet.row_dimensions[row].height = _height(cells)
         for cell in cells:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         if mark.row:
@@ -216,6 +218,13 @@ def _front(words: Words, book: Workbook, shown_name: str, marks: Sequence[Mark])
             cells[1].hyperlink = Hyperlink(ref=cells[1].coordinate, location=target, display=str(cells[1].value))
             cells[1].font = Font(color=LINK, underline="single")
     sheet.freeze_panes = f"A{TOP}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _height(cells: Sequence[Any]) -> float:
+    """Room for the longest text of a line; not every program finds it by itself."""
+    return 15.0 * max(-(-len(str(cell.value or "")) // (width - 4)) for cell, width in zip(cells, WIDTHS, strict=True))
 
 
 def _text(sheet: Worksheet, row: int, column: int, text: str) -> Any:
@@ -310,3 +319,5 @@ def _front_of_rows(
         sheet.write_string(row, 2, what, wrap)
         sheet.write_string(row, 3, repair, wrap)
     sheet.freeze_panes(TOP - 1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
