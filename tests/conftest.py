@@ -14,6 +14,8 @@ from tests import postgres
 settings.register_profile("shared_machine", deadline=None)
 settings.load_profile("shared_machine")
 
+LONG_BESIDE = ("test_store_copies", "test_store_cohorts", "test_store_skills")
+"""Their runs with PostgreSQL are in the slow suite."""
 BOTH = "test_store_"
 """Modules of this beginning run with the record in the DuckDB file and in PostgreSQL, but for tests marked `one_file`."""
 
@@ -21,7 +23,9 @@ BOTH = "test_store_"
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.module.__name__.rpartition(".")[2].startswith(BOTH):
         only_here = metafunc.definition.get_closest_marker("one_file")
-        metafunc.parametrize("kept_in", ["duckdb"] if only_here else ["duckdb", "postgresql"], indirect=True)
+        long = metafunc.module.__name__.rpartition(".")[2] in LONG_BESIDE
+        there = pytest.param("postgresql", marks=pytest.mark.slow) if long else "postgresql"
+        metafunc.parametrize("kept_in", ["duckdb"] if only_here else ["duckdb", there], indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,9 @@ def alone(staff: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> dict
     return {eyes: answers_alone(eyes, folder / eyes / "firm.duckdb", staff) for eyes in EYES}
 
 
-@pytest.mark.parametrize("order", [("hr", "director", "some", "council"), ("some", "council", "director", "hr")])
+@pytest.mark.parametrize(
+    "order", [("hr", "director", "some", "council"), pytest.param(("some", "council", "director", "hr"), marks=pytest.mark.slow)]
+)
 def test_answers_do_not_depend_on_who_asked_before(order: tuple[str, ...], alone: dict, staff: pd.DataFrame, tmp_path: Path) -> None:
     with able(tmp_path / "firm.duckdb", staff, abilities_of(staff)) as workspace:
         for eyes in order:

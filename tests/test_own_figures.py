@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,7 @@ def firm(tmp_path: Path):
         yield workspace
 
 
+@cache
 def _rates():
     people = [person("A", age, people=4, tenure=t) for age in range(25, 60, 3) for t in range(4)] + [person("B", 40, people=30)]
     rows = [

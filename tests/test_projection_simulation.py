@@ -109,7 +109,7 @@ def test_hires_age_and_leave_again():
     world = World(
         _chance("resignation"), _chance("other_exit"), hires={"Monteur": (2.5 / FILLED, FILLED, [(22, 0.5), (50, 0.2), (63, 0.3)], 1.0)}
     )
-    runs = _runs(world, rows, 3000)
+    runs = _runs(world, rows, 2000)
     for year in range(1, YEARS + 1):
         values = [run[year - 1]["people"].get("Monteur", 0) for run in runs]
         _check(values, projection.people[0, year], projection.var_people[0, year], year)

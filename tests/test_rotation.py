@@ -42,8 +42,8 @@ def brute(frame: pd.DataFrame, allowed) -> float:
     return top
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(PAIR, max_size=9), st.integers(1, 2), st.integers(0, 2))
+@settings(max_examples=30, deadline=None)
+@given(st.lists(PAIR, max_size=7), st.integers(1, 2), st.integers(0, 2))
 def test_pairs_equal_brute_force(rows, most: int, need: int) -> None:
     frame, needed = pairs_of(rows), {"s": need, "t": 2}
     found = rotation.learning_pairs(frame, needed, most)

@@ -55,6 +55,7 @@ def one_answer_each(found: Crowd, proxy: Proxy, processes: int) -> None:
     assert len({app for apps in served_by.values() for app in apps}) == processes
 
 
+@pytest.mark.slow
 def test_two_processes_answer_alike_and_follow_each_other(tmp_path: Path, postgresql: Server) -> None:
     with pool(tmp_path, postgresql.for_path(tmp_path), 2) as pair:
         found = pair.stormed(sessions=10, moves=3, think=0.1, kinds=3)
