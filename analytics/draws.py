@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from analytics.estimate import RHO
 from analytics.workforce import GROUP
+
+LEAST_EVENTS = 0.5
 
 _STEP, _MIX_A, _MIX_B = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
@@ -31,6 +34,21 @@ def normals(*keys: np.ndarray | np.uint64 | int) -> np.ndarray:
             state = _mixed((state ^ np.asarray(part).astype(np.uint64)) + _STEP)
     uniform = ((state >> np.uint64(11)).astype(float) + 0.5) / 2.0**53
     return ndtri(uniform)
+
+
+def gamma(events: np.ndarray | float, normal: np.ndarray) -> np.ndarray:
+    """Gamma numbers with mean 1 and shape `events`, at least a half, from normal ones (Wilson & Hilferty 1931)."""
+    shape = np.maximum(events, LEAST_EVENTS)
+    return np.maximum(1 - 1 / (9 * shape) + normal / (3 * np.sqrt(shape)), 0.0) ** 3
+
+
+def shocks(seed: int, number: np.ndarray, years: int, sigma: float, cause: str = "resignation") -> np.ndarray:
+    """(D, T) yearly shocks: standard deviation sigma in every year, correlation RHO with the year before."""
+    fresh = normals(seed, number[:, None], np.arange(years), key("year", cause))
+    out = np.empty_like(fresh)
+    for t in range(years):
+        out[:, t] = fresh[:, t] if t == 0 else RHO * out[:, t - 1] + np.sqrt(1 - RHO**2) * fresh[:, t]
+    return sigma * out
 
 
 def _mixed(value: np.ndarray) -> np.ndarray:

@@ -26,6 +26,10 @@ DISABILITY_DEFAULT = 0.002
 FIRST_YEAR_DEFAULT = Scenario().first_year_exit / 100
 SIGMA_DEFAULT, RHO = 0.15, 0.5
 """Common yearly shock on the log hazard: standard deviation and year-to-year correlation (method spec 4.2)."""
+HIRE_SIGMA_DEFAULT = 0.2
+"""The same for the number of hires, which differs more between years. Own assumption, certainty C."""
+SIGMA_YEARS = 8
+"""Years the default of a yearly shock counts for against the firm's own."""
 FIRM_STRENGTH = 50.0
 """Person-years the pattern of the defaults by age and service counts for against the firm's own cell."""
 LEVEL_EVENTS = 5.0
@@ -50,6 +54,7 @@ class Rates:
     hires: GROUP, people_per_year (coming in, including those who leave again within the year), seen_per_year, fte_per_hire (NaN unknown).
     hire_ages: GROUP, age, share. firm_hire_ages (65,). pension_shift_months: how much earlier or later than the statutory date people went.
     contract_ends: people whose contract ended and was not renewed, all years together.
+    hire_sigma: common yearly shock on the number of hires, see HIRE_SIGMA_DEFAULT.
     years: pairs of snapshots; 0: everything is a default.
     """
 
@@ -65,6 +70,7 @@ class Rates:
     pension_shift_months: int
     contract_ends: float
     years: int
+    hire_sigma: float = HIRE_SIGMA_DEFAULT
 
 
 def estimate(history: History, groups: pd.DataFrame | Cohorts, deaths: np.ndarray | None = None) -> Rates:
@@ -89,6 +95,7 @@ def estimate(history: History, groups: pd.DataFrame | Cohorts, deaths: np.ndarra
         pension_shift_months=_pension_shift(history),
         contract_ends=float(seen[str(Flow.CONTRACT_END)].sum()),
         years=int(history.years),
+        hire_sigma=_hire_sigma(history),
     )
 
 
@@ -185,8 +192,22 @@ def _sigma(seen: pd.DataFrame) -> float:
     yearly = rows.assign(expected=rows["person_years"] * rows["chance"]).groupby("year")[["resignation", "expected"]].sum()
     ratio = np.log((yearly["resignation"] + 0.5) / (yearly["expected"] + 0.5))
     extra = max(float(ratio.var(ddof=1) - (1 / (yearly["expected"] + 0.5)).mean()), 0.0)
-    share = (len(yearly) - 1) / (len(yearly) - 1 + 8)
-    return float(np.sqrt(share * extra + (1 - share) * SIGMA_DEFAULT**2))
+    return _mixed(extra, len(yearly), SIGMA_DEFAULT)
+
+
+def _mixed(extra: float, years: int, usual: float) -> float:
+    share = (years - 1) / (years - 1 + SIGMA_YEARS)
+    return float(np.sqrt(share * extra + (1 - share) * usual**2))
+
+
+def _hire_sigma(history: History) -> float:
+    """Year-to-year spread of the number of hires left after chance, mixed with the default in the measure of the years there are."""
+    years = sorted(set(history.exposure["year"]) | set(history.hires["year"]))
+    if history.years < 3 or len(years) < 3 or history.hires.empty:
+        return HIRE_SIGMA_DEFAULT
+    yearly = history.hires.groupby("year")["people"].sum().reindex(years, fill_value=0.0).to_numpy(float) + 0.5
+    extra = max(float(np.log(yearly).var(ddof=1) - (1 / yearly).mean()), 0.0)
+    return _mixed(extra, len(years), HIRE_SIGMA_DEFAULT)
 
 
 def _moves(history: History, keys: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:

@@ -16,9 +16,9 @@ from scipy import sparse
 from scipy.special import ndtri
 
 from analytics.backtest import scores
+from analytics.coming import firm_variance
 from analytics.estimate import Rates, estimate
 from analytics.grid import Base, prepare
-from analytics.moments import FILLED
 from analytics.projection import Projection, project
 from analytics.scenario import Scenario
 from analytics.uncertainty import quantiles, responses
@@ -132,8 +132,7 @@ def _stocks(
 
 
 def _people_range(base: Base, projection: Projection, member: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    per_fte = np.divide(projection.people, projection.fte, out=np.zeros_like(projection.fte), where=projection.fte > 0)
-    values = responses(base, projection, draws, seed) * per_fte[..., None]
+    values = responses(base, projection, draws, seed, people=True)
     summed = (sparse.csr_matrix(member) @ values.reshape(len(values), -1)).reshape(len(member), *values.shape[1:])
     low, high = quantiles(summed, np.sqrt(projection.variance(member)[0]), (ALPHA / 2, 1 - ALPHA / 2))
     return low, high
@@ -152,22 +151,22 @@ def _one_rate(base: Base, known: History, step: int) -> np.ndarray:
 
 def _flows(day: date, later: date, step: int, projection: Projection, rates: Rates, known: History, happened: History) -> list[tuple]:
     """The flows of the last year before `later`, for the firm; hires and resignations as seen in snapshots, so without those
-    who came and went in between. Ranges: chance of people, of the level and of the year; hires vary by year as much as resignations."""
+    who came and went in between. Ranges: chance of people, of the level and of the year."""
     if not (happened.exposure["year"] == later.year).any():
         return []
     seen = float(rates.hires["seen_per_year"].sum()) / max(float(rates.hires["people_per_year"].sum()), 1e-9)
     rows = []
     for flow in FLOWS:
         forecast = float(projection.flows[flow][:, step - 1].sum())
-        unsure = 1.0
+        variance = forecast
         if flow is Flow.RESIGNATION:
             forecast = max(forecast - float(projection.flows[Flow.HIRE][:, step - 1].sum()) * (1 - seen), 0.0)
         if flow is Flow.HIRE:
             forecast = forecast * seen
-            unsure = 1 - FILLED + forecast * rates.sigma**2
+            variance = firm_variance(rates, forecast)
         elif str(flow) in rates.shared:
-            unsure += forecast * (1 / rates.shared[str(flow)] + (rates.sigma**2 if flow is Flow.RESIGNATION else 0.0))
-        spread = np.sqrt(forecast * unsure) * float(ndtri(1 - ALPHA / 2))
+            variance = forecast + forecast**2 * (1 / rates.shared[str(flow)] + (rates.sigma**2 if flow is Flow.RESIGNATION else 0.0))
+        spread = np.sqrt(variance) * float(ndtri(1 - ALPHA / 2))
         ends = max(forecast - spread, 0.0), forecast + spread
         before = _counted(known, flow, day.year)
         rows.append((day, later, step, str(flow), "", _counted(happened, flow, later.year), forecast, *ends, before, np.nan))

@@ -83,15 +83,14 @@ def _count(projection: Projection, groups: np.ndarray, parts: list[tuple[Cells, 
     size = projection.people[groups].sum(axis=0)
     if projection.run.learning is not None:  # some of them were retrained and left for another group: nobody knows who
         every *= np.minimum(np.divide(size, every.sum(axis=0), out=np.ones_like(size), where=every.sum(axis=0) > 0), 1.0)
-    moved = np.maximum(size - every.sum(axis=0), 0.0)
-    most = int(
-        min(len(every), np.ceil((every.sum(axis=0) + 9 * np.sqrt(every.sum(axis=0) + 1)).max()))
-        + np.ceil(moved.max() + 8 * np.sqrt(moved.max()))
-    )
     scaled = np.minimum(every[:, :, None] * levels, 1.0)
+    # who moved in, and in a draw of many those beyond who can be there: they came in from outside, as many small chances
+    more = np.maximum(np.maximum(size, every.sum(axis=0))[:, None] * levels - scaled.sum(axis=0), 0.0)
+    there = scaled.sum(axis=0)
+    most = int(min(len(every), np.ceil((there + 9 * np.sqrt(there + 1)).max())) + np.ceil(more.max() + 8 * np.sqrt(more.max())))
     law = np.zeros((*levels.shape, most + 1))
     law[..., 0] = 1.0
-    law = _poisson(moved[:, None] * levels, law) if moved.max() > 1e-9 else law
+    law = _poisson(more, law) if more.max() > 1e-9 else law
     for chance in scaled:
         yes = law[..., :-1] * chance[..., None]
         law *= 1 - chance[..., None]

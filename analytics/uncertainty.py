@@ -2,7 +2,8 @@
 
 1 the level of a chance: Gamma round its estimate with the number of events behind it, one number per group and one for the firm;
 2 a common shock per year on the log hazard of resigning, N(0, sigma^2), AR(1); 3 chance of people: the law of the projection.
-A range is the mixture over the draws of 1 and 2 of law 3. Not in it: errors in demand, in plans for hiring, in the law.
+What comes in has the same layers (`coming`). A range is the mixture over the draws of 1 and 2 of law 3. Not in it: errors in demand, in
+what is decided, in the law.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import numpy as np
 from scipy import sparse
 from scipy.special import ndtr, ndtri
 
-from analytics.draws import group_keys, key, normals
-from analytics.estimate import RHO
+from analytics.coming import New, Ways, hire_factors, move_levels
+from analytics.draws import gamma, group_keys, key, normals, shocks
 from analytics.grid import Base
 from analytics.projection import Projection
 from analytics.small import FEW, NODES, counts
@@ -104,48 +105,59 @@ def factors(base: Base, draws: int, seed: int, years: int) -> np.ndarray:
     return found
 
 
-def gamma(events: np.ndarray | float, normal: np.ndarray) -> np.ndarray:
-    """Gamma numbers with mean 1 and shape `events`, from normal ones (Wilson & Hilferty 1931)."""
-    shape = np.maximum(events, 0.5)
-    return np.maximum(1 - 1 / (9 * shape) + normal / (3 * np.sqrt(shape)), 0.0) ** 3
+def responses(base: Base, projection: Projection, draws: int, seed: int, people: bool = False) -> np.ndarray:
+    """Expected supply of each group in each draw, fte (G, T+1, D); or the number of people."""
+    years = projection.people.shape[1] - 1
+    moves = move_levels(base, draws, seed) if len(base.link_from) else None
+    return bent(base, projection, factors(base, draws, seed, years), hire_factors(base, projection, draws, seed), moves, people)
 
 
-def shocks(seed: int, number: np.ndarray, years: int, sigma: float) -> np.ndarray:
-    """(D, T) yearly shocks: standard deviation sigma in every year, correlation RHO with the year before."""
-    fresh = normals(seed, number[:, None], np.arange(years), key("year", "resignation"))
-    out = np.empty_like(fresh)
-    for t in range(years):
-        out[:, t] = fresh[:, t] if t == 0 else RHO * out[:, t - 1] + np.sqrt(1 - RHO**2) * fresh[:, t]
-    return sigma * out
-
-
-def responses(base: Base, projection: Projection, draws: int, seed: int) -> np.ndarray:
-    """Expected supply of each group in each draw, fte (G, T+1, D), from the baseline's own flows instead of a projection per draw.
+def bent(
+    base: Base, projection: Projection, leave: np.ndarray, hire: np.ndarray, moves: np.ndarray | None = None, people: bool = False
+) -> np.ndarray:
+    """Expected supply in fte, or people, (G, T+1, D) when the hazards of leaving are `leave` (2 causes, D, G, T), the hires `hire` (T, G or 1, D) and the moves
+    out of a group `moves` (G, D) times those of the projection: from its own flows instead of a projection per draw.
 
     With B the fte without corrections, m the mean hazard that its leavers show, I what comes in during a step and F the draw's
-    factor: X[t+1] = X[t] (B[t+1] - I)/B[t] exp(-(F-1) m) + I exp(-(F-1) m/2). Checked against full projections in the tests.
+    factor: X[t+1] = X[t] (B[t+1] - I)/B[t] exp(-(F-1) m) + I exp(-(F-1) m/2). Hires beyond those expected stay as long as new people do and
+    settle in first; what moves out of one group in a draw moves into others. Checked against full projections in the tests.
     """
-    years = projection.people.shape[1] - 1
-    factor = factors(base, draws, seed, years)
-    run = projection.run
-    size = run.fte
-    coming = sum(projection.flows_fte[flow] for flow in (Flow.HIRE, Flow.MOVE_IN, Flow.RETRAINED_IN))
+    years, draws = projection.people.shape[1] - 1, leave.shape[1]
+    size, flows = projection.run.fte, projection.flows_fte
+    moved_in = flows[Flow.MOVE_IN] + flows[Flow.RETRAINED_IN]
     middle = (size[:, :-1] + size[:, 1:]) / 2
-    hazards = [np.divide(projection.flows_fte[Flow(cause)], middle, out=np.zeros_like(middle), where=middle > 0) for cause in CAUSES]
-    keep = np.divide(size[:, 1:] - coming, size[:, :-1], out=np.zeros_like(middle), where=size[:, :-1] > 0)
-    scale = np.divide(projection.fte, size, out=np.ones_like(size), where=size > 0)
+    hazards = [np.divide(flows[Flow(cause)], middle, out=np.zeros_like(middle), where=middle > 0) for cause in CAUSES]
+    rest = np.maximum(size[:, 1:] - flows[Flow.HIRE] - moved_in, 0.0)
+    keep = np.divide(rest, size[:, :-1], out=np.zeros_like(middle), where=size[:, :-1] > 0)
+    told = (projection.people, projection.people) if people else (projection.fte, projection.scaled_fte)
+    scale, worth = (np.divide(amount, size, out=np.ones_like(size), where=size > 0) for amount in told)
+    new = New(base, projection)
+    settling = 0.0 * new.settling if people else new.settling
+    ways = None if not len(base.link_from) else Ways(base, flows[Flow.MOVE_OUT], rest, moved_in)
     out = np.empty((size.shape[0], years + 1, draws))
     now = np.repeat(size[:, :1], draws, axis=1)
+    beyond = np.zeros_like(now)  # hires beyond those expected, fewer than expected below 0
     out[:, 0] = now * scale[:, :1]
     for t in range(years):
-        half = (1 - factor[0, :, :, t].T) * (hazards[0][:, t, None] / 2)
-        half += (1 - factor[1, :, :, t].T) * (hazards[1][:, t, None] / 2)
+        half = (1 - leave[0, :, :, t].T) * (hazards[0][:, t, None] / 2)
+        half += (1 - leave[1, :, :, t].T) * (hazards[1][:, t, None] / 2)
         np.exp(half, out=half)
         now *= keep[:, t, None] * half
-        now += coming[:, t, None]
+        beyond *= new.stay[t][:, None] * half
+        if ways is None:
+            now += moved_in[:, t, None]
+        else:
+            came, more = ways.moved(t, now + beyond, moves)
+            now += came
+            now -= more
+        now += flows[Flow.HIRE][:, t, None]
         now *= half
+        fresh = (hire[t] - 1) * new.fte[:, t, None] * half
+        beyond *= half
+        beyond += fresh
         np.multiply(now, scale[:, t + 1, None], out=out[:, t + 1])
-    return out
+        out[:, t + 1] += beyond * worth[:, t + 1, None] - fresh * (settling * worth[:, t + 1])[:, None]
+    return np.maximum(out, 0.0, out=out)
 
 
 def quantiles(supply: np.ndarray, sd: np.ndarray, levels: tuple[float, ...] = LEVELS) -> tuple[np.ndarray, ...]:

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analytics.draws import group_keys, key, normals
+from analytics.draws import gamma, group_keys, key, normals, shocks
 from analytics.estimate import estimate
 from analytics.projection import prepare, project
 from analytics.scenario import Override, Scenario
 from analytics.small import stay_chances
-from analytics.uncertainty import factors, gamma, ranges, responses, shocks
+from analytics.uncertainty import bent, factors, ranges, responses
 from analytics.workforce import FIXED, PERMANENT
 from tests.firms import cohorts, history, no_history, person
 
@@ -97,16 +97,10 @@ def test_response_agrees_with_projecting_again(two, factor):
 
 
 def _respond(base, projection, factor):
-    from analytics import uncertainty
-
     years = projection.people.shape[1] - 1
-    base.cache.clear()
     fixed = np.ones((2, 1, len(base.groups), years))
     fixed[0] *= factor[:years]
-    base.cache[("factors", 1, 0, years)] = fixed
-    found = uncertainty.responses(base, projection, 1, 0)[..., 0]
-    base.cache.clear()
-    return found
+    return bent(base, projection, fixed, np.ones((years, 1, 1)))[..., 0]
 
 
 def test_ranges_are_in_order_and_start_from_what_is_known(two):
