@@ -89,7 +89,7 @@ def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
     Both ways balanced: every move out of a role is one into another, at the mean fte of the role that is left.
     """
     groups, steps = made.started.shape
-    chance = leaving_chances(run)
+    chance, lever = leaving_chances(run), per_group(scenario, "training_success", base.groups) / 100
     today = _part(run.retired_today, at_risk(run))
     onward = _onward(base, scenario, groups)
     fte_each = np.divide(run.fte, run.people, out=np.ones_like(run.fte), where=run.people > 1e-9)
@@ -133,8 +133,36 @@ def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
         moved_in=moved_in,
         retired_today=retired_today,
         ages=cache(lambda step: run.ages(step) * size[:, step, None]),
-        moments=cache(lambda: Scaled(run.moments(), run.people, people, run.fte, fte)),
+        moments=cache(lambda: _learned(run, made, lever, people, fte, extra[0], chance, onward)),
         learning=learning,
+    )
+
+
+def _learned(
+    run: Run,
+    made: Plan,
+    success: np.ndarray,
+    people: np.ndarray,
+    fte: np.ndarray,
+    extra: np.ndarray,
+    chance: dict[Flow, np.ndarray],
+    onward: sparse.csr_matrix,
+) -> Learned:
+    arrive = made.arrive.T
+    total = arrive.sum(axis=1, keepdims=True)
+    started = np.zeros_like(made.started)
+    started[:, 1:] = made.started[:, :-1]
+    return Learned(
+        first=run.moments(),
+        extra=extra,
+        started=started,
+        success=success,
+        to=np.divide(arrive, total, out=np.zeros_like(arrive), where=total > 0),
+        stay=np.maximum(1 - sum(chance.values()), 0.0),
+        out=chance[Flow.MOVE_OUT],
+        onward=onward,
+        people=people,
+        each=_part(fte, people),
     )
 
 
@@ -154,25 +182,57 @@ def _part(amount: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scaled:
-    """Variance of another number of people with the same chances: how many move is planned, what they do after that is not."""
+class Learned:
+    """Variance with the people of a plan among the others. `first`: without them. extra, started, stay (G, T): people beside those of the run
+    without the plan at the start of a step (fewer: below 0), learners of the step before, chance to be still in the group after a step;
+    success (G,) chance that a learner passes; to (T, G) where who passes goes, out (G, T) share of a group that moves out in a step and
+    onward (G, G) where to; each (G, T+1) fte of a person; people (G, T+1).
+
+    A number that is planned does not vary; who passes does, and so does how long everybody stays: with s the chance to stay,
+    W[t+1] = s^2 W[t] + s (1 - s) extra + sum over learners of the variance of what they add to the sum.
+    """
 
     first: Spread
-    people_before: np.ndarray
+    extra: np.ndarray
+    started: np.ndarray
+    success: np.ndarray
+    to: np.ndarray
+    stay: np.ndarray
+    out: np.ndarray
+    onward: sparse.csr_matrix
     people: np.ndarray
-    fte_before: np.ndarray
-    fte: np.ndarray
+    each: np.ndarray
 
     def of_groups(self) -> tuple[np.ndarray, np.ndarray]:
-        people, fte = self.first.of_groups()
-        return people * _ratio(self.people, self.people_before), fte * _ratio(self.fte, self.fte_before)
+        return self._with(self.first.of_groups(), sparse.identity(len(self.success), format="csr"))
 
     def of_sums(self, member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
-        people, fte = self.first.of_sums(member)
-        return (
-            people * _ratio(member @ self.people, member @ self.people_before),
-            fte * _ratio(member @ self.fte, member @ self.fte_before),
-        )
+        return self._with(self.first.of_sums(member), member)
+
+    def _with(self, first: tuple[np.ndarray, np.ndarray], member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+        people, fte = first
+        more = np.zeros_like(people)
+        inside = (member @ self.onward.T).toarray()  # (K, G): share of a group's movers that stays within the sum
+        home = member.toarray()
+        for t in range(people.shape[1] - 1):
+            size = home * self.people[:, t]
+            total = size.sum(axis=1)
+            kept = (size * (self.stay[:, t] + self.out[:, t] * inside)).sum(axis=1)
+            s = np.divide(kept, total, out=np.zeros_like(total), where=total > 1e-9)
+            more[:, t + 1] = s**2 * more[:, t] + s * (1 - s) * (member @ self.extra[:, t]) + self._passing(home, t)
+        each = _part(member @ (self.each * self.people), member @ self.people)
+        return np.maximum(people + more, 0.0), np.maximum(fte + more * each**2, 0.0)
+
+    def _passing(self, home: np.ndarray, t: int) -> np.ndarray:
+        """(K,): learners are whole people and one for what is left over; each passes or not, and then goes to one of the roles."""
+        arrives = home @ self.to[t]
+        changed = np.where(home > 0, 1 - arrives[:, None], arrives[:, None])  # chance that passing changes the sum, by one
+        mean = arrives[:, None] - home
+        number = np.floor(self.started[:, t])
+        out = np.zeros(len(home))
+        for count, chance in ((number, self.success), (np.ones_like(number), self.success * (self.started[:, t] - number))):
+            out += (count * (chance * changed - (chance * mean) ** 2)).sum(axis=1)
+        return out
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -115,8 +115,9 @@ def responses(base: Base, projection: Projection, draws: int, seed: int, people:
 def bent(
     base: Base, projection: Projection, leave: np.ndarray, hire: np.ndarray, moves: np.ndarray | None = None, people: bool = False
 ) -> np.ndarray:
-    """Expected supply in fte, or people, (G, T+1, D) when the hazards of leaving are `leave` (2 causes, D, G, T), the hires `hire` (T, G or 1, D) and the moves
-    out of a group `moves` (G, D) times those of the projection: from its own flows instead of a projection per draw.
+    """Expected supply in fte, or people, (G, T+1, D) when the hazards of leaving are `leave` (2 causes, D, G, T), the hires `hire`
+    (T, G or 1, D) and the moves out of a group `moves` (G, D) times those of the projection: from its own flows instead of a projection
+    per draw.
 
     With B the fte without corrections, m the mean hazard that its leavers show, I what comes in during a step and F the draw's
     factor: X[t+1] = X[t] (B[t+1] - I)/B[t] exp(-(F-1) m) + I exp(-(F-1) m/2). Hires beyond those expected stay as long as new people do and

@@ -26,20 +26,28 @@ class Person:
 @dataclass
 class World:
     """resign, other: functions (group, age, service) -> yearly chance; first_year: chance in the first year of a hire.
-    moves: {group: [(target, chance)]}; hires: {group: (vacancies a year, chance to fill, [(age, share)], fte)}."""
+    moves: {group: [(target, chance)]}; hires: {group: (vacancies a year, or a list of them per year, chance to fill, [(age, share)], fte)}.
+    retrain: {step: {group: (people who start to learn, chance to pass, {target: share})}}; whoever passes is elsewhere at the end of the
+    next step. hours: working time that learning takes, in years; mentor_time: that of a mentor for each of `apprentices`, above those at
+    the start."""
 
     resign: object
     other: object
-    first_year: float = 0.18
+    first_year: float | None = 0.18  # None: as in later years
     moves: dict = field(default_factory=dict)
     hires: dict = field(default_factory=dict)
     renewal: float = 0.75
     work_on: float = 0.0
     pension_age: int = 807
     now: int = 0  # the step being simulated, for chances that differ by year
+    retrain: dict = field(default_factory=dict)
+    hours: float = 0.0
+    apprentices: tuple = ()
+    mentor_time: float = 0.1
 
 
 CAUSES = ("retirement", "resignation", "contract_end", "other_exit", "move_out", "hire")
+RETRAINED = "retrained"
 
 
 def simulate(world: World, people: list[Person], years: int, seed: int) -> list[dict]:
@@ -49,7 +57,7 @@ def simulate(world: World, people: list[Person], years: int, seed: int) -> list[
     out = []
     for t in range(years):
         world.now = t
-        flows = dict.fromkeys(CAUSES, 0)
+        flows = dict.fromkeys((*CAUSES, RETRAINED), 0)
         staying = []
         for one in staff:
             cause = _year(one, t, world, rng)
@@ -60,7 +68,9 @@ def simulate(world: World, people: list[Person], years: int, seed: int) -> list[
             one.age += 1
             one.service += 1
             staying.append(one)
-        for group, (vacancies, filled, ages, fte) in world.hires.items():
+        _pass(staying, t, world, rng, flows)
+        for group, (posts, filled, ages, fte) in world.hires.items():
+            vacancies = posts[t] if isinstance(posts, list) else posts
             for number in range(math.ceil(vacancies)):
                 left = min(vacancies - number, 1.0)
                 if rng.random() >= filled * left:
@@ -79,9 +89,29 @@ def simulate(world: World, people: list[Person], years: int, seed: int) -> list[
                 "people": _sum(staff, lambda one: 1),
                 "fte": _sum(staff, lambda one: one.fte),
                 "flows": flows,
+                "learning": _learning(staff, people, t, world),
             }
         )
     return out
+
+
+def _pass(staff: list[Person], t: int, world: World, rng: random.Random, flows: dict) -> None:
+    """Who started to learn a year ago and passed goes to another role: chosen by lot among those who are still there."""
+    gone: list[Person] = []
+    for group, (started, success, targets) in world.retrain.get(t - 1, {}).items():
+        there = [one for one in staff if one.group == group and one not in gone]
+        count = math.floor(started) + (rng.random() < started - math.floor(started))
+        for one in rng.sample(there, min(count, len(there))):
+            if rng.random() < success:
+                one.group = rng.choices(list(targets), list(targets.values()))[0]
+                flows[RETRAINED] += 1
+                gone.append(one)
+
+
+def _learning(staff: list[Person], start: list[Person], t: int, world: World) -> float:
+    """Fte of work not done in a year because people learn and mentors help them."""
+    learners = sum(one.group in world.apprentices for one in staff) - sum(one.group in world.apprentices for one in start)
+    return sum(number for number, _, _ in world.retrain.get(t, {}).values()) * world.hours + world.mentor_time * learners
 
 
 def _sum(staff: list[Person], value) -> dict:
@@ -92,7 +122,7 @@ def _sum(staff: list[Person], value) -> dict:
 
 
 def _hazards(world: World, group: str, age: int, service) -> tuple[float, float]:
-    resign = world.first_year if service == "first" else world.resign(group, age, service)
+    resign = world.first_year if service == "first" and world.first_year is not None else world.resign(group, age, service)
     other = world.other(group, age, 0 if service == "first" else service)
     return -math.log(1 - resign), -math.log(1 - other)
 
