@@ -1,7 +1,8 @@
 """How sure the numbers coming in are: the level of a few years, good and bad years, the time filling takes, and how many posts fall open.
 
 Layers of method spec 4.2 for what comes in, each a factor with mean 1 on what the projection expects:
-1 level: Gamma round the hires a year of past years with as many events as were seen; known where somebody set the number, a decision.
+1 level: Gamma round the hires a year of past years with as many events as were seen, and for all together how good or bad those few
+   years happened to be; known where somebody set the number, a decision.
    Moves out of a group in the same way, with the moves seen (the Dirichlet of its row, seen as one chance to move).
 2 year: a common shock per year on all hires, log-normal, AR(1), apart from that on leaving (a busy market takes people and brings them);
    time to fill: longer or shorter than expected for everybody in a year, so that hires slide to the next.
@@ -16,7 +17,7 @@ from scipy import sparse
 
 from analytics.assumptions import per_group, winning_rule
 from analytics.draws import gamma, group_keys, key, normals, shocks
-from analytics.estimate import HIRE_YEARS, MOVE_STRENGTH, Rates
+from analytics.estimate import HIRE_YEARS, MOVE_STRENGTH, RHO, Rates
 from analytics.grid import Base
 from analytics.hours import SETTLING_LOSS
 from analytics.moments import FILLED
@@ -24,8 +25,6 @@ from analytics.projection import Projection
 from analytics.scenario import Scenario
 from analytics.workforce import GROUP, Flow
 
-FIRM_HIRES = 25.0
-"""Hires the firm's knowledge of its overall level of hiring counts for beside those seen: a standard error of 20 % without any."""
 FILL_SPREAD = 0.25
 """Standard deviation of the mean time to fill of a year, as a share of it. Own assumption, certainty C."""
 MOST_MOVES = 0.95
@@ -42,8 +41,8 @@ def hire_factors(base: Base, projection: Projection, draws: int, seed: int) -> n
     unset = ~_set_by_hand(base, scenario)
     if unset.any():
         own, firm = _numbers(base, "level", draws, seed, 1)[0], normals(seed, np.arange(draws), key("firm"), key("level", "hire"))
-        seen = hires_seen(base.rates, base)
-        level = gamma(seen[:, None], own) * gamma(FIRM_HIRES + seen.sum(), firm)
+        spread = past_years(base.rates)
+        level = gamma(hires_seen(base.rates, base)[:, None], own) * np.exp(spread * firm - spread**2 / 2)
         out *= np.where(unset[:, None], level, 1.0)
     return out
 
@@ -128,6 +127,13 @@ def _set_by_hand(base: Base, scenario: Scenario) -> np.ndarray:
     return out
 
 
+def past_years(rates: Rates) -> float:
+    """Standard deviation of the mean yearly shock of the years the average of hires is of: those were good or bad years too."""
+    years = min(max(rates.years, 1), HIRE_YEARS)
+    apart = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
+    return float(rates.hire_sigma * np.sqrt((RHO**apart).mean()))
+
+
 def hires_seen(rates: Rates, base: Base) -> np.ndarray:
     """Hires counted in the years that the average is of, (G,)."""
     years = min(max(rates.years, 1), HIRE_YEARS)
@@ -146,5 +152,5 @@ def firm_variance(rates: Rates, number: float) -> float:
     """Variance of the firm's hires in one year of which `number` are expected, whatever the groups: the layers above together."""
     seen = float(rates.hires["seen_per_year"].sum()) * min(max(rates.years, 1), HIRE_YEARS)
     slide = 2 * (FILL_SPREAD * Scenario().time_to_fill_months / 12) ** 2
-    spread = 1 / max(FIRM_HIRES + seen, 1.0) + np.expm1(rates.hire_sigma**2) + slide
+    spread = 1 / max(seen, 1.0) + np.expm1(rates.hire_sigma**2 + past_years(rates) ** 2) + slide
     return number + number**2 * float(spread)

@@ -26,8 +26,8 @@ DISABILITY_DEFAULT = 0.002
 FIRST_YEAR_DEFAULT = Scenario().first_year_exit / 100
 SIGMA_DEFAULT, RHO = 0.15, 0.5
 """Common yearly shock on the log hazard: standard deviation and year-to-year correlation (method spec 4.2)."""
-HIRE_SIGMA_DEFAULT = 0.2
-"""The same for the number of hires, which differs more between years. Own assumption, certainty C."""
+HIRE_SIGMA_DEFAULT = SIGMA_DEFAULT
+"""The same for the number of hires. Own assumption, certainty C."""
 SIGMA_YEARS = 8
 """Years the default of a yearly shock counts for against the firm's own."""
 FIRM_STRENGTH = 50.0

@@ -10,13 +10,16 @@ import pytest
 
 from analytics import coming
 from analytics.coming import firm_variance, hire_factors, hires_seen, move_levels
-from analytics.estimate import HIRE_SIGMA_DEFAULT, estimate
+from analytics.estimate import HIRE_SIGMA_DEFAULT, default_chances, estimate
 from analytics.moments import FILLED
 from analytics.projection import prepare, project
 from analytics.scenario import Override, Scenario
 from analytics.small import counts
-from analytics.uncertainty import bent, factors, ranges, responses
+from analytics.uncertainty import bent, factors, quantiles, ranges, responses
+from analytics.workforce import PERMANENT
 from tests.firms import cohorts, history, no_history, person
+from tests.simulation import Person, World, simulate
+from tests.test_projection_simulation import _chance
 
 YEARS = 6
 DRAWS = 4000
@@ -196,3 +199,55 @@ def test_few_people_keep_their_number_when_a_draw_has_more_than_there_can_be():
     projection = project(base, Scenario(hires_per_year=1.0))
     law = counts(base, projection, np.ones((1, 1)), np.full((1, 4, 1), 1.5))[0]
     np.testing.assert_allclose(law @ np.arange(law.shape[1]), 1.5 * projection.people[0], rtol=1e-6)
+
+
+# coverage
+
+
+def _hiring_firm(rng):
+    """A made-up firm: true levels of leaving and of hiring, and a history of both drawn from them."""
+    rows = [person("A", int(age), tenure=3, offset=int(rng.integers(0, 12))) for age in rng.integers(22, 56, 120)]
+    level, rate = np.exp(rng.normal(0, 0.2)), 12.0 * np.exp(rng.normal(0, 0.3))
+    years = int(rng.integers(1, 6))
+    leave, hire = (_shocks(rng, 15) for _ in range(2))
+    exposure, hires = [], []
+    for year in range(years):
+        z, came = leave[year], int(rng.poisson(rate * np.exp(hire[year])))
+        for row in default_chances()[lambda frame: frame["contract"] == PERMANENT].itertuples():
+            seen = 40 if row.tenure_band == 3 and row.age_band in (1, 2) else 4
+            chance = 1 - np.exp(np.log1p(-row.resignation) * level * np.exp(z))
+            where = {"role": "A", "age_band": row.age_band, "tenure_band": row.tenure_band, "year": 2026 - years + year}
+            exposure.append(
+                where | {"person_years": float(seen), "resignation": float(rng.binomial(seen, chance)), "other_exit": seen * row.other_exit}
+            )
+        hires.append(("A", 2026 - years + year, 28, came))
+    return rows, history(exposure, (), hires, years=years), level, leave[years:], rate, hire[years:]
+
+
+def _shocks(rng, number):
+    out = np.zeros(number)
+    for t in range(number):
+        out[t] = rng.normal(0, 0.15) if t == 0 else 0.5 * out[t - 1] + rng.normal(0, 0.15 * np.sqrt(0.75))
+    return out
+
+
+@pytest.mark.slow
+def test_ninety_percent_range_covers_firms_that_hire_too():
+    """Two hundred firms whose chances to leave and whose hires are drawn, known from one to five years only: 86 to 94 of 100 inside."""
+    resign, other = _chance("resignation"), _chance("other_exit")
+    inside = []
+    for number in range(200):
+        rng = np.random.default_rng(1000 + number)
+        rows, past, level, z, rate, hire = _hiring_firm(rng)
+        found = cohorts(rows)
+        base = prepare(found, estimate(past, found), 5)
+        projection = project(base, Scenario(work_on_after_aow=0.0), 5)
+        people = responses(base, projection, 400, number, people=True)
+        low, high = quantiles(people, np.sqrt(projection.var_people), (0.05, 0.95))
+        posts = [float(rng.poisson(rate / FILLED * np.exp(hire[t]))) for t in range(5)]
+        world = World(None, other, first_year=None, hires={"A": (posts, FILLED, [(28, 1.0)], 1.0)})
+        world.resign = lambda g, a, s, world=world, level=level, z=z: 1 - (1 - resign(g, a, s)) ** (level * np.exp(z[world.now]))
+        staff = [Person("A", row["age"], row["pension_month"], 6) for row in rows]
+        final = simulate(world, staff, 5, number)[-1]["people"].get("A", 0)
+        inside.append(low[0, 5] <= final <= high[0, 5])
+    assert 0.86 <= np.mean(inside) <= 0.94, np.mean(inside)
