@@ -183,8 +183,8 @@ def _part(amount: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
-    """Variance with the people of a plan among the others. `first`: without them. extra, started, stay (G, T): people beside those of the run
-    without the plan at the start of a step (fewer: below 0), learners of the step before, chance to be still in the group after a step;
+    """Variance with the people of a plan among the others. `first`: without them. extra, started, stay (G, T): people beside those of the
+    run without the plan at the start of a step (fewer: below 0), learners of the step before, chance to be still in the group after it;
     success (G,) chance that a learner passes; to (T, G) where who passes goes, out (G, T) share of a group that moves out in a step and
     onward (G, G) where to; each (G, T+1) fte of a person; people (G, T+1).
 

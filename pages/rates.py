@@ -10,4 +10,5 @@ if view.outlook is None:
     st.stop()
 
 controls.chance_cards(view)
+controls.steady_card(view)
 controls.deaths_card(view)

@@ -32,6 +32,7 @@ EXCUSED = {
     "work.compared": "posts beside measured work, as HR filled both in: nothing counted from staff",
     "subsidies.possible": "public rules and the head count in multiples of k",
     "outlook.without_data": "names of levers, from the protected groups",
+    "steadiness.steady": "one of three words for the whole firm and the number of years, from the protected groups",
     "scenarios.archive": NAMES, "scenarios.data_mark": "a hash of the stored data", "scenarios.delete": NAMES,
     "scenarios.duplicate": NAMES, "scenarios.from_file": NAMES, "scenarios.keep": NAMES, "scenarios.kept": NAMES,
     "scenarios.lock": NAMES, "scenarios.opened": NAMES, "scenarios.rename": NAMES,

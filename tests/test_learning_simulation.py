@@ -73,13 +73,15 @@ def staff(base):
     return [
         Person(roles[cells.group[row]], 15 + int(cells.age[row]), 9_999, 6, float(each[row]))
         for row in range(len(cells))
-        for _ in range(int(round(cells.amounts[0][row])))
+        for _ in range(round(cells.amounts[0][row]))
     ]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("levers", [
-    {"apprentice_places": 14.0}, {"training_places": 20.0}, {"training_places": 20.0, "training_hours_lost": 400.0, "apprentice_places": 10.0},
+    {"apprentice_places": 14.0},
+    {"training_places": 20.0},
+    {"training_places": 20.0, "training_hours_lost": 400.0, "apprentice_places": 10.0},
 ], ids=["apprentices", "retraining", "both"])  # fmt: skip
 def test_learning_person_by_person(levers):
     compared(levers, RUNS)

@@ -26,6 +26,7 @@ from presentation.controls.routes import routes_page
 from presentation.controls.saving import saved_card
 from presentation.controls.scanning import scan
 from presentation.controls.skills import skills_page
+from presentation.controls.steady import steady_card
 from presentation.controls.talking import conversations
 from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
 from presentation.controls.wanting import willing
@@ -86,6 +87,7 @@ __all__ = [
     "snapshot_card",
     "split_choice",
     "stairs_card",
+    "steady_card",
     "table_card",
     "trouble",
     "truth_line",
