@@ -122,8 +122,9 @@ def _sum(staff: list[Person], value) -> dict:
 
 
 def _hazards(world: World, group: str, age: int, service) -> tuple[float, float]:
-    resign = world.first_year if service == "first" and world.first_year is not None else world.resign(group, age, service)
-    other = world.other(group, age, 0 if service == "first" else service)
+    years = 0 if service == "first" else service
+    resign = world.first_year if service == "first" and world.first_year is not None else world.resign(group, age, years)
+    other = world.other(group, age, years)
     return -math.log(1 - resign), -math.log(1 - other)
 
 
