@@ -66,7 +66,9 @@ def waves(words: Words, palette: Palette, found: Outlook, height: int = 440) -> 
     """Who can stop, is expected to stop, has reached the state pension age."""
     title = sentences.waves_title(words, found.facts)
     figure = charts.waves(found.retire, found.target_year, words, palette, title, height)
-    return Told(title, figure, ("can_stop", "expected_stop", "pension_age"))
+    # steps begin on the reference date's day of the year: only on 1 January are they calendar years
+    note = words("stops.last_day", year=found.target_year) if (found.as_of.month, found.as_of.day) == (1, 1) else ""
+    return Told(title, figure, ("can_stop", "expected_stop", "pension_age"), note=note)
 
 
 def exits(words: Words, palette: Palette, found: Outlook, height: int = 320) -> Told:
