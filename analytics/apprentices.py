@@ -68,7 +68,7 @@ def places(base: Base, scenario: Scenario, hires: np.ndarray, known: Ahead) -> P
     for t in range(steps):
         before = sum(float(given[:, s] @ stays[t - s]) for s in range(t))
         new = float(asked[:, t] @ stays[0])
-        share = 1.0 if new <= 0 else min(max(room[t + 1] - present[t + 1] - before, 0.0) / new, 1.0)
+        share = 1.0 if new <= 1e-12 else min(max(room[t + 1] - present[t + 1] - before, 0.0) / new, 1.0)
         given[:, t] = asked[:, t] * share
     limited = hires.copy()
     limited[learns] = given

@@ -5,6 +5,9 @@ expected numbers, one year after the other, for the shortage of the year in whic
 people to spare then, as many as say yes, the others to people from outside, as many as vacancies get filled. A place takes a year: at its
 end who passes is in the new role, who does not is where they were; people from outside come in when they have passed. Retrained people
 are an average of their old group and leave like an average of the group they are in.
+
+Of the others in roles with people to spare a share goes to work outside the firm each year. Past exits contain the default of it: only the
+difference acts here, as more or fewer resignations.
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ from analytics.scenario import Scenario
 from analytics.staff import Run, rules_of
 from analytics.workforce import EXITS, Flow
 
-PLACES_DEFAULT = Scenario().training_places
+PLACES_DEFAULT, OUTSIDE_DEFAULT = Scenario().training_places, Scenario().outside_share
+MOST_KEPT = 0.9
+"""Highest share of those who would have resigned that stays when fewer go to work outside."""
 LEAVING = (*EXITS, Flow.MOVE_OUT)
 SMALLEST = 0.5
 """People a role must have for others to learn it there."""
@@ -32,12 +37,15 @@ SMALLEST = 0.5
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """People per step, (G, T): started in it, by the role they are in; passed, who leave that role for another at its end; arrive, the same
-    people by the role they come to; outside, people from outside by the role they come to."""
+    people by the role they come to; outside, people from outside by the role they come to; outward, people beside those of now who go to
+    work outside the firm (fewer: below 0), and chosen, how many could."""
 
     started: np.ndarray
     passed: np.ndarray
     arrive: np.ndarray
     outside: np.ndarray
+    outward: np.ndarray
+    chosen: np.ndarray
 
 
 def more_places(base: Base, scenario: Scenario) -> np.ndarray:
@@ -46,24 +54,26 @@ def more_places(base: Base, scenario: Scenario) -> np.ndarray:
 
 
 def plan(base: Base, scenario: Scenario, run: Run, supply: np.ndarray, demand: np.ndarray) -> Plan | None:
-    """supply, demand (G, T+1) fte without more places; None when no year has any.
+    """supply, demand (G, T+1) fte without a plan; None when there are no more places than now and as many go outside as now.
 
     Places are the firm's number; an override gives its groups (as the roles to move to) that number instead.
     """
     extra = more_places(base, scenario)
-    if not extra.any():
+    away = per_group(scenario, "outside_share", base.groups) / 100 - OUTSIDE_DEFAULT / 100
+    if not (extra.any() or away.any()):
         return None
     lever = {name: per_group(scenario, name, base.groups) / 100 for name in ("move_acceptance", "training_success", "fill_rate")}
     steps, leaving = run.people.shape[1] - 1, leaving_chances(run)
     each = np.divide(supply, run.people, out=np.ones_like(supply), where=run.people > SMALLEST)
     coming = np.zeros(len(base.groups))
-    made = Plan(*(np.zeros((len(base.groups), steps)) for _ in range(4)))
+    made = Plan(*(np.zeros((len(base.groups), steps)) for _ in range(6)))
     can_teach = (run.people.min(axis=1) > SMALLEST) & ~base.apprentice
-    for t in range(steps - 1):
+    for t in range(steps):
         gap = (demand - supply)[:, t + 1] / np.maximum(each[:, t + 1], 0.1) - coming
-        spare = np.where(can_teach, np.maximum(-gap, 0.0), 0.0) * lever["move_acceptance"]
+        over = np.where(can_teach, np.maximum(-gap, 0.0), 0.0)
+        spare = over * lever["move_acceptance"]
         short = np.where(can_teach, np.maximum(gap, 0.0), 0.0)
-        for number in np.unique(extra[extra > 0]):
+        for number in np.unique(extra[extra > 0]) if t < steps - 1 else ():  # who starts in the last year is not ready in time
             target = short * (extra == number)
             total = min(float(number), target.sum())
             if total <= 0:
@@ -79,7 +89,9 @@ def plan(base: Base, scenario: Scenario, run: Run, supply: np.ndarray, demand: n
             made.arrive[:, t + 1] += passed.sum() * to
             made.outside[:, t + 1] += new
             coming = coming + new + passed.sum() * to - passed
-        coming = coming * (1 - sum(chance[:, t] for chance in leaving.values()))
+        made.chosen[:, t] = np.maximum(over - made.started[:, t], 0.0)
+        made.outward[:, t] = np.maximum(made.chosen[:, t] * away, -MOST_KEPT * run.flows[Flow.RESIGNATION][:, t])
+        coming = (coming - made.outward[:, t]) * (1 - sum(chance[:, t] for chance in leaving.values()))
     return made
 
 
@@ -107,6 +119,10 @@ def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
             flows_fte[flow][:, t] += amount[1]
         out = np.minimum(made.passed[:, t], np.maximum(run.people[:, t + 1] + after[0], 0.0))
         out_fte = out * fte_each[:, t + 1]
+        away = np.minimum(made.outward[:, t], np.maximum(run.people[:, t + 1] + after[0] - out, 0.0))
+        away_fte = away * fte_each[:, t + 1]
+        flows[Flow.RESIGNATION][:, t] += away
+        flows_fte[Flow.RESIGNATION][:, t] += away_fte
         came = made.arrive[:, t]
         share = came / came.sum() if came.sum() > 0 else came
         arrived = np.stack([share * out.sum(), share * out_fte.sum()])
@@ -116,7 +132,7 @@ def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
         flows_fte[Flow.RETRAINED_IN][:, t] += arrived[1]
         moved_in[:, t] += arrived[1] + passed_on[1]
         retired_today[:, t] += now[0] * today[:, t]
-        extra[:, :, t + 1] = after - np.stack([out, out_fte]) + arrived
+        extra[:, :, t + 1] = after - np.stack([out + away, out_fte + away_fte]) + arrived
     people, fte = run.people + extra[0], run.fte + extra[1]
     size, hours = _ratio(people, run.people), _ratio(fte, run.fte)
     learning = np.zeros((groups, steps + 1))
@@ -156,6 +172,7 @@ def _learned(
         first=run.moments(),
         extra=extra,
         started=started,
+        away=np.abs(made.outward) * (1 - np.minimum(_part(np.abs(made.outward), made.chosen), 1.0)),
         success=success,
         to=np.divide(arrive, total, out=np.zeros_like(arrive), where=total > 0),
         stay=np.maximum(1 - sum(chance.values()), 0.0),
@@ -185,8 +202,8 @@ def _part(amount: np.ndarray, whole: np.ndarray) -> np.ndarray:
 class Learned:
     """Variance with the people of a plan among the others. `first`: without them. extra, started, stay (G, T): people beside those of the
     run without the plan at the start of a step (fewer: below 0), learners of the step before, chance to be still in the group after it;
-    success (G,) chance that a learner passes; to (T, G) where who passes goes, out (G, T) share of a group that moves out in a step and
-    onward (G, G) where to; each (G, T+1) fte of a person; people (G, T+1).
+    away (G, T) variance of how many go to work outside; success (G,) chance that a learner passes; to (T, G) where who passes goes; out
+    (G, T) share of a group that moves out in a step, onward (G, G) where to; each (G, T+1) fte of a person; people (G, T+1).
 
     A number that is planned does not vary; who passes does, and so does how long everybody stays: with s the chance to stay,
     W[t+1] = s^2 W[t] + s (1 - s) extra + sum over learners of the variance of what they add to the sum.
@@ -195,6 +212,7 @@ class Learned:
     first: Spread
     extra: np.ndarray
     started: np.ndarray
+    away: np.ndarray
     success: np.ndarray
     to: np.ndarray
     stay: np.ndarray
@@ -229,7 +247,7 @@ class Learned:
         changed = np.where(home > 0, 1 - arrives[:, None], arrives[:, None])  # chance that passing changes the sum, by one
         mean = arrives[:, None] - home
         number = np.floor(self.started[:, t])
-        out = np.zeros(len(home))
+        out = home @ self.away[:, t]
         for count, chance in ((number, self.success), (np.ones_like(number), self.success * (self.started[:, t] - number))):
             out += (count * (chance * changed - (chance * mean) ** 2)).sum(axis=1)
         return out

@@ -109,6 +109,7 @@ class Scenario:
     training_success: float = _lever(80, 50, 95, 1, "percent", "learning", "C", CONVENTION)
     training_hours_lost: float = _lever(200, 40, 800, 20, "hours_a_place", "learning", "C", CONVENTION)
     move_acceptance: float = _lever(35, 10, 70, 1, "percent", "learning", "C", CONVENTION)
+    outside_share: float = _lever(20, 0, 60, 1, "percent", "learning", "C", CONVENTION)
     # work to be done
     demand_growth: float | None = _lever(None, -6, 5, 0.1, "percent_a_year", "work", "B", "sector_growth", from_history="spread")
     productivity_growth: float = _lever(0.5, -0.5, 2.5, 0.1, "percent_a_year", "work", "C", CONVENTION)

@@ -19,7 +19,7 @@ from tests.firms import CLERKS, LEARNERS, MECHANICS, learning_firm
 
 YEARS = 12
 LEARNING = ("apprentice_places", "apprentice_success", "mentor_capacity", "training_places", "training_success", "training_hours_lost",
-            "move_acceptance", "extra_hours_uptake", "part_time_pension_uptake", "flex_fte_max")  # fmt: skip
+            "move_acceptance", "outside_share", "extra_hours_uptake", "part_time_pension_uptake", "flex_fte_max")  # fmt: skip
 
 
 @cache
@@ -253,6 +253,36 @@ def test_places_for_one_role_only():
 def test_nobody_short_nobody_retrained():
     full = ahead(training_places=60.0, demand_growth=-6.0, hires_per_year=30.0)
     assert full.flows[Flow.RETRAINED_IN][:, 6:].sum() < 1e-9
+
+
+# work outside
+
+
+def test_who_needs_other_work_and_goes_outside():
+    """30 clerks of 0.9 fte for 18 posts: of those who are over, 40 in 100 more than now go in the first year, and nobody elsewhere does."""
+    usual, more = ahead(), ahead(outside_share=60.0)
+    over = -of(usual, usual.gap, CLERKS)[1] / (of(usual, usual.fte, CLERKS)[1] / of(usual, usual.people, CLERKS)[1])
+    gone = of(more, more.flows[Flow.RESIGNATION], CLERKS) - of(usual, usual.flows[Flow.RESIGNATION], CLERKS)
+    assert over > 5
+    assert gone[0] == pytest.approx(0.4 * over)
+    for role in (MECHANICS, LEARNERS):
+        early = of(more, more.flows[Flow.RESIGNATION], role) - of(usual, usual.flows[Flow.RESIGNATION], role)
+        assert early[0] == 0
+    assert np.all(of(more, more.gap, CLERKS)[1:4] > of(usual, usual.gap, CLERKS)[1:4])
+    assert np.all(of(more, more.gap, CLERKS)[1:4] < 0)  # nobody more than those who are over
+
+
+def test_fewer_who_go_outside_are_fewer_resignations_and_never_below_none():
+    usual, fewer = ahead(), ahead(outside_share=0.0)
+    stayed = of(usual, usual.flows[Flow.RESIGNATION], CLERKS) - of(fewer, fewer.flows[Flow.RESIGNATION], CLERKS)
+    assert stayed[0] == pytest.approx(0.9 * of(usual, usual.flows[Flow.RESIGNATION], CLERKS)[0])
+    assert fewer.flows[Flow.RESIGNATION].min() >= 0
+
+
+def test_a_place_inside_goes_before_work_outside():
+    outside, both = ahead(outside_share=60.0), ahead(outside_share=60.0, training_places=20.0)
+    gone = [of(found, found.flows[Flow.RESIGNATION], CLERKS)[0] for found in (outside, both)]
+    assert gone[1] < gone[0] - 0.1
 
 
 # hours and hired staff

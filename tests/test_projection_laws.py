@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analytics.bridge import bridge, compare
 from analytics.estimate import estimate
 from analytics.projection import prepare, project
-from analytics.retraining import PLACES_DEFAULT, SMALLEST
+from analytics.retraining import OUTSIDE_DEFAULT, PLACES_DEFAULT, SMALLEST
 from analytics.scenario import LEVERS, Override, Scenario
 from analytics.sensitivity import basis
 from analytics.workforce import FIXED, PERMANENT, Flow
@@ -97,10 +97,13 @@ def test_groups_sum_to_the_total(rows, scenario):
 
     Not with more places for retraining than now: a place in a department that is short is taken by somebody of a department with people
     to spare, or else by somebody from outside. In one group nobody is spare, so more come from outside and the total is another one.
+    For the same reason not with more or fewer who go to work outside: those are people of a department that has people to spare.
     """
     apart = [row | {"role": "A", "unit": f"U{number % 3}"} for number, row in enumerate(rows)]
     together = [row | {"role": "A", "unit": "U"} for row in rows]
-    scenario = replace(scenario, hires_per_year=0.0, training_places=min(scenario.training_places, PLACES_DEFAULT))
+    scenario = replace(
+        scenario, hires_per_year=0.0, training_places=min(scenario.training_places, PLACES_DEFAULT), outside_share=OUTSIDE_DEFAULT
+    )
     one, many = (project(made(part), scenario) for part in (together, apart))
     np.testing.assert_allclose(one.people.sum(axis=0), many.people.sum(axis=0), atol=1e-9)
     np.testing.assert_allclose(one.var_people.sum(axis=0), many.var_people.sum(axis=0), atol=1e-9)
@@ -117,7 +120,7 @@ def test_twice_as_many_people_give_twice_as_much(rows, scenario, factor):
     more = [row | {name: row[name] * factor for name in ("people", "fte", "fte_sq")} for row in rows]
     one = project(made(rows), scenario)
     if one.people.min() <= SMALLEST:
-        scenario = replace(scenario, training_places=min(scenario.training_places, PLACES_DEFAULT))
+        scenario = replace(scenario, training_places=min(scenario.training_places, PLACES_DEFAULT), outside_share=OUTSIDE_DEFAULT)
         one = project(made(rows), scenario)
     places = PLACES_DEFAULT + factor * max(scenario.training_places - PLACES_DEFAULT, 0.0)
     places = places if scenario.training_places > PLACES_DEFAULT else scenario.training_places
@@ -186,7 +189,7 @@ def test_no_lever_does_nothing():
 
 OF_THE_WAYS = (
     "apprentice_places", "apprentice_success", "mentor_capacity", "training_places", "training_success", "training_hours_lost",
-    "move_acceptance", "extra_hours_uptake", "flex_fte_max",
+    "move_acceptance", "outside_share", "extra_hours_uptake", "flex_fte_max",
 )  # fmt: skip
 """Levers on ways between roles, wishes and hired staff: `test_learning` has firms with those."""
 
