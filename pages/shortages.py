@@ -22,7 +22,7 @@ controls.table_card(
     view,
     "shortage_list",
     words("shortages.list_title"),
-    lists.shortage_list(words, rows, by, year),
+    lists.shortage_list(words, rows, by, year, facts.get("open_post_month")),
     controls.shortage_columns(words, rows, year),
     ("first_year", "chance_short", "short_years"),
     on_row=controls.row_opens(rows[by].tolist(), year),

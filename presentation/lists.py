@@ -11,8 +11,9 @@ from presentation.texts import Words
 from workflows.types import FIELDS_OF, LEVERS, Lever, Override, Scenario
 
 
-def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int) -> pd.DataFrame:
-    """`sentences.per_row` with columns named for reading; the chance in percent, the path for a small line."""
+def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int, month: float | None = None) -> pd.DataFrame:
+    """`sentences.per_row` with columns named for reading; the chance in percent, the path for a small line. month: euro an open fte costs
+    a month (None: may not be told), for what each shortage costs until the year if nothing is done."""
     table = rows.rename(
         columns={
             by: words(f"column.{by}"),
@@ -29,6 +30,9 @@ def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int) -> pd.Da
     for name in ("gap_now", "gap_then", "short_years"):
         title = words(f"column.{name}", year=year) if name == "gap_then" else words(f"column.{name}")
         table[title] = table[title].round(1)
+    if month is not None:
+        cost = (rows["short_years"] * 12 * month).round(-3)
+        table.insert(table.columns.get_loc(words("column.short_years")) + 1, words("owning.cost_of_nothing"), cost)
     return table
 
 

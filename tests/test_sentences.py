@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from presentation import sentences
+from presentation import lists, sentences
 from presentation.texts import Words
 from workflows.types import Scenario, Scope
 
@@ -198,6 +198,14 @@ def test_rows_per_role_carry_their_own_chance_and_first_year() -> None:
     assert rows.loc["x", "p_short"] == 0.8
     assert rows.loc["x", "short_years"] == pytest.approx((0 + 1) / 2 + (1 + 4) / 2)
     assert rows.loc["y", "short_years"] == pytest.approx((1 + 0) / 2)  # a surplus pays for nothing
+
+
+def test_what_each_shortage_costs_stands_beside_it_where_money_may_be_told() -> None:
+    split = pd.DataFrame({"role": "x", "year": [2026, 2027, 2028], "gap_fte": [2.0, 4.0, 6.0], "p_short": 0.9})
+    rows = sentences.per_row(split, "role", 2028)
+    title = NL("owning.cost_of_nothing")
+    assert lists.shortage_list(NL, rows, "role", 2028, 4_600.0)[title].tolist() == [442_000.0]  # (3 + 5) person-years x 12 x 4 600
+    assert title not in lists.shortage_list(NL, rows, "role", 2028)
 
 
 def test_comparison_names_the_scenario_that_differs_most() -> None:
