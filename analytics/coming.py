@@ -43,7 +43,7 @@ def hire_factors(base: Base, projection: Projection, draws: int, seed: int) -> n
         own, firm = _numbers(base, "level", draws, seed, 1)[0], normals(seed, np.arange(draws), key("firm"), key("level", "hire"))
         spread = past_years(base.rates)
         level = gamma(hires_seen(base.rates, base)[:, None], own) * np.exp(spread * firm - spread**2 / 2)
-        out *= np.where(unset[:, None], level, 1.0)
+        out *= level if unset.all() else np.where(unset[:, None], level, 1.0)
     return out
 
 
@@ -60,10 +60,14 @@ def _common(base: Base, scenario: Scenario, draws: int, seed: int, steps: int) -
 
 def move_levels(base: Base, draws: int, seed: int) -> np.ndarray:
     """(G, D) factors on the moves out of each group, one for all years; 1 where nobody moves."""
+    name = ("coming", "move_levels", draws, seed)
+    if name in base.cache:
+        return base.cache[name]
     chance = np.bincount(base.link_from, weights=base.link_chance, minlength=len(base.groups))
     found = gamma((_moves_seen(base) + MOVE_STRENGTH * chance)[:, None], _numbers(base, "move", draws, seed, 1)[0])
     most = np.divide(MOST_MOVES, chance, out=np.full_like(chance, np.inf), where=chance > 0)
-    return np.where(chance[:, None] > 0, np.minimum(found, np.maximum(most, 1.0)[:, None]), 1.0)
+    out = base.cache[name] = np.where(chance[:, None] > 0, np.minimum(found, np.maximum(most, 1.0)[:, None]), 1.0)
+    return out
 
 
 class New:
@@ -96,13 +100,19 @@ class Ways:
         self.known = usual > 1e-12
         self.measure = np.divide(moved_in, usual, out=np.zeros_like(usual), where=self.known)
         self.moved_in = moved_in
+        self.others = (~self.known & (moved_in > 0)).any(axis=0)
 
-    def moved(self, t: int, stayed: np.ndarray, levels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        """stayed (G, D) fte after the usual moves. Who comes in, and who leaves beyond the usual, (G, D)."""
+    def moved(self, t: int, stayed: np.ndarray, levels: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+        """stayed (G, D) fte after the usual moves. Who comes in, and who leaves beyond the usual (None: nobody), (G, D)."""
         gross = stayed * self.each[:, t, None]
-        more = np.zeros_like(gross) if levels is None else gross * (levels - 1)
-        came = (self.onto @ (gross + more)) * self.measure[:, t, None]
-        came[~self.known[:, t]] += self.moved_in[~self.known[:, t], t, None]
+        more = None
+        if levels is not None:
+            more = gross * (levels - 1)
+            gross += more
+        came = self.onto @ gross
+        came *= self.measure[:, t, None]
+        if self.others[t]:
+            came[~self.known[:, t]] += self.moved_in[~self.known[:, t], t, None]
         return came, more
 
 

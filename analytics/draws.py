@@ -39,7 +39,10 @@ def normals(*keys: np.ndarray | np.uint64 | int) -> np.ndarray:
 def gamma(events: np.ndarray | float, normal: np.ndarray) -> np.ndarray:
     """Gamma numbers with mean 1 and shape `events`, at least a half, from normal ones (Wilson & Hilferty 1931)."""
     shape = np.maximum(events, LEAST_EVENTS)
-    return np.maximum(1 - 1 / (9 * shape) + normal / (3 * np.sqrt(shape)), 0.0) ** 3
+    root = normal * (1 / (3 * np.sqrt(shape)))
+    root += 1 - 1 / (9 * shape)
+    root = np.maximum(root, 0.0, out=root if root.ndim else None)
+    return root * root * root
 
 
 def shocks(seed: int, number: np.ndarray, years: int, sigma: float, cause: str = "resignation") -> np.ndarray:

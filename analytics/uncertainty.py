@@ -130,8 +130,8 @@ def bent(
     hazards = [np.divide(flows[Flow(cause)], middle, out=np.zeros_like(middle), where=middle > 0) for cause in CAUSES]
     rest = np.maximum(size[:, 1:] - flows[Flow.HIRE] - moved_in, 0.0)
     keep = np.divide(rest, size[:, :-1], out=np.zeros_like(middle), where=size[:, :-1] > 0)
-    told = (projection.people, projection.people) if people else (projection.fte, projection.scaled_fte)
-    scale, worth = (np.divide(amount, size, out=np.ones_like(size), where=size > 0) for amount in told)
+    amounts = (projection.people, projection.people) if people else (projection.fte, projection.scaled_fte)
+    scale, worth = (np.divide(amount, size, out=np.ones_like(size), where=size > 0) for amount in amounts)
     new = New(base, projection)
     settling = 0.0 * new.settling if people else new.settling
     ways = None if not len(base.link_from) else Ways(base, flows[Flow.MOVE_OUT], rest, moved_in)
@@ -150,14 +150,18 @@ def bent(
         else:
             came, more = ways.moved(t, now + beyond, moves)
             now += came
-            now -= more
+            if more is not None:
+                now -= more
         now += flows[Flow.HIRE][:, t, None]
         now *= half
-        fresh = (hire[t] - 1) * new.fte[:, t, None] * half
+        fresh = (hire[t] - 1) * new.fte[:, t, None]
+        fresh *= half
         beyond *= half
         beyond += fresh
         np.multiply(now, scale[:, t + 1, None], out=out[:, t + 1])
-        out[:, t + 1] += beyond * worth[:, t + 1, None] - fresh * (settling * worth[:, t + 1])[:, None]
+        told = beyond - fresh * settling[:, None]
+        told *= worth[:, t + 1, None]
+        out[:, t + 1] += told
     return np.maximum(out, 0.0, out=out)
 
 
