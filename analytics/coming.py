@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from analytics.assumptions import per_group, winning_rule
-from analytics.draws import gamma, group_keys, key, normals, shocks
+from analytics.draws import gamma, group_keys, key, mirrored, normals, shocks
 from analytics.estimate import HIRE_YEARS, MOVE_STRENGTH, RHO, Rates
 from analytics.grid import Base
 from analytics.hours import SETTLING_LOSS
@@ -40,7 +40,7 @@ def hire_factors(base: Base, projection: Projection, draws: int, seed: int) -> n
     out *= _common(base, scenario, draws, seed, steps)
     unset = ~_set_by_hand(base, scenario)
     if unset.any():
-        own, firm = _numbers(base, "level", draws, seed, 1)[0], normals(seed, np.arange(draws), key("firm"), key("level", "hire"))
+        own, firm = _numbers(base, "level", draws, seed, 1)[0], mirrored(seed, np.arange(draws), key("firm"), key("level", "hire"))
         spread = past_years(base.rates)
         level = gamma(hires_seen(base.rates, base)[:, None], own) * np.exp(spread * firm - spread**2 / 2)
         out *= level if unset.all() else np.where(unset[:, None], level, 1.0)
@@ -51,7 +51,7 @@ def _common(base: Base, scenario: Scenario, draws: int, seed: int, steps: int) -
     """(T, G or 1, D): the year's shock, and hires that slide to the next year or from the one before."""
     number, sigma = np.arange(draws), base.rates.hire_sigma
     year = np.exp(shocks(seed, number, steps, sigma, "hire") - sigma**2 / 2).T[:, None]
-    late = normals(seed, number[:, None], np.arange(steps), key("year", "time_to_fill")).T[:, None]
+    late = mirrored(seed, number[:, None], np.arange(steps), key("year", "time_to_fill")).T[:, None]
     months = per_group(scenario, "time_to_fill_months", base.groups)
     size = FILL_SPREAD * (months[:1] if (months == months[0]).all() else months) / 12
     slid = np.diff(np.concatenate([np.zeros_like(late[:1]), late]), axis=0) * size[None, :, None]

@@ -36,6 +36,12 @@ def normals(*keys: np.ndarray | np.uint64 | int) -> np.ndarray:
     return ndtri(uniform)
 
 
+def mirrored(seed: int, number: np.ndarray, *keys: np.ndarray | np.uint64 | int) -> np.ndarray:
+    """Normal numbers by draw, of which each second one is the one before with the other sign: what all groups share then leans to neither
+    side, however few the draws."""
+    return normals(seed, number // 2, *keys) * (1.0 - 2.0 * (number % 2))
+
+
 def gamma(events: np.ndarray | float, normal: np.ndarray) -> np.ndarray:
     """Gamma numbers with mean 1 and shape `events`, at least a half, from normal ones (Wilson & Hilferty 1931)."""
     shape = np.maximum(events, LEAST_EVENTS)
@@ -47,7 +53,7 @@ def gamma(events: np.ndarray | float, normal: np.ndarray) -> np.ndarray:
 
 def shocks(seed: int, number: np.ndarray, years: int, sigma: float, cause: str = "resignation") -> np.ndarray:
     """(D, T) yearly shocks: standard deviation sigma in every year, correlation RHO with the year before."""
-    fresh = normals(seed, number[:, None], np.arange(years), key("year", cause))
+    fresh = mirrored(seed, number[:, None], np.arange(years), key("year", cause))
     out = np.empty_like(fresh)
     for t in range(years):
         out[:, t] = fresh[:, t] if t == 0 else RHO * out[:, t - 1] + np.sqrt(1 - RHO**2) * fresh[:, t]

@@ -15,7 +15,7 @@ from scipy import sparse
 from scipy.special import ndtr, ndtri
 
 from analytics.coming import New, Ways, hire_factors, move_levels
-from analytics.draws import gamma, group_keys, key, normals, shocks
+from analytics.draws import gamma, group_keys, key, mirrored, normals, shocks
 from analytics.grid import Base
 from analytics.projection import Projection
 from analytics.small import FEW, NODES, counts
@@ -96,7 +96,7 @@ def factors(base: Base, draws: int, seed: int, years: int) -> np.ndarray:
         out = np.empty((years, 2, len(names), draws)).transpose(1, 3, 2, 0)
         for row, cause in enumerate(CAUSES):
             own = gamma(certainty[cause].fillna(0.5).to_numpy(float), normals(seed, number[:, None], names, key("level", cause)))
-            firm = gamma(base.rates.shared[cause], normals(seed, number, key("firm"), key("level", cause)))
+            firm = gamma(base.rates.shared[cause], mirrored(seed, number, key("firm"), key("level", cause)))
             out[row] = (own * firm[:, None])[:, :, None]
         out[0] *= np.exp(shocks(seed, number, years, base.rates.sigma))[:, None, :]
         for old in [other for other in base.cache if other[0] == "factors"]:

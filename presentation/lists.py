@@ -32,7 +32,8 @@ def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int, month: f
         table[title] = table[title].round(1)
     if month is not None:
         cost = (rows["short_years"] * 12 * month).round(-3)
-        table.insert(table.columns.get_loc(words("column.short_years")) + 1, words("owning.cost_of_nothing"), cost)
+        after = list(table.columns).index(words("column.gap_then", year=year))
+        table.insert(after + 1, words("owning.cost_short"), cost)
     return table
 
 

@@ -59,7 +59,7 @@ def _written(words: Words, value: object) -> str:
 
 def scores_table(words: Words, found: Tested, measures: tuple[str, ...] = ORDER) -> pd.DataFrame:
     """One line per measure and years ahead: forecasts, bias, error, gain on two simple forecasts, how often inside the range."""
-    names = ("measure", "horizon", "forecasts", "bias", "wape", "gain_same", "gain_one", "inside")
+    names = ("measure", "horizon", "forecasts", "bias", "wape", "inside", "gain_same", "gain_one")
     columns = {name: words(f"tested.column_{name}") for name in names}
     if not found.testable:
         return pd.DataFrame({title: [] for title in columns.values()})
@@ -73,9 +73,9 @@ def scores_table(words: Words, found: Tested, measures: tuple[str, ...] = ORDER)
             "forecasts": scores["forecasts"].astype(int).to_numpy(),
             "bias": scores["bias"].to_numpy(float),
             "wape": scores["wape"].to_numpy(float),
+            "inside": 100 * scores["coverage"].to_numpy(float),
             "gain_same": 100 * scores["skill"].to_numpy(float),
             "gain_one": 100 * scores["skill_one_rate"].to_numpy(float),
-            "inside": 100 * scores["coverage"].to_numpy(float),
         }
     )
     return out.round(1).rename(columns=columns)

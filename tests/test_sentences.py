@@ -203,7 +203,7 @@ def test_rows_per_role_carry_their_own_chance_and_first_year() -> None:
 def test_what_each_shortage_costs_stands_beside_it_where_money_may_be_told() -> None:
     split = pd.DataFrame({"role": "x", "year": [2026, 2027, 2028], "gap_fte": [2.0, 4.0, 6.0], "p_short": 0.9})
     rows = sentences.per_row(split, "role", 2028)
-    title = NL("owning.cost_of_nothing")
+    title = NL("owning.cost_short")
     assert lists.shortage_list(NL, rows, "role", 2028, 4_600.0)[title].tolist() == [442_000.0]  # (3 + 5) person-years x 12 x 4 600
     assert title not in lists.shortage_list(NL, rows, "role", 2028)
 

@@ -72,6 +72,12 @@ def test_normal_numbers_are_normal():
     assert len(np.unique(group_keys(_base([*_staff("A"), *_staff("B")]).groups))) == 2
 
 
+def test_what_all_share_leans_to_neither_side():
+    z = shocks(2026, np.arange(200), 10, 0.15)
+    np.testing.assert_allclose(z.mean(axis=0), 0.0, atol=1e-15)
+    np.testing.assert_allclose(z[::2], -z[1::2])
+
+
 def test_shocks_have_the_spread_and_memory_asked_for():
     z = shocks(1, np.arange(20_000), 6, 0.15)
     np.testing.assert_allclose(z.std(axis=0), 0.15, rtol=0.03)

@@ -38,17 +38,29 @@ def chance_cards(view: View) -> None:
             words("column.unit"): found["unit"],
             words("column.role"): found["role"],
             words("owning.cause"): [words(f"tested.measure_{cause}") for cause in found["cause"]],
-            words("owning.years"): found["person_years"].round(1),
-            words("owning.chance"): (100 * found["chance"]).round(1),
+            words("owning.years_short"): found["person_years"].round(1),
+            words("owning.chance_short"): (100 * found["chance"]).round(1),
             words("owning.low"): (100 * found["low"]).round(1),
             words("owning.high"): (100 * found["high"]).round(1),
-            words("owning.weight"): (100 * found["weight"]).round(0),
             words("owning.source"): [words(f"owning.source_{source}") for source in found["source"]],
+            words("owning.weight"): (100 * found["weight"]).round(0),
         }
     )
     if "events" in found:
         table.insert(5, words("owning.events"), found["events"].astype(int))
-    table_card(view, "chances", words("owning.chance_table"), table, height=460)
+    config = st.column_config
+    columns = {
+        words("column.location"): config.TextColumn(width=85),
+        words("column.unit"): config.TextColumn(width=105),
+        words("column.role"): config.TextColumn(width=170),
+        words("owning.cause"): config.TextColumn(width=95),
+        words("owning.years_short"): config.NumberColumn(width=60, help=words("owning.years")),
+        words("owning.events"): config.NumberColumn(width=85),
+        words("owning.chance_short"): config.NumberColumn(width=75, help=words("owning.chance")),
+        **{words(f"owning.{name}"): config.NumberColumn(width=75) for name in ("low", "high")},
+        words("owning.source"): config.TextColumn(width=90),
+    }
+    table_card(view, "chances", words("owning.chance_table"), table, columns, height=460)
     _overrules(view, sorted(set(found["role"])))
 
 
