@@ -8,7 +8,7 @@ from typing import Any
 from presentation import sentences
 from presentation.sentences import NOTHING, Answer
 from presentation.texts import Words, upper_first
-from workflows.answers import Deeper
+from workflows.answers import NOT_TOLD, Deeper
 from workflows.outlook import Outlook
 
 Facts = Mapping[str, Any]
@@ -31,8 +31,7 @@ def knowledge(words: Words, deeper: Deeper | None) -> str:
     if deeper is None:
         return words("answers.knowledge_working")
     if not deeper.knowledge:
-        part = deeper.missing.get("knowledge") == "whole_firm_only"
-        return words("answers.knowledge_part" if part else "answers.knowledge_missing")
+        return words("answers.knowledge_missing")
     told = deeper.knowledge
     if told["lost"]:
         first = words("answers.lost", n=told["lost"])
@@ -53,13 +52,13 @@ def filling(words: Words, facts: Facts, deeper: Deeper | None) -> Answer:
     else:
         first = _technology(words, facts, deeper.technology)
     if not deeper.moves:
-        part = deeper.missing.get("moves") == "whole_firm_only"
-        moves = words("answers.moves_part" if part else "answers.moves_missing")
-        return Answer(question, words("answers.two", first=first, second=moves), "changing", link)
+        return Answer(question, words("answers.two", first=first, second=words("answers.moves_missing")), "changing", link)
     near, wanting = deeper.moves["near"], deeper.moves["wanting"]
     if not deeper.moves["roles_short"]:
         return Answer(question, words("answers.only", first=first), "changing", link, note)
     second = words("answers.near", n=near) if near else words("answers.near_none")
+    if wanting == NOT_TOLD:
+        return Answer(question, words("answers.two", first=first, second=second), "changing", link, note)
     key = "answers.wanting_unknown" if wanting < 0 else "answers.wanting" if wanting else "answers.wanting_none"
     third = words(key, n=wanting) if wanting > 0 else words(key)
     return Answer(question, words("answers.three", first=first, second=second, third=third), "changing", link, note)

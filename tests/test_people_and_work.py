@@ -132,12 +132,28 @@ def test_parts_of_few_take_the_next_smallest_along() -> None:
     assert hidden_together(known[1:], known[1:] < 5, 5).tolist() == [False, False, False]
 
 
-def test_who_sees_some_departments_is_told_that_this_is_about_the_whole_firm(full: Workspace) -> None:
-    some = replace(DIRECTOR, units=("Engineering",))
-    refused("whole_firm_only", lambda: skills.skills(some, full))
-    refused("whole_firm_only", lambda: skills.holders(some, full, "VCA"))
-    refused("whole_firm_only", lambda: routes.choices(some, full))
+def test_who_sees_some_departments_gets_those_and_wishes_of_the_whole_firm_only(full: Workspace) -> None:
+    """Of departments that share no group with others the figures are those of the whole firm, for these roles and no other."""
+    some = replace(DIRECTOR, units=("Engineering", "Projecten"))
+    mine, whole = skills.skills(some, full), skills.skills(DIRECTOR, full)
+    roles = set(full.store.skills().cells.query("unit in ['Engineering', 'Projecten']")["role"])
+    assert {role for label in mine.by_role["role"] for role in label.split(" + ")} == roles
+    both = mine.by_role.merge(whole.by_role, on=["role", "skill"], suffixes=("", "_whole"))
+    assert len(both) == len(mine.by_role)
+    told = both["coverage_now"].notna() & both["coverage_now_whole"].notna()
+    assert told.sum() > 20
+    assert np.allclose(both.loc[told, "coverage_now"], both.loc[told, "coverage_now_whole"])
+    assert mine.facts["people"] == 192
+    assert set(skills.holders(some, full, "projectleiding")["role"]) <= roles
+    assert set(routes.choices(some, full)) == roles
+    refused("whole_firm_only", lambda: routes.wishes(some, full))
     assert changing.changing(some, full).facts
+
+
+def test_a_department_without_a_whole_group_gets_a_reason(full: Workspace) -> None:
+    nowhere = replace(DIRECTOR, units=("Bestaat niet",))
+    for call in (skills.skills, routes.choices):
+        refused("nothing_in_scope", lambda call=call: call(nowhere, full))
 
 
 def test_unknown_skill_and_role_are_refused(full: Workspace) -> None:

@@ -42,7 +42,8 @@ class Abilities:
     """data: as stored; base: joined; between, offer: routes; people: role -> staff (for a threshold in whole multiples of it, unless
     the role is a class by itself); pay: role -> employer cost of a fte a year (NaN unknown); isco, exposed: role -> code and score
     (NaN). full: for a threshold protected groups. classes, pooled: for a threshold which roles are told apart, and skills counted so;
-    None for full detail. half_life: kind of skill -> years until an unused one is half its level, from the dated amounts."""
+    None for full detail; staff: the protected people they are about. half_life: kind of skill -> years until an unused one is half its
+    level, from the dated amounts."""
 
     data: SkillData
     base: SkillBase
@@ -58,6 +59,7 @@ class Abilities:
     sample: bool
     classes: Classes | None = None
     pooled: Pooled | None = None
+    staff: pd.DataFrame | None = None
 
     @property
     def assessed(self) -> bool:
@@ -69,15 +71,20 @@ class Abilities:
 
 
 def require_whole_firm(viewer: Viewer) -> None:
-    """Refusal `whole_firm_only` for who may see some departments: skills and ways from work to work are told about roles of the whole
-    organisation."""
+    """Refusal `whole_firm_only` for who may see some departments: too few people of one department have one wish to tell of it."""
     if viewer.units:
         raise Refusal("whole_firm_only")
 
 
 def abilities(viewer: Viewer, workspace: Workspace) -> Abilities:
     """Refusals no_data, training_cycle, duplicate_training, unknown_training."""
-    return kept(viewer, workspace, "abilities", lambda: _make(viewer, workspace))
+    whole = _whole(viewer)
+    return kept(whole, workspace, "abilities", lambda: _make(whole, workspace))
+
+
+def _whole(viewer: Viewer) -> Viewer:
+    """The same eyes on all departments: what is the same for everybody of one threshold is made once."""
+    return replace(viewer, units=())
 
 
 def kept(viewer: Viewer, workspace: Workspace, name: str, make: Callable[[], Made], *also: object) -> Made:
@@ -117,7 +124,8 @@ def _make(viewer: Viewer, workspace: Workspace) -> Abilities:
     if told is not None:
         heads, fte = (per_class(full, told, values) for values in full.base.staff[:2])
         people = told.weight | {role: float(round(heads[at])) for role, at in told.alone.items()}
-        pay = _pay_of_groups(full)
+        assert full.cohorts is not None
+        pay = pay_of_groups(full.cohorts.frame)
         counted = pooled(base, told, heads, fte, viewer.k)
     return Abilities(
         data=data,
@@ -134,6 +142,7 @@ def _make(viewer: Viewer, workspace: Workspace) -> Abilities:
         sample=full.sample,
         classes=told,
         pooled=counted,
+        staff=full.cohorts.frame if told is not None and full.cohorts is not None else None,
     )
 
 
@@ -144,10 +153,9 @@ def per_class(full: Prepared, told: Classes, values: np.ndarray) -> np.ndarray:
     return out
 
 
-def _pay_of_groups(full: Prepared) -> dict[str, float]:
+def pay_of_groups(staff: pd.DataFrame) -> dict[str, float]:
     """Mean cost of a fte per name of a group, from groups whose cost may be told."""
-    assert full.cohorts is not None
-    frame = full.cohorts.frame.dropna(subset=["cost"]).groupby("role")[["cost", "fte"]].sum()
+    frame = staff.dropna(subset=["cost"]).groupby("role")[["cost", "fte"]].sum()
     return {str(role): round(float(row["cost"] / row["fte"]), -2) for role, row in frame.iterrows() if row["fte"] > 0}
 
 
@@ -190,7 +198,7 @@ def _asked(requirements: pd.DataFrame, work: pd.Series) -> pd.DataFrame:
 def projected(viewer: Viewer, workspace: Workspace, scenario: Scenario, years: int = YEARS) -> Projection:
     """The scenario over full detail, for a threshold over protected groups."""
     found = abilities(viewer, workspace)
-    return kept(viewer, workspace, "skill_projection", lambda: project(found.full.base, scenario, years), scenario, years)
+    return kept(_whole(viewer), workspace, "skill_projection", lambda: project(found.full.base, scenario, years), scenario, years)
 
 
 def stays(viewer: Viewer, workspace: Workspace, scenario: Scenario, years: int = YEARS) -> Staying:
@@ -200,12 +208,12 @@ def stays(viewer: Viewer, workspace: Workspace, scenario: Scenario, years: int =
     def make() -> Staying:
         if found.classes is None:
             return staying(found.data.cells, found.full.base, scenario, years)
-        return _staying_of_classes(found.full, found.classes, scenario, years)
+        return staying_of_classes(found.full, found.classes, scenario, years)
 
-    return kept(viewer, workspace, "staying", make, scenario, years)
+    return kept(_whole(viewer), workspace, "staying", make, scenario, years)
 
 
-def _staying_of_classes(full: Prepared, told: Classes, scenario: Scenario, years: int) -> Staying:
+def staying_of_classes(full: Prepared, told: Classes, scenario: Scenario, years: int) -> Staying:
     assert full.cohorts is not None
     cells = full.cohorts.frame.assign(fixed=full.cohorts.frame["contract"] == FIXED)
     each = staying(cells, full.base, scenario, years)
@@ -224,7 +232,7 @@ def _staying_of_classes(full: Prepared, told: Classes, scenario: Scenario, years
 def routes_between(viewer: Viewer, workspace: Workspace) -> Network:
     """All ways between roles, once per snapshot."""
     found = abilities(viewer, workspace)
-    return kept(viewer, workspace, "network", lambda: network(found.between, found.offer, Thresholds()))
+    return kept(_whole(viewer), workspace, "network", lambda: network(found.between, found.offer, Thresholds()))
 
 
 def per_role(groups: pd.DataFrame, values: np.ndarray) -> dict[str, np.ndarray]:
@@ -236,11 +244,11 @@ def per_role(groups: pd.DataFrame, values: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def gap_per_role(found: Abilities, ahead: Projection) -> dict[str, np.ndarray]:
-    """Fte short per role and step; for a threshold of roles that are whole groups by themselves."""
+    """Fte short per role and step; for a threshold of roles that are whole groups by themselves, in the departments seen."""
     if found.classes is None:
         return per_role(ahead.groups, ahead.demand - ahead.fte)
     gap = per_class(found.full, found.classes, ahead.demand - ahead.fte)
-    return {role: gap[at] for role, at in found.classes.alone.items()}
+    return {role: gap[at].sum(axis=0) for role, at in found.classes.apart.items()}
 
 
 def step_of(found: Abilities, year: int | None) -> int:

@@ -16,8 +16,9 @@ from analytics.skills.gaps import folded
 from analytics.skills.training import bridge_levels
 from analytics.workforce import Scope
 from workflows import changing, plan, routes, skills
-from workflows.abilities import abilities, gap_per_role, kept, projected, routes_between, step_of
+from workflows.abilities import gap_per_role, kept, projected, routes_between, step_of
 from workflows.access import Right, require
+from workflows.narrowed import told_of
 from workflows.workspace import Workspace
 
 SHORT = 0.5
@@ -25,6 +26,8 @@ SHORT = 0.5
 NOTICED = 0.1
 """Share of a plan's last effect from which it is noticed: own convention."""
 SHOWN_MEASURES = 3
+NOT_TOLD = -2
+"""In the place of a count that is told of the whole organisation only."""
 
 Facts = Mapping[str, Any]
 
@@ -36,8 +39,8 @@ class Deeper:
     knowledge: lost (skills likelier gone than not, 0-), few (skills with fewer holders than may be told about, for a threshold),
     k, mentors, mentors_55 (-1: too few to be told). technology: automated (fte), most, most_fte. moves: near (people one training
     away from work that is short, whose own work is not), wanting (recorded wishes for work that is short; -1: nobody recorded
-    any). decisions: share (0-1), year, cost (euro, NaN without the right to money), measures ((lever, units), most effect first),
-    count (kinds of measures), dip (fte, negative or 0), dip_year, from_year (0 = not within the plan).
+    any; NOT_TOLD: for some departments). decisions: share (0-1), year, cost (euro, NaN without the right to money), measures ((lever,
+    units), most effect first), count (kinds of measures), dip (fte, negative or 0), dip_year, from_year (0 = not within the plan).
     """
 
     knowledge: Facts
@@ -90,9 +93,9 @@ def _technology(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope:
 
 
 def _moves(viewer: Viewer, workspace: Workspace, scenario: Scenario, year: int) -> Facts:
-    """Of the whole organisation: a way to other work does not stop at the part that is looked at."""
+    """Of all the viewer may see: a way to other work does not stop at the part that is looked at."""
     known = set(routes.choices(viewer, workspace))
-    found, net = abilities(viewer, workspace), routes_between(viewer, workspace)
+    found, net = told_of(viewer, workspace), routes_between(viewer, workspace)
     ahead, step = projected(viewer, workspace, scenario), step_of(found, year)
     gap = {role: float(line[step]) for role, line in gap_per_role(found, ahead).items()}
     known &= gap.keys()
@@ -105,8 +108,8 @@ def _moves(viewer: Viewer, workspace: Workspace, scenario: Scenario, year: int) 
     try:
         wishes = routes.wishes(viewer, workspace)
         wanting = int(wishes.loc[wishes["to"].isin(list(names)), "people"].sum())
-    except Refusal:
-        wanting = -1
+    except Refusal as refusal:
+        wanting = NOT_TOLD if refusal.code == "whole_firm_only" else -1
     return {"near": round(near), "wanting": wanting, "roles_short": len(short)}
 
 

@@ -35,10 +35,12 @@ def learning_effect(viewer: Viewer, workspace: Workspace) -> LearningEffect | No
     """None when skills or requirements are not known, or for who sees some departments: this is about the whole organisation.
     Refusals: not_allowed, no_data."""
     require(viewer, Right.GROUPS)
+    if viewer.units:  # who took a course is counted in tens of the whole organisation
+        return None
     try:
         gaps = skills(viewer, workspace).by_skill
     except Refusal as refusal:
-        if refusal.code in ("no_skills", "no_requirements", "whole_firm_only"):
+        if refusal.code in ("no_skills", "no_requirements"):
             return None
         raise
     found = abilities(viewer, workspace)

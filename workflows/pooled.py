@@ -36,6 +36,8 @@ def figures_of_classes(found: Abilities, ahead: Projection, staying: Staying, st
     )  # fmt: skip
     figures = gaps(base, then)
     held = _few(knowledge(base, 1 - stay, step, retired[:, step]), set(base.skills["skill"][found.pooled.few]))
+    if not told.seen.all():  # some departments: what neither they need nor anybody in them is known to hold is not theirs
+        held = held[held["skill"].isin(set(base.needs["skill"])) | (held["holders"] > 0)].reset_index(drop=True)
     return figures, held, _by_class(found, figures)
 
 
@@ -58,7 +60,7 @@ def _by_class(found: Abilities, figures: SkillGaps) -> pd.DataFrame:
     rows = []
     for at, line in enumerate(need.to_dict("records")):
         inside = np.flatnonzero(staff[at])
-        if len(inside) == 1:
+        if len(inside) == 1 and not found.pooled.hidden[inside[0], base.needs["skill_at"].iloc[at]]:
             rows.append(line | {"role": found.classes.labels[inside[0]]})
             continue
         for c in inside:

@@ -31,6 +31,7 @@ from workflows.abilities import (
 )
 from workflows.access import Right, may, require
 from workflows.changing import changing
+from workflows.narrowed import told_of
 from workflows.owned import owned
 from workflows.workspace import Workspace
 
@@ -62,11 +63,13 @@ def choices(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     """Roles that can be asked about: with requirements, and told apart for this viewer. Refusals: not_allowed, no_data,
     no_requirements."""
     require(viewer, Right.GROUPS)
-    require_whole_firm(viewer)
-    found = abilities(viewer, workspace)
+    found = told_of(viewer, workspace)
     if not found.required:
         raise Refusal("no_requirements")
-    return tuple(role for role in sorted(found.base.needs["role"].unique()) if _told(found, viewer, role))
+    known = tuple(role for role in sorted(found.base.needs["role"].unique()) if _told(found, viewer, role))
+    if viewer.units and not known:
+        raise Refusal("nothing_in_scope")
+    return known
 
 
 def _told(found: Abilities, viewer: Viewer, role: str) -> bool:
@@ -78,16 +81,15 @@ def from_role(
 ) -> Routes:
     """Ways out of one role. Refusals: not_allowed, no_data, no_requirements, unknown_role, too_few_people, role_asks_nothing."""
     require(viewer, Right.GROUPS)
-    require_whole_firm(viewer)
     known = choices(viewer, workspace)
-    found = abilities(viewer, workspace)
+    found = told_of(viewer, workspace)
     if role not in found.between.roles:
         raise Refusal("unknown_role", names=[role[:60]], n=1)
     if role not in known:
         raise Refusal("role_asks_nothing" if role not in set(found.base.needs["role"]) else "too_few_people", role=role, k=viewer.k)
     step = step_of(found, year)
     ways = routes(
-        routes_between(viewer, workspace), role, pay=_pay(found), wishes=_wishes(found, role),
+        routes_between(viewer, workspace), role, pay=_pay(found), wishes={} if viewer.units else _wishes(found, role),
         exposed={name: score for name, score in found.exposed.items() if score == score},
         openings=_openings(viewer, workspace, scenario or Scenario(), step),
     )  # fmt: skip
@@ -107,7 +109,7 @@ def from_role(
 
 def _apart(found: Abilities) -> set[str] | None:
     """Roles that are whole groups by themselves, of which figures may be told; None: every role."""
-    return set(found.classes.alone) if found.classes is not None else None
+    return set(found.classes.apart) if found.classes is not None else None
 
 
 def _pay(found: Abilities) -> dict[str, float]:
@@ -146,7 +148,7 @@ def _wishes_apart(found: Abilities) -> list[str]:
 
 def _short(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:
     """Fte short per role in the target year; negative = people to spare."""
-    gaps = gap_per_role(abilities(viewer, workspace), projected(viewer, workspace, scenario))
+    gaps = gap_per_role(told_of(viewer, workspace), projected(viewer, workspace, scenario))
     return {role: float(gap[step]) for role, gap in gaps.items()}
 
 
@@ -163,8 +165,8 @@ def _leaving(found: Abilities, role: str, group: int, ways: pd.DataFrame, own: t
         month = float(cells["salary"].mean()) / 12 * HOLIDAY if cells["salary"].notna().any() else np.nan
         band, weight = cells["tenure_band"].to_numpy(int), np.ones(len(cells))
     else:  # pay and length of service of whole groups, as the gate tells them
-        assert found.full.cohorts is not None
-        rows = found.full.cohorts.frame[found.full.cohorts.frame["role"] == role]
+        assert found.staff is not None
+        rows = found.staff[found.staff["role"] == role]
         month = _pay(found).get(role, np.nan) / 12 / amount("employer_factor", found.data.as_of, own).value * HOLIDAY
         band, weight = rows["tenure_band"].to_numpy(int), rows["people"].to_numpy(float)
     if month != month or not len(safe) or not len(band):
@@ -187,9 +189,8 @@ def overview(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = N
     """Who could go where: from roles where people will look for other work to roles that are short, the most moves in the fewest
     hours. Columns role, to, people, hours. Refusals as `changing` and `choices`."""
     require(viewer, Right.GROUPS)
-    require_whole_firm(viewer)
     known = set(choices(viewer, workspace))
-    found, scenario = abilities(viewer, workspace), scenario or Scenario()
+    found, scenario = told_of(viewer, workspace), scenario or Scenario()
     step = step_of(found, year)
 
     def make() -> pd.DataFrame:

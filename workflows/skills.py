@@ -13,8 +13,9 @@ from analytics.release import Viewer
 from analytics.scenario import Scenario
 from analytics.skills.gaps import SkillGaps, gaps, holds, outlook
 from analytics.skills.knowledge import knowledge, shown
-from workflows.abilities import Abilities, abilities, per_role, projected, require_whole_firm, stays, step_of
+from workflows.abilities import Abilities, per_role, projected, stays, step_of
 from workflows.access import Right, require
+from workflows.narrowed import people_of, stays_of, told_of
 from workflows.pooled import ADDED, figures_of_classes, holders_of_classes, in_order, with_coverage
 from workflows.workspace import Workspace
 
@@ -25,7 +26,8 @@ class SkillOutlook:
     (0-1, NaN: nobody assessed or too few), assessed (0-1); for a threshold roles that are whole groups together.
     by_skill: skill, kind and the same, gap_now, gap, gap_low, gap_high,
     PARTS, near (people one level short for whom a course exists). knowledge: see `analytics.skills.knowledge.shown`.
-    assessed: share of fte whose level is known; people_assessed: share of people with any record."""
+    assessed: share of fte whose level is known; people_assessed: share of people with any record (of some
+    departments the same share of fte)."""
 
     as_of: date
     year: int
@@ -42,8 +44,7 @@ class SkillOutlook:
 def skills(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> SkillOutlook:
     """Refusals: not_allowed, no_data, no_skills (no levels known), no_requirements (no role says what it asks)."""
     require(viewer, Right.GROUPS)
-    require_whole_firm(viewer)
-    found = abilities(viewer, workspace)
+    found = told_of(viewer, workspace)
     if not found.required:
         raise Refusal("no_requirements")
     if not found.assessed:
@@ -55,11 +56,11 @@ def skills(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = Non
         by_role = _by_role(found, figures)
     else:
         figures, frame, by_role = figures_of_classes(
-            found, projected(viewer, workspace, scenario), stays(viewer, workspace, scenario), step
+            found, projected(viewer, workspace, scenario), stays_of(viewer, workspace, scenario), step
         )
     by_skill = figures.by_skill.merge(found.base.skills[["skill", "kind", "level"]], on="skill").assign(near=_near(found))
     by_skill = by_skill[by_skill["required_then"] + by_skill["required_now"] > 0].sort_values(["gap", "skill"], ascending=[False, True])
-    holding = found.data.holdings["cell"].nunique() / max(len(found.data.cells), 1)
+    holding = figures.assessed if viewer.units else found.data.holdings["cell"].nunique() / max(len(found.data.cells), 1)
     told = shown(frame, viewer.k)
     out = SkillOutlook(
         found.data.as_of, found.data.as_of.year + step, found.sample, figures.assessed, holding, by_role, by_skill.reset_index(drop=True),
@@ -130,15 +131,14 @@ def _facts(out: SkillOutlook, found: Abilities) -> dict[str, float | int | str]:
         "worst_near": float(first["near"]) if first is not None else 0.0,
         "gap_total": float(out.by_skill["gap"].sum()),
         "assessed": out.assessed,
-        "people": float(found.full.base.staff[0].sum()),
+        "people": people_of(found),
     }
 
 
 def holders(viewer: Viewer, workspace: Workspace, skill: str) -> pd.DataFrame:
     """Where a skill sits: role (as shown), holders, assessed, people. Refusals: not_allowed, no_data, unknown_skill."""
     require(viewer, Right.GROUPS)
-    require_whole_firm(viewer)
-    found = abilities(viewer, workspace)
+    found = told_of(viewer, workspace)
     names = list(found.base.skills["skill"])
     if skill not in names:
         raise Refusal("unknown_skill", names=[skill[:60]], n=1)

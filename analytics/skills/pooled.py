@@ -23,17 +23,28 @@ from analytics.skills.gaps import SkillBase
 @dataclass(frozen=True, slots=True, eq=False)
 class Classes:
     """labels (C,): roles joined by " + ". of_role: role -> class. of_atom (A,): class of each atom. weight: role -> staff in whole
-    multiples of k, which says how a class is made up; alone: roles that are a class by themselves."""
+    multiples of k, which says how a class is made up; alone: roles that are a class by themselves. roles (C,): names in each class;
+    seen (C,): which of them this viewer is told about; apart: role -> the classes seen that are of this role only."""
 
     labels: tuple[str, ...]
     of_role: dict[str, int]
     of_atom: np.ndarray
     weight: dict[str, float]
+    roles: tuple[tuple[str, ...], ...]
+    seen: np.ndarray
 
     @property
     def alone(self) -> dict[str, int]:
         counts = np.bincount(list(self.of_role.values()), minlength=len(self.labels))
         return {role: at for role, at in self.of_role.items() if counts[at] == 1}
+
+    @property
+    def apart(self) -> dict[str, list[int]]:
+        out: dict[str, list[int]] = {}
+        for at in np.flatnonzero(self.seen):
+            if len(self.roles[at]) == 1:
+                out.setdefault(self.roles[at][0], []).append(int(at))
+        return out
 
 
 def classes(groups: pd.DataFrame, atoms: Atoms, people: Mapping[str, float], also: tuple[str, ...]) -> Classes:
@@ -45,9 +56,10 @@ def classes(groups: pd.DataFrame, atoms: Atoms, people: Mapping[str, float], als
     count, joined = connected_components(held.T @ held, directed=False)
     extra = [role for role in dict.fromkeys(also) if role not in set(names)]
     of_role = {str(name): int(at) for name, at in zip(names, joined, strict=True)} | {role: count + n for n, role in enumerate(extra)}
-    labels = [" + ".join(sorted(names[joined == at])) for at in range(count)]
+    inside = [*(tuple(map(str, sorted(names[joined == at]))) for at in range(count)), *((role,) for role in extra)]
     weight = {role: float(atoms.k * (people.get(role, 0.0) // atoms.k)) for role in of_role}
-    return Classes((*labels, *extra), of_role, joined[holds.argmax(axis=1)], weight)
+    labels = tuple(" + ".join(roles) for roles in inside)
+    return Classes(labels, of_role, joined[holds.argmax(axis=1)], weight, tuple(inside), np.ones(len(inside), bool))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,33 +90,63 @@ def hidden_together(known: np.ndarray, few: np.ndarray, k: int) -> np.ndarray:
 
 def pooled(base: SkillBase, found: Classes, people: np.ndarray, fte: np.ndarray, k: int) -> Pooled:
     """base: per person and role; people, fte (C,): of the protected staff."""
-    rows, count = base.rows, len(base.skills)
-    at = base.cells["role"].map(found.of_role).to_numpy(int)[rows["cell"].to_numpy(int)]
-    skill = rows["skill"].to_numpy(int)
-    known = np.zeros((len(people), count))
-    np.add.at(known, (at, skill), rows["people"].to_numpy(float))
-    asked = _asked(base.needs, found, len(people), count)
+    count = len(base.skills)
+    known, asked = known_in(base, found, len(people)), asked_of(base.needs, found, len(people), count)
     needing = asked["part"] > 0
     known[:, np.where(needing, 0.0, known).sum(axis=0) < k] *= needing[:, np.where(needing, 0.0, known).sum(axis=0) < k]
     few = (known.sum(axis=0) > 0) & (known.sum(axis=0) < k)
     known[:, few] = 0.0
     small = (known > 0) & ((known < k) | (needing & (asked["part"] * people[:, None] < k)))
     hidden = np.stack([hidden_together(known[:, s], small[:, s], k) for s in range(count)], axis=1) if count else small
-    needs, staff, need_at, cell_at = _unions(asked, needing, hidden, known, fte)
-    kept = known[at, skill] > 0
+    pieces = []
+    for s in range(count):
+        single = [np.array([c]) for c in np.flatnonzero((needing[:, s] | (known[:, s] > 0)) & ~hidden[:, s])]
+        together = np.flatnonzero(hidden[:, s])
+        pieces.append([*single, *([together] if len(together) else [])])
+    return counted(base, found, asked, pieces, Counts(known, hidden, few), people, fte)
+
+
+def known_in(base: SkillBase, found: Classes, many: int) -> np.ndarray:
+    """(C, S) people of whom a level is known."""
+    at = base.cells["role"].map(found.of_role).to_numpy(int)[base.rows["cell"].to_numpy(int)]
+    known = np.zeros((many, len(base.skills)))
+    np.add.at(known, (at, base.rows["skill"].to_numpy(int)), base.rows["people"].to_numpy(float))
+    return known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """known, hidden (C, S) and few (S,): see `Pooled`."""
+
+    known: np.ndarray
+    hidden: np.ndarray
+    few: np.ndarray
+
+
+def counted(
+    base: SkillBase, found: Classes, asked: dict[str, np.ndarray], pieces: list[list[np.ndarray]], told: Counts, people: np.ndarray,
+    fte: np.ndarray,
+) -> Pooled:  # fmt: skip
+    """Records of the classes with `told.known`, counted over `pieces`: per skill the sets of classes that are told as one."""
+    rows = base.rows
+    at = base.cells["role"].map(found.of_role).to_numpy(int)[rows["cell"].to_numpy(int)]
+    skill = rows["skill"].to_numpy(int)
+    needs, staff, need_at, cell_at = _unions(asked, pieces, fte)
+    kept = told.known[at, skill] > 0
     need, cell = need_at[at[kept], skill[kept]], cell_at[at[kept], skill[kept]]
     held = staff[cell]
-    counted = rows.loc[kept, ["level", "skill", "people", "idle", "ends", "able", "until"]].reset_index(drop=True)
+    records = rows.loc[kept, ["level", "skill", "people", "idle", "ends", "able", "until"]].reset_index(drop=True)
     each = np.divide(held @ fte, held @ people, out=np.ones(len(held)), where=held @ people > 0)
-    counted = counted.assign(cell=cell, need=need, fte=counted["people"].to_numpy(float) * each)
+    records = records.assign(cell=cell, need=need, fte=records["people"].to_numpy(float) * each)
     needs["skill"] = base.skills["skill"].to_numpy(str)[needs["skill_at"].to_numpy(int)]
     needs["people"], needs["fte"] = staff[: len(needs)] @ people, staff[: len(needs)] @ fte
     cells = pd.DataFrame({"role": [*needs["role"], *[""] * (len(staff) - len(needs))], "people": staff @ people, "fte": staff @ fte})
     index = {key: place for place, key in enumerate(zip(needs["role"], needs["skill"], strict=True))}
-    return Pooled(replace(base, cells=cells, needs=needs, rows=counted, need_at=index), staff, known, hidden, few, kept, at[kept])
+    joined = replace(base, cells=cells, needs=needs, rows=records, need_at=index)
+    return Pooled(joined, staff, told.known, told.hidden, told.few, kept, at[kept])
 
 
-def _asked(needs: pd.DataFrame, found: Classes, many: int, count: int) -> dict[str, np.ndarray]:
+def asked_of(needs: pd.DataFrame, found: Classes, many: int, count: int) -> dict[str, np.ndarray]:
     """Per class and skill (C, S): part of the staff whose role asks it, and of those roles the mean share, change and weight, the
     highest level and the fixed number (NaN none); roles count by their staff in multiples of k, alike where that is nobody."""
     of_class = np.array(list(found.of_role.values()))
@@ -135,15 +177,13 @@ def _asked(needs: pd.DataFrame, found: Classes, many: int, count: int) -> dict[s
 
 
 def _unions(
-    asked: dict[str, np.ndarray], needing: np.ndarray, hidden: np.ndarray, known: np.ndarray, fte: np.ndarray
+    asked: dict[str, np.ndarray], pieces: list[list[np.ndarray]], fte: np.ndarray
 ) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, np.ndarray]:
     """needs, staff (N, C), and per class and skill the row of the needs (-1: none) and of the staff its records count in."""
-    need_at, cell_at = np.full(needing.shape, -1), np.full(needing.shape, -1)
+    need_at, cell_at = np.full(asked["part"].shape, -1), np.full(asked["part"].shape, -1)
     rows, staff, loose = [], [], []
-    for s in range(needing.shape[1]):
-        together = np.flatnonzero(hidden[:, s])
-        single = [np.array([c]) for c in np.flatnonzero((needing[:, s] | (known[:, s] > 0)) & ~hidden[:, s])]
-        for union in [*single, *([together] if len(together) else [])]:
+    for s, unions in enumerate(pieces):
+        for union in unions:
             part = asked["part"][union, s]
             if not part.any():
                 loose.append((union, s))

@@ -30,7 +30,10 @@ def skills_page(view: View) -> None:
     few = held[held["few"] & ~held["missing"]]
     heading(view, _skills_title(view, told, last, few), _skills_lead(view, told, last if len(last) else few))
     kpi_row(words, _skills_kpis(view, told, last, few))
-    st.caption(words("skills.assessed", share=words.percent(told.people_assessed)))
+    key = "skills.assessed_part" if view.viewer.units else "skills.assessed"
+    st.caption(words(key, share=words.percent(told.people_assessed)))
+    if view.viewer.units:
+        st.caption(words("skills.departments", n=round(float(told.facts["people"]))))
     card(view, _coverage(view, told))
     table_card(
         view,
