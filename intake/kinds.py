@@ -37,6 +37,12 @@ _WISHES = frozenset(
         "teach",
         "outside_firm",
         "stop_timing",
+        "can",
+        "needs",
+        "agreed_step",
+        "agreed_date",
+        "basis",
+        "purpose",
     }
 )
 _ROLE_FACTS = frozenset({"isco", "critical", "heavy", "apprentice", "hire_fte", "cost"})

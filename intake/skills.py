@@ -152,7 +152,7 @@ WISHES = ("more_hours", "fewer_hours", "willing_to_move", "deepen", "other_direc
 
 def read_wishes(rows: Rows) -> Outcome:
     """wishes: employee_id, wished_role, wished_fte (NaN unknown), each of WISHES ("yes" | "no" | ""), stop_timing ("earlier" |
-    "later" | ""), can, needs, agreed_step, agreed_date, basis, wish_date."""
+    "later" | ""), can, needs, agreed_step, agreed_date, basis, purpose, wish_date."""
     ids, rejected = _ids(rows)
     table = pd.DataFrame(
         {"employee_id": ids, "wished_role": rows.text("wished_role"), "wished_fte": bounded(rows, "wished_fte", 0.0, 1.5)}
@@ -163,7 +163,7 @@ def read_wishes(rows: Rows) -> Outcome:
     if rows.has("stop_timing"):
         column = rows.header("stop_timing")
         rows.findings.warn("answer_unknown", column=column, rows=rows.lines[unread], example=rows.example("stop_timing", unread))
-    for name in ("can", "needs", "agreed_step", "basis"):
+    for name in ("can", "needs", "agreed_step", "basis", "purpose"):
         table[name] = rows.text(name)
     table["agreed_date"] = dates(rows, "agreed_date")
     table["wish_date"] = dates(rows, "wish_date")

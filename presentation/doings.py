@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from presentation.texts import Words
@@ -29,8 +32,9 @@ def effect_told(words: Words, lever: str, amount: float) -> str:
     return f"{words(f'lever.{lever}.label')} {words.number(float(amount), 1, sign=True)}"
 
 
-def groups_table(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
+def groups_table(words: Words, rows: pd.DataFrame, found: Mapping[int, Any] | None = None) -> pd.DataFrame:
+    """found: project -> what was measured of it."""
+    table = pd.DataFrame(
         {
             words("groups.name"): rows["name"],
             words("groups.challenge_short"): rows["challenge"],
@@ -44,6 +48,11 @@ def groups_table(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
             words("groups.realised"): rows["realised"],
         }
     )
+    if found:
+        for key, name in (("groups.expected_short", "expected"), ("groups.measured_short", "realised")):
+            told = [round(float(getattr(found[project], name)), 1) if project in found else float("nan") for project in rows["project"]]
+            table[words(key)] = told
+    return table
 
 
 def budget_table(words: Words, rows: pd.DataFrame) -> pd.DataFrame:

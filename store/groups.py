@@ -16,7 +16,8 @@ STATUSES = ("forming", "running", "done", "stopped")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What is agreed about a group, no members: who is in it is not kept. lever, amount: expected effect ("" and None not estimated)."""
+    """What is agreed about a group, no members: who is in it is not kept. lever, amount: expected effect ("" and None not estimated).
+    since: day of the people it was planned on (None not known)."""
 
     name: str
     challenge: str
@@ -27,6 +28,7 @@ class Group:
     lever: str = ""
     amount: float | None = None
     realised: str = ""
+    since: date | None = None
 
 
 def groups(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -50,7 +52,7 @@ def save(cursor: duckdb.DuckDBPyConnection, group: Group, project: int | None) -
     else:
         made = project
         cursor.execute("DELETE FROM project_group WHERE project = ?", [project])
-    cursor.execute("INSERT INTO project_group VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [made, *astuple(group)])
+    cursor.execute("INSERT INTO project_group VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [made, *astuple(group)])
     return made
 
 

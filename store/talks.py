@@ -31,6 +31,7 @@ class Talk:
     step: str = ""
     step_date: date | None = None
     basis: str = ""
+    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Link:
 def add_talk(cursor: duckdb.DuckDBPyConnection, person: int, talk: Talk, source: str, import_no: int | None = None) -> int:
     made = number(cursor, "SELECT max(conversation) FROM conversation") + 1
     values = [made, person, talk.held, source, import_no, ",".join(talk.wishes), talk.wished_role[:120], talk.wished_fte]
-    values += [talk.can[:2000], talk.needs[:2000], talk.step[:2000], talk.step_date, talk.basis[:200]]
-    cursor.execute("INSERT INTO conversation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+    values += [talk.can[:2000], talk.needs[:2000], talk.step[:2000], talk.step_date, talk.basis[:200], talk.purpose[:200]]
+    cursor.execute("INSERT INTO conversation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
     return made
 
 
@@ -61,7 +62,7 @@ def add_file(cursor: duckdb.DuckDBPyConnection, keys: Keys, sheet: pd.DataFrame 
     """Conversations of a sheet (intake's wishes) about people the database knows; returns how many. Without a day: today."""
     if sheet is None or sheet.empty:
         return 0
-    said = {name: text(sheet, name) for name in (*FLAGS, "stop_timing", "wished_role", "can", "needs", "agreed_step", "basis")}
+    said = {name: text(sheet, name) for name in (*FLAGS, "stop_timing", "wished_role", "can", "needs", "agreed_step", "basis", "purpose")}
     wishes = [
         ",".join(
             [*(code for name, code in FLAGS.items() if said[name].iloc[at] == "yes"), *(name for name, there in more.items() if there)]
@@ -74,7 +75,7 @@ def add_file(cursor: duckdb.DuckDBPyConnection, keys: Keys, sheet: pd.DataFrame 
             "key": pd.Series(keys.keys(text(sheet, "employee_id").tolist()), dtype="str"),
             "held": held.reset_index(drop=True),
             "wishes": pd.Series(wishes, dtype="str"),
-            **{name: said[name].reset_index(drop=True) for name in ("wished_role", "can", "needs", "agreed_step", "basis")},
+            **{name: said[name].reset_index(drop=True) for name in ("wished_role", "can", "needs", "agreed_step", "basis", "purpose")},
             "wished_fte": numbers(sheet, "wished_fte").reset_index(drop=True),
             "step_date": days(sheet, "agreed_date").reset_index(drop=True),
         }
@@ -86,7 +87,7 @@ def add_file(cursor: duckdb.DuckDBPyConnection, keys: Keys, sheet: pd.DataFrame 
             SELECT coalesce((SELECT max(conversation) FROM conversation), 0) + row_number() OVER (ORDER BY p.person),
             p.person, t.held::DATE, 'file', ?, t.wishes, t.wished_role,
             CASE WHEN isnan(t.wished_fte) THEN NULL ELSE t.wished_fte END,
-            t.can, t.needs, t.agreed_step, t.step_date::DATE, t.basis FROM talks_in t JOIN person p USING (key)""",
+            t.can, t.needs, t.agreed_step, t.step_date::DATE, t.basis, t.purpose FROM talks_in t JOIN person p USING (key)""",
             [import_no],
         )
     return number(cursor, "SELECT count(*) FROM conversation") - before
@@ -129,13 +130,14 @@ def wishes(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def standing(cursor: duckdb.DuckDBPyConnection, as_of: date | None = None) -> pd.DataFrame:
     """Everybody employed, with the outcome that stands: key, person, location, unit, role, fte, held (NaT: none), source, wishes,
-    wished_role, wished_fte, can, needs, step, step_date, basis."""
+    wished_role, wished_fte, can, needs, step, step_date, basis, purpose."""
     snapshot, day = pick(cursor, as_of)
     return ask(
         cursor,
         f"""SELECT p.key, e.person, g.location, g.unit, g.role, coalesce(e.fte, 1.0) AS fte, c.held, coalesce(c.source, '') AS source,
             coalesce(c.wishes, '') AS wishes, coalesce(c.wished_role, '') AS wished_role, c.wished_fte, coalesce(c.can, '') AS can,
-            coalesce(c.needs, '') AS needs, coalesce(c.step, '') AS step, c.step_date, coalesce(c.basis, '') AS basis
+            coalesce(c.needs, '') AS needs, coalesce(c.step, '') AS step, c.step_date, coalesce(c.basis, '') AS basis,
+            coalesce(c.purpose, '') AS purpose
         FROM employment e JOIN person p USING (person) JOIN staff_group g USING (grp) LEFT JOIN ({STANDING}) c USING (person)
         WHERE e.snapshot = $snapshot AND {EMPLOYED.format(day="$day")} ORDER BY g.unit, g.role, p.key""",
         {"snapshot": snapshot.number, "day": day},

@@ -64,7 +64,7 @@ def test_a_withdrawn_wish_takes_its_place_in_the_round_along(firm: Workspace) ->
     assert after.asked == before.asked - 1
     assert person not in set(after.moves["person"])
     target = str(before.moves["to"].iloc[0])
-    talks.record(LOCAL, firm, person, Talk(DAY, wished_role=target, basis="toestemming"))
+    talks.record(LOCAL, firm, person, Talk(DAY, wished_role=target, basis="toestemming", purpose="ontwikkeling"))
     assert learning.round_of(LOCAL, firm, 0.8).asked == before.asked
     assert learning.round_of(DIRECTOR, firm, 0.8).moves is None
 

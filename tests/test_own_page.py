@@ -124,7 +124,7 @@ def test_a_wish_counts_in_ways_and_plan_only_while_it_stands(workspace: Workspac
     with pytest.raises(Refusal, match="no_wishes"):
         wanted()
     for person in ("P001", "P003"):
-        talks.record(LOCAL, workspace, person, Talk(TODAY, wished_role="Planner", basis="toestemming"))
+        talks.record(LOCAL, workspace, person, Talk(TODAY, wished_role="Planner", basis="toestemming", purpose="ontwikkeling"))
     assert wanted() == 2
     talks.withdraw(LOCAL, workspace, "P001")
     assert wanted() == 1

@@ -100,14 +100,14 @@ def test_support_is_one_each_and_names_nobody(workspace: Workspace) -> None:
 def test_an_idea_link_only_lets_ideas_in(workspace: Workspace) -> None:
     token = ideas.new_link(LOCAL, workspace, TODAY)
     before = log(workspace)
-    ideas.add_by_link(GUEST, workspace, token, "van de werkvloer", "", "control", TODAY)
+    ideas.add_by_link(GUEST, workspace, token, "van de werkvloer", "", "control", today=TODAY)
     assert log(workspace) == before
     for act in (
         lambda: own.mine(GUEST, workspace, token, TODAY),
         lambda: pulse.team_of(GUEST, workspace, token, TODAY),
         lambda: ideas.board(GUEST, workspace),
-        lambda: ideas.add_by_link(GUEST, workspace, token + "x", "t", "", "control", TODAY),
-        lambda: ideas.add_by_link(GUEST, workspace, token, "t", "", "control", TODAY + timedelta(days=ideas.LINK_DAYS + 1)),
+        lambda: ideas.add_by_link(GUEST, workspace, token + "x", "t", "", "control", today=TODAY),
+        lambda: ideas.add_by_link(GUEST, workspace, token, "t", "", "control", today=TODAY + timedelta(days=ideas.LINK_DAYS + 1)),
     ):
         with pytest.raises(Refusal):
             act()
@@ -201,7 +201,7 @@ def test_a_sheet_of_answers_becomes_counts(tmp_path: Path, workspace: Workspace)
 
 
 def told(workspace: Workspace, person: str, **more) -> None:
-    talks.record(LOCAL, workspace, person, Talk(**{"held": TODAY, "basis": "toestemming", **more}))
+    talks.record(LOCAL, workspace, person, Talk(**{"held": TODAY, "basis": "toestemming", "purpose": "ontwikkeling", **more}))
 
 
 def test_a_wish_counts_only_while_it_stands(workspace: Workspace) -> None:
@@ -219,12 +219,18 @@ def test_a_wish_counts_only_while_it_stands(workspace: Workspace) -> None:
     assert workspace.store.skills().wishes.empty  # what the plan reads
 
 
-def test_a_conversation_needs_a_legal_basis_and_known_wishes(workspace: Workspace) -> None:
+def test_a_conversation_needs_a_purpose_a_legal_basis_and_known_wishes(workspace: Workspace) -> None:
     with pytest.raises(Refusal, match="basis_missing"):
         told(workspace, "P001", basis="")
-    talks.set_basis(LOCAL, workspace, "Toestemming, om ontwikkeling te bespreken")
-    told(workspace, "P001", basis="")
-    assert talks.rows(LOCAL, workspace).set_index("employee_id").loc["P001", "basis"].startswith("Toestemming")
+    with pytest.raises(Refusal, match="purpose_missing"):
+        told(workspace, "P001", purpose=" ")
+    talks.set_grounds(LOCAL, workspace, "Over ontwikkeling", "Toestemming")
+    talks.set_grounds(LOCAL, workspace, "", "Overeenkomst")  # what is left empty keeps what is set
+    told(workspace, "P001", basis="", purpose="")
+    kept = talks.rows(LOCAL, workspace).set_index("employee_id").loc["P001"]
+    assert (kept["purpose"], kept["basis"]) == ("Over ontwikkeling", "Overeenkomst")
+    (about,) = people.about(LOCAL, workspace, "P001")["conversation"]
+    assert (about["purpose"], about["basis"]) == ("Over ontwikkeling", "Overeenkomst")
     with pytest.raises(Refusal, match="wish_unknown"):
         told(workspace, "P001", wishes=("money",))
     with pytest.raises(Refusal, match="person_unknown"):

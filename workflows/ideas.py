@@ -39,11 +39,20 @@ def add(
     _add(workspace, title, body, theme, about, author, today, viewer.who)
 
 
-def add_by_link(viewer: Viewer, workspace: Workspace, token: str, title: str, body: str, theme: str, today: date | None = None) -> None:
-    """The same for somebody without an account, always anonymous. Refusals: not_allowed, link_invalid, those of `add`."""
+def add_by_link(
+    viewer: Viewer, workspace: Workspace, token: str, title: str, body: str, theme: str, about: str = "", today: date | None = None
+) -> None:
+    """The same for somebody without an account, always anonymous. about: one of `challenges_by_link`, else it is left empty. Refusals:
+    not_allowed, link_invalid, those of `add`."""
+    listed = challenges_by_link(viewer, workspace, token, today)
+    _add(workspace, title, body, theme, about if about in listed else "", "", today, None)
+
+
+def challenges_by_link(viewer: Viewer, workspace: Workspace, token: str, today: date | None = None) -> tuple[str, ...]:
+    """Open challenges that an idea can be for, as the open link shows them. Refusals: not_allowed, link_invalid."""
     only_guests(viewer)
     workspace.store.voices.link("idea", token, today or date.today())
-    _add(workspace, title, body, theme, "", "", today, None)
+    return _open_challenges(workspace)
 
 
 def link_opens(viewer: Viewer, workspace: Workspace, token: str, today: date | None = None) -> bool:
@@ -76,6 +85,10 @@ def change(viewer: Viewer, workspace: Workspace, idea: str, **changes: Any) -> N
 def open_challenges(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     """Titles of the challenges of the scan that are not solved: what an idea can be for. Refusal not_allowed."""
     require(viewer, Right.GROUPS)
+    return _open_challenges(workspace)
+
+
+def _open_challenges(workspace: Workspace) -> tuple[str, ...]:
     rows = workspace.store.voices.challenges()
     return tuple(rows.loc[~rows["closed"], "title"].astype(str))
 

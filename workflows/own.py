@@ -23,7 +23,7 @@ from workflows.outlook import choices, outlook
 from workflows.workspace import Workspace
 
 SOURCE_BASIS = "own"
-"""What stands as legal basis of a form that somebody sent on their own account."""
+"""What stands as legal basis and purpose of a form that somebody sent on their own account."""
 LEVELS = (0, 1, 2, 3, 4, 5)
 """What somebody can say of a skill: 0 not at all, 5 teaches it to others."""
 
@@ -92,6 +92,7 @@ def mine(viewer: Viewer, workspace: Workspace, token: str, today: date | None = 
         talk = Talk(
             held.date(), tuple(filter(None, str(row["wishes"]).split(","))), row["wished_role"], _number(row["wished_fte"]),
             row["can"], row["needs"], row["step"], step.date() if step == step and step is not None else None, row["basis"],
+            row["purpose"],
         )  # fmt: skip
     known = workspace.store.voices.own_abilities(token, today or date.today(), row["role"])
     own, others = _skills(known)
@@ -125,7 +126,7 @@ def send(
     if talk.wished_fte is not None and not 0 < talk.wished_fte <= 1.5:
         raise Refusal("wished_fte_out_of_range")
     wishes = tuple(dict.fromkeys([*talk.wishes, *(["other_role"] if talk.wished_role else [])]))
-    sent = Talk(day, wishes, talk.wished_role, talk.wished_fte, talk.can, talk.needs, talk.step, talk.step_date, SOURCE_BASIS)
+    sent = Talk(day, wishes, talk.wished_role, talk.wished_fte, talk.can, talk.needs, talk.step, talk.step_date, SOURCE_BASIS, SOURCE_BASIS)
     workspace.store.voices.send_own(token, sent, changed, day)
 
 

@@ -17,8 +17,8 @@ from workflows.access import Right, require
 from workflows.rules import rules
 from workflows.workspace import Workspace
 
-BASIS = "conversation_basis"
-"""Name of the setting with the legal basis the organisation records."""
+BASIS, PURPOSE = "conversation_basis", "conversation_purpose"
+"""Names of the settings with the legal basis and the purpose the organisation records."""
 LINK_DAYS = 21
 SHOWN = ["employee_id", "location", "unit", "role", "fte", "held", "source", "wishes", "wished_role", "wished_fte", "can", "needs"]
 
@@ -96,12 +96,12 @@ def _per_group(viewer: Viewer, everybody: pd.DataFrame, wish: str, least: int) -
 
 
 def rows(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
-    """Everybody employed with the outcome that stands, for HR: SHOWN, step, step_date, basis. Facts as told, no score or rank; the
+    """Everybody employed with the outcome that stands, for HR: SHOWN, step, step_date, basis, purpose. Facts as told, no score or rank; the
     look is logged. Refusals: not_allowed, no_data."""
     require(viewer, Right.PERSONS)
     found = workspace.store.voices.standing()
     workspace.store.audit.append(viewer.who, "conversations_seen", rows=len(found))
-    return found[[*SHOWN, "step", "step_date", "basis"]].sort_values("employee_id", ignore_index=True)
+    return found[[*SHOWN, "step", "step_date", "basis", "purpose"]].sort_values("employee_id", ignore_index=True)
 
 
 def without(viewer: Viewer, workspace: Workspace, year: int, known: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -119,9 +119,11 @@ def year_of(viewer: Viewer, workspace: Workspace) -> int:
 
 
 def record(viewer: Viewer, workspace: Workspace, employee_id: str, talk: Talk) -> None:
-    """Keep the outcome of a conversation. Refusals: not_allowed, person_unknown, wish_unknown, basis_missing (neither here nor set)."""
+    """Keep the outcome of a conversation. Refusals: not_allowed, person_unknown, wish_unknown, basis_missing and
+    purpose_missing (neither here nor set)."""
     require(viewer, Right.PERSONS)
-    workspace.store.voices.record(employee_id, _checked(talk, talk.basis or basis(viewer, workspace)), viewer.who)
+    grounds = (talk.basis or basis(viewer, workspace), talk.purpose or purpose(viewer, workspace))
+    workspace.store.voices.record(employee_id, _checked(talk, *grounds), viewer.who)
 
 
 def own_skills(viewer: Viewer, workspace: Workspace, employee_id: str) -> pd.DataFrame:
@@ -137,14 +139,23 @@ def withdraw(viewer: Viewer, workspace: Workspace, employee_id: str) -> int:
 
 
 def basis(viewer: Viewer, workspace: Workspace) -> str:
-    """The legal basis and purpose the organisation has set for recording conversations; "" = not yet."""
+    """The legal basis on which the organisation keeps what is said in conversations; "" = not set yet."""
     require(viewer, Right.PERSONS)
     return workspace.store.settings().get(BASIS, "")
 
 
-def set_basis(viewer: Viewer, workspace: Workspace, text: str) -> None:
+def purpose(viewer: Viewer, workspace: Workspace) -> str:
+    """What the organisation holds conversations for; "" = not set yet."""
     require(viewer, Right.PERSONS)
-    workspace.store.set_setting(BASIS, text.strip()[:200], viewer.who)
+    return workspace.store.settings().get(PURPOSE, "")
+
+
+def set_grounds(viewer: Viewer, workspace: Workspace, purpose: str, basis: str) -> None:
+    """Keep purpose and legal basis for the conversations to come; an empty one leaves what is set."""
+    require(viewer, Right.PERSONS)
+    for name, text in ((PURPOSE, purpose), (BASIS, basis)):
+        if text.strip():
+            workspace.store.set_setting(name, text.strip()[:200], viewer.who)
 
 
 def links(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
@@ -165,16 +176,18 @@ def revoke(viewer: Viewer, workspace: Workspace, employee_id: str) -> int:
     return workspace.store.voices.revoke_links(employee_id, viewer.who)
 
 
-def _checked(talk: Talk, basis_: str) -> Talk:
+def _checked(talk: Talk, basis_: str, purpose_: str) -> Talk:
     if not set(talk.wishes) <= set(WISHES):
         raise Refusal("wish_unknown")
     if not basis_.strip():
         raise Refusal("basis_missing")
+    if not purpose_.strip():
+        raise Refusal("purpose_missing")
     fte = talk.wished_fte
     if fte is not None and not 0 < fte <= 1.5:
         raise Refusal("wished_fte_out_of_range")
     wishes = tuple(dict.fromkeys([*talk.wishes, *(["other_role"] if talk.wished_role else [])]))
-    return Talk(talk.held, wishes, talk.wished_role, fte, talk.can, talk.needs, talk.step, talk.step_date, basis_)
+    return Talk(talk.held, wishes, talk.wished_role, fte, talk.can, talk.needs, talk.step, talk.step_date, basis_, purpose_)
 
 
 def _latest(everybody: pd.DataFrame) -> date:

@@ -60,18 +60,23 @@ def project_groups(view: View) -> None:
     words, rows = view.words, groups.groups(view.viewer, view.workspace)
     st.markdown(f"#### {words('groups.title', n=len(rows)) if len(rows) else words('groups.none')}")
     st.caption(words("groups.lead") if len(rows) else words("groups.none_text"))
+    found = {}
+    if view.outlook is not None and rows["since"].notna().any():
+        found = {row.project: row for row in groups.measured(view.viewer, view.workspace).itertuples()}
     with st.grid(3, min_column_width=300):
         for row in rows[rows["status"].isin(("running", "forming"))].itertuples():
             with st.container(border=True, height="stretch", key=f"group_{row.project}"):
-                _group(view, row)
+                _group(view, row, found.get(row.project))
     if len(rows):
-        table_card(view, "groups", words("groups.all"), doings.groups_table(words, rows))
+        table_card(view, "groups", words("groups.all"), doings.groups_table(words, rows, found))
+        if found:
+            st.caption(words("groups.measured_note"))
     if may(view.viewer, Right.SCENARIOS):
         with st.expander(words("groups.form"), icon=":material/groups:"):
             _form(view, rows)
 
 
-def _group(view: View, row) -> None:
+def _group(view: View, row, found) -> None:
     words = view.words
     head = st.container(horizontal=True)
     head.badge(words(f"groups.statuses.{row.status}"), color=COLOURS[row.status])
@@ -81,6 +86,9 @@ def _group(view: View, row) -> None:
     lines += [words("groups.led", owner=row.owner)] if row.owner else []
     lines += [words("groups.until", day=pd.Timestamp(row.agreed).date())] if pd.notna(row.agreed) else []
     lines += [words("groups.works_on", n=int(row.ideas)), f"{words('groups.effect')}: {doings.effect_told(words, row.lever, row.amount)}"]
+    if found is not None and view.outlook is not None:
+        given = {name: words.number(getattr(found, name), 1) for name in ("now", "planned", "realised", "expected")}
+        lines += [words("groups.measured", day=view.outlook.as_of, role=found.role or words("groups.measured_all"), **given)]
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     try_button(view, row.lever, row.amount, f"try_group_{row.project}")
 

@@ -11,7 +11,7 @@ import streamlit as st
 from presentation.controls.cards import heading, table_card
 from presentation.controls.doing import and_again, attempt, link_address
 from presentation.controls.stepping import step_form
-from presentation.controls.visiting import talk_fields
+from presentation.controls.visiting import ground, talk_fields
 from presentation.session import View
 from presentation.texts import Words
 from workflows import talks
@@ -49,7 +49,8 @@ def _person(view: View, row: pd.Series) -> None:
         step = row["step_date"].date() if pd.notna(row["step_date"]) else None
         fte = float(row["wished_fte"]) if pd.notna(row["wished_fte"]) else None
         wishes = tuple(wish for wish in WISHES if wish in str(row["wishes"]).split(","))
-        now = Talk(row["held"].date(), wishes, row["wished_role"], fte, row["can"], row["needs"], row["step"], step, row["basis"])
+        grounds = (row["basis"], row["purpose"])
+        now = Talk(row["held"].date(), wishes, row["wished_role"], fte, row["can"], row["needs"], row["step"], step, *grounds)
     st.caption(f"{row['role']} · {row['unit']} · {words('axis.fte')} {words.number(float(row['fte']), 2)}")
     with st.form("talk_form", border=True):
         st.markdown(f"##### {words('talks.record')}")
@@ -59,14 +60,17 @@ def _person(view: View, row: pd.Series) -> None:
         one, two = st.columns([2, 1])
         step = one.text_input(words("talks.step"), now.step if now else "", key="talk_step", max_chars=300)
         step_date = two.date_input(words("talks.step_date"), None, key="talk_step_date", format="DD-MM-YYYY")
+        one, two = st.columns(2)
+        standing = talks.purpose(viewer, workspace)
+        purpose = one.text_input(words("talks.purpose"), standing, help=words("talks.purpose_help"), key="talk_purpose", max_chars=200)
         standing = talks.basis(viewer, workspace)
-        basis = st.text_input(words("talks.basis"), standing, help=words("talks.basis_help"), key="talk_basis", max_chars=200)
+        basis = two.text_input(words("talks.basis"), standing, help=words("talks.basis_help"), key="talk_basis", max_chars=200)
         keep = st.checkbox(words("talks.set_basis"), key="talk_keep_basis")
         if st.form_submit_button(words("talks.save"), type="primary"):
             day = step_date if isinstance(step_date, date) else None
-            made = replace(talk, held=held, step=step, step_date=day, basis=basis)
-            if keep and basis.strip():
-                talks.set_basis(viewer, workspace, basis)
+            made = replace(talk, held=held, step=step, step_date=day, basis=basis, purpose=purpose)
+            if keep:
+                talks.set_grounds(viewer, workspace, purpose, basis)
             and_again(words, lambda: talks.record(viewer, workspace, person, made), words("talks.saved"))
     if now is not None and now.step:
         unit = str(row["unit"])
@@ -138,11 +142,12 @@ def recorded_table(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
             **{head(name): said[name] for name in ("more_hours", "fewer_hours", "deepen", "other_direction", "teach")},
             head("outside_firm"): said["outside"],
             head("stop_timing"): [words(f"sheet.{name}") if name else "" for name in timing],
-            words("sheet.can"): rows["can"].to_numpy(),
-            words("sheet.needs"): rows["needs"].to_numpy(),
-            words("sheet.agreed_step"): rows["step"].to_numpy(),
-            words("sheet.agreed_date"): [words.day(day.date(), short=True) if pd.notna(day) else "" for day in rows["step_date"]],
-            words("sheet.basis"): rows["basis"].to_numpy(),
+            head("can"): rows["can"].to_numpy(),
+            head("needs"): rows["needs"].to_numpy(),
+            head("agreed_step"): rows["step"].to_numpy(),
+            head("agreed_date"): [words.day(day.date(), short=True) if pd.notna(day) else "" for day in rows["step_date"]],
+            head("purpose"): [ground(words, text) for text in rows["purpose"]],
+            head("basis"): [ground(words, text) for text in rows["basis"]],
             words("talks.source"): [words(f"talks.sources.{source}") for source in rows["source"]],
         }
     )

@@ -11,7 +11,7 @@ from presentation.controls.own_skills import more_skills, skill_fields, skills_k
 from presentation.texts import Words
 from workflows import ideas, own, pulse
 from workflows.identity import guest
-from workflows.own import Mine, RoleOutlook, Talk
+from workflows.own import SOURCE_BASIS, Mine, RoleOutlook, Talk
 from workflows.types import QUESTIONS, SCORES, WISHES, Refusal
 from workflows.workspace import Workspace
 
@@ -83,11 +83,21 @@ def _kept(words: Words, mine: Mine) -> None:
     if talk:
         lines += [words(f"wish.{wish}") for wish in talk.wishes]
         lines += [f"{words('talks.step')}: {talk.step}"] if talk.step else []
+        lines += [f"{words(f'talks.{name}')}: {ground(words, text)}" for name, text in grounds(talk) if text]
     st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     known = skills_known(words, mine)
     with st.expander(words("own.known_title"), icon=":material/school:"):
         st.markdown("\n".join(f"- {plain(line)}" for line in known) or words("own.known_none"))
     st.caption(words("own.wrong"))
+
+
+def grounds(talk: Talk) -> tuple[tuple[str, str], ...]:
+    return ("purpose", talk.purpose), ("basis", talk.basis)
+
+
+def ground(words: Words, text: str) -> str:
+    """A purpose or legal basis in words: of a form that somebody sent themselves it stands as a code."""
+    return words("talks.own_ground") if text == SOURCE_BASIS else text
 
 
 def _role(words: Words, found: RoleOutlook | None) -> None:
@@ -132,7 +142,7 @@ def talk_fields(words: Words, roles: tuple[str, ...], now: Talk | None, role: st
     )  # fmt: skip
     can = left.text_area(words(f"{voice}.can"), now.can, key="talk_can", max_chars=1000, height=90)
     needs = right.text_area(words(f"{voice}.needs"), now.needs, key="talk_needs", max_chars=1000, height=90)
-    return Talk(date.today(), tuple(wishes or ()), chosen or "", fte or None, can, needs, now.step, now.step_date, now.basis)
+    return Talk(date.today(), tuple(wishes or ()), chosen or "", fte or None, can, needs, now.step, now.step_date, now.basis, now.purpose)
 
 
 def _pulse(words: Words, workspace: Workspace, token: str) -> None:
@@ -162,5 +172,11 @@ def _idea(words: Words, workspace: Workspace, token: str) -> None:
         title = st.text_input(words("ideas.idea"), max_chars=120, key="guest_title")
         body = st.text_area(words("ideas.body"), max_chars=1500, key="guest_body")
         theme = st.selectbox(words("ideas.theme"), ideas.THEMES, format_func=lambda name: words(f"ideas.themes.{name}"), key="guest_theme")
+        listed = ideas.challenges_by_link(guest(), workspace, token)
+        about = ""
+        if listed:
+            about = st.selectbox(
+                words("own.idea_about"), ("", *listed), key="guest_about", format_func=lambda name: name or words("own.idea_about_none")
+            )
         if st.form_submit_button(words("pulse.send"), type="primary", icon=":material/send:"):
-            _sent(words, lambda: ideas.add_by_link(guest(), workspace, token, title, body, theme), words("ideas.sent"))
+            _sent(words, lambda: ideas.add_by_link(guest(), workspace, token, title, body, theme, about), words("ideas.sent"))

@@ -135,7 +135,13 @@ SHEETS: dict[str, tuple[Field, ...]] = {
         Field("teach", "yes_no"),
         Field("outside_firm", "yes_no"),
         Field("stop_timing", "choice"),
+        Field("can"),
+        Field("needs"),
+        Field("agreed_step"),
+        Field("agreed_date", "date"),
         Field("wish_date", "date"),
+        Field("purpose"),
+        Field("basis"),
     ),
 }
 """Kind of data -> its columns, in the order people think of them."""
