@@ -122,7 +122,7 @@ def capacity_table(words: Words, said: Said) -> tuple[str, pd.DataFrame]:
     table = pd.DataFrame(
         {
             words("column.unit"): [group_name(words, names, "willing.several_units") for names in rows["names"]],
-            words("willing.wanting"): rows["people"].astype("int64").to_numpy(),
+            words("willing.wanting" if said.least == 1 else "willing.wanting_tens"): rows["people"].astype("int64").to_numpy(),
             words("willing.extra"): rows["fte"].astype(float).to_numpy(),
         }
     )

@@ -15,7 +15,7 @@ from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from analytics.voices import QUESTIONS
 from store.talks import Talk
-from workflows import ideas, importing, own, people, pulse, talks
+from workflows import ideas, importing, own, people, pulse, selfscan, talks
 from workflows.identity import guest
 from workflows.workspace import Workspace
 
@@ -99,13 +99,21 @@ def test_support_is_one_each_and_names_nobody(workspace: Workspace) -> None:
 
 def test_an_idea_link_only_lets_ideas_in(workspace: Workspace) -> None:
     token = ideas.new_link(LOCAL, workspace, TODAY)
+    selfscan.add_challenge(LOCAL, workspace, "Te lange doorlooptijd", "role", "Monteur")
     before = log(workspace)
-    ideas.add_by_link(GUEST, workspace, token, "van de werkvloer", "", "control", today=TODAY)
+    assert ideas.challenges_by_link(GUEST, workspace, token, TODAY) == ("Te lange doorlooptijd",)
+    ideas.add_by_link(GUEST, workspace, token, "van de werkvloer", "", "control", "Te lange doorlooptijd", TODAY)
+    ideas.add_by_link(GUEST, workspace, token, "iets anders", "", "control", "zelf bedacht", TODAY)
     assert log(workspace) == before
+    assert ideas.board(LOCAL, workspace).set_index("title")["about"].to_dict() == {
+        "van de werkvloer": "Te lange doorlooptijd", "iets anders": "",  # only what the link shows
+    }  # fmt: skip
     for act in (
         lambda: own.mine(GUEST, workspace, token, TODAY),
         lambda: pulse.team_of(GUEST, workspace, token, TODAY),
         lambda: ideas.board(GUEST, workspace),
+        lambda: ideas.challenges_by_link(GUEST, workspace, token + "x", TODAY),
+        lambda: ideas.challenges_by_link(LOCAL, workspace, token, TODAY),
         lambda: ideas.add_by_link(GUEST, workspace, token + "x", "t", "", "control", today=TODAY),
         lambda: ideas.add_by_link(GUEST, workspace, token, "t", "", "control", today=TODAY + timedelta(days=ideas.LINK_DAYS + 1)),
     ):

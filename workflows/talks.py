@@ -29,7 +29,8 @@ class Said:
 
     wishes: wish, unit, role, groups, people; one cut per wish. targets: names (roles joined), people (who want to go
     there), leaving (who want to go from there; NaN for anybody but HR: a second cut of the same people would cross the first).
-    capacity: names (departments joined), people, fte they would like to work more. capacity_fte: over everybody, NaN when not told.
+    capacity: names (departments joined), people (in tens for anybody but HR), fte they would like to work more. capacity_fte: over
+    everybody, NaN when not told.
     told: wishes as totals over everybody, wish -> people (missing when fewer than `least`).
     """
 
@@ -58,6 +59,8 @@ def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
     counts = {wish: int(voices.has_wish(spoken["wishes"], wish).sum()) for wish in WISHES}
     capacity = voices.hidden_capacity(spoken, "unit", least)
     capacity = capacity[voices.within(capacity["names"], viewer.units)].reset_index(drop=True)
+    if least > 1:  # of those who want more hours, less those who said how many, a few would be left
+        capacity["people"] = [nearest(count, least) for count in capacity["people"]]
     whole = voices.hidden_capacity(spoken.assign(whole="all"), "whole", least)
     heads = [len(everybody), len(spoken), int((spoken["held"].dt.year == today.year).sum())]
     return Said(
