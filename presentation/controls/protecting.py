@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import streamlit as st
 
+from presentation.about import about_tables
 from presentation.controls.cards import table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.shield import carried_table, joined_table
@@ -15,7 +16,7 @@ from workflows import keeping, people, protection
 from workflows.access import Right, may
 from workflows.types import Refusal, Scenario
 
-KEPT = ("stand", "leavers", "counts", "upload", "backups", "log", "choices")
+KEPT = ("stand", "leavers", "talks", "voices", "counts", "upload", "backups", "log", "choices")
 """What is stored, in the order in which the page tells how long."""
 
 
@@ -86,12 +87,9 @@ def person_card(view: View) -> None:
         st.warning(refusal_text(words, refusal))
         return
     st.markdown(words("access.person_found", n=sum(map(len, found.values()))))
-    for table, rows in found.items():
-        if rows:
-            frame = pd.DataFrame(rows)
-            frame = frame.assign(**{name: frame[name].astype("str") for name in frame if frame[name].dtype == object})
-            frame = frame.rename(columns={name: words(f"column.{name}") for name in frame if words.known(f"column.{name}")})
-            st.dataframe(frame.T.astype("str").rename(columns=str), alt=table)
+    for title, table in about_tables(words, found):
+        st.markdown(f"**{title}**")
+        st.dataframe(table, alt=title)
     _take_or_erase(view, asked, found)
 
 
