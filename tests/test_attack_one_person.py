@@ -37,8 +37,10 @@ def told(frame: pd.DataFrame) -> dict[tuple[str, ...], np.ndarray]:
     parts = []
     for scenario in SETTINGS:
         ahead = project(base, scenario, 6)
-        spread = ranges(base, ahead, np.eye(len(base.groups)), 4, 1)
-        series = [ahead.people, ahead.fte, *ahead.retire.values(), ahead.ages(6), *ahead.flows.values(), spread.low, spread.high]
+        series = [ahead.people, ahead.fte, *ahead.retire.values(), ahead.ages(6), *ahead.flows.values()]
+        if scenario is SETTINGS[2]:
+            spread = ranges(base, ahead, np.eye(len(base.groups)), 4, 1)
+            series += [spread.low, spread.high]
         parts += [np.asarray(value).reshape(len(base.groups), -1) for value in series]
     rows = np.concatenate(parts, axis=1)
     return dict(zip(base.groups[KEYS].itertuples(index=False, name=None), rows, strict=True))
@@ -46,7 +48,7 @@ def told(frame: pd.DataFrame) -> dict[tuple[str, ...], np.ndarray]:
 
 @pytest.fixture(scope="module")
 def frame() -> pd.DataFrame:
-    return firm(120).assign(tenure_band=2, contract="permanent", contract_end_month=-1)
+    return firm(90, locations=2, roles=2).assign(tenure_band=2, contract="permanent", contract_end_month=-1)
 
 
 def moved(before: dict, after: dict, least: float) -> list:
@@ -55,7 +57,7 @@ def moved(before: dict, after: dict, least: float) -> list:
 
 def test_another_birth_date_moves_the_own_atom_only_at_every_setting(frame: pd.DataFrame) -> None:
     before, seen = told(frame), set()
-    for row in range(0, 120, 6):
+    for row in range(0, 90, 11):
         other = frame.copy()
         other.loc[row, "pension_month"] += 60
         other.loc[row, "age"] -= 5
@@ -64,15 +66,15 @@ def test_another_birth_date_moves_the_own_atom_only_at_every_setting(frame: pd.D
         found = moved(before, after, 1e-9)
         assert len(found) <= 1, (row, found)  # none: the mean of the block, rounded to half a year, stayed where it was
         seen |= set(found)
-    assert len(seen) >= 5, "hardly anything moved: the test proves nothing"
+    assert len(seen) >= 4, "hardly anything moved: the test proves nothing"
 
 
 def test_a_person_less_moves_the_own_atom_only_at_every_setting(frame: pd.DataFrame) -> None:
     before, looked = told(frame), 0
-    for row in range(0, 120, 6):
+    for row in range(0, 90, 11):
         after = told(frame.drop(index=row))
         if after.keys() != before.keys():
             continue  # the atom fell below k and was joined to another one
         assert len(moved(before, after, 1e-9)) == 1, row
         looked += 1
-    assert looked >= 8
+    assert looked >= 6
