@@ -93,6 +93,7 @@ def from_role(
         exposed={name: score for name, score in found.exposed.items() if score == score},
         openings=_openings(viewer, workspace, scenario or Scenario(), step),
     )  # fmt: skip
+    ways = _untold(viewer, workspace, ways, scenario or Scenario(), step)
     asked = found.base.needs.loc[found.base.needs["role"] == role, ["skill", "level", "weight", "share", "change"]]
     tight = tightness.in_force(viewer, workspace, found.data.as_of)
     titles = reference("isco08_titles_en_nl.csv").rename(columns={"isco08_code": "isco"})
@@ -144,6 +145,15 @@ def _wishes_apart(found: Abilities) -> list[str]:
     counts = found.data.wishes.loc[found.data.wishes["wished_role"] != "", "wished_role"].value_counts()
     groups = voices.cut({str(name): float(count) for name, count in counts.items()}, LEAST_WISHES)
     return [names[0] for names in groups if len(names) == 1]
+
+
+def _untold(viewer: Viewer, workspace: Workspace, ways: pd.DataFrame, scenario: Scenario, step: int) -> pd.DataFrame:
+    """NaN where a viewer of groups is not told how short a role is, and for some departments who wants what: unknown is not nought."""
+    if viewer.k <= 1:
+        return ways
+    known = ways["role"].isin(list(_short(viewer, workspace, scenario, step)))
+    ways = ways.assign(openings=ways["openings"].where(known))
+    return ways.assign(wished=np.nan) if viewer.units else ways
 
 
 def _short(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:

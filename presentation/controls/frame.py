@@ -125,7 +125,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
         _language_choice(bar, words)
         return View(words, palette, viewer, workspace, Scenario(), Scope(), None, refusal)
     open_linked(words, viewer, workspace, ground)
-    scope = _scope_choice(bar, words, ground.choices)
+    scope = _scope_choice(bar, words, ground.choices, bool(viewer.units))
     _language_choice(bar, words)
     year = _year_choice(words, ground)
     scenario = scenario_controls(words, ground)
@@ -184,13 +184,14 @@ def _year_choice(words: Words, ground: Ground) -> int:
         return st.slider(words("app.year_choice"), first + 1, first + 10, first + 5, 1, key="year", bind="query-params", format="%d")
 
 
-def _scope_choice(bar, words: Words, choices: Scope) -> Scope:
+def _scope_choice(bar, words: Words, choices: Scope, part: bool = False) -> Scope:
+    """part: nothing chosen means the viewer's own departments, not the whole organisation."""
     picked_in_figure = st.session_state.pop("_filter", None)
     if picked_in_figure:
         st.session_state[picked_in_figure[0]] = [picked_in_figure[1]]
     chosen = {name: st.session_state.get(name) or [] for name in ("location", "unit", "role")}
     count = sum(len(values) for values in chosen.values())
-    text = words("app.scope_some", n=count) if count else words("app.scope_all")
+    text = words("app.scope_some", n=count) if count else words("app.scope_own" if part else "app.scope_all")
     menu = bar.popover(text, icon=":material/filter_alt:", help=words("app.scope"))
     picked = {}
     for name, options in (("location", choices.locations), ("unit", choices.units), ("role", choices.roles)):

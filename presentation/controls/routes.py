@@ -83,7 +83,9 @@ def ways_table(words: Words, told: Routes) -> pd.DataFrame:
         "safe": "safe",
         "trainings": "trainings",
     }
-    return titled(words, rows, {name: key for name, key in names.items() if name in rows})
+    return titled(
+        words, rows, {name: key for name, key in names.items() if name in rows and (name != "wished" or rows[name].notna().any())}
+    )
 
 
 def _leaving(view: View, told: Routes) -> None:
