@@ -27,7 +27,7 @@ EXCUSED = {
     "rules.refused_act": WRITES,
     "assumed.overrules": TYPED, "followup.steps": TYPED, "ideas.board": TYPED,
     "ideas.open_challenges": TYPED, "ideas.controls": TYPED, "money.amounts": TYPED,
-    "money.sector": TYPED, "groups.groups": TYPED, "groups.save": WRITES, "tightness.tightness": TYPED, "tightness.in_force": TYPED,
+    "money.sector": TYPED, "groups.groups": TYPED, "tightness.tightness": TYPED, "tightness.in_force": TYPED,
     "mortality.deaths": TYPED, "work.posts": TYPED, "work.workload": TYPED, "work.roles": NAMES,
     "work.compared": "posts beside measured work, as HR filled both in: nothing counted from staff",
     "subsidies.possible": "public rules and the head count in multiples of k",
