@@ -129,7 +129,7 @@ def everything(workspace: Workspace, viewer: Viewer) -> Iterator[tuple[str, obje
     for number, scenario in enumerate((Scenario(retirement_shift_months=-7), aimed)):
         yield f"skills {number}", skills.skills(viewer, workspace, scenario, 2031)
         yield f"moves {number}", routes.overview(viewer, workspace, scenario, 2031)
-        for role in routes.choices(viewer, workspace):
+        for role in routes.choices(viewer, workspace)[:4]:
             yield f"from {role} {number}", routes.from_role(viewer, workspace, role, scenario, 2031)
     for skill in told_of(viewer, workspace).base.skills["skill"]:
         yield f"holders {skill}", skills.holders(viewer, workspace, skill)
@@ -190,12 +190,10 @@ def test_what_came_of_a_group_is_measured_with_whole_groups(staff: pd.DataFrame,
     for name, now in (("one", staff), ("twin", twin_of(staff))):
         before = now.assign(as_of=pd.Timestamp("2025-01-01"))
         with able(tmp_path / name / "firm.duckdb", before, abilities_of(staff)) as firm:
-            for months in (-12.0, 11.0):
-                group = groups.Group(f"{months}", "", "smarter", "", lever="retirement_shift_months", amount=months)
-                groups.save(Viewer.local(), firm, group)
+            groups.save(Viewer.local(), firm, groups.Group("later", "", "smarter", "", lever="retirement_shift_months", amount=11.0))
             firm.store.save_import({"employees": now}, (Report(),), "later", "later.xlsx", "test")
-            told.append([groups.measured(viewer, firm) for viewer in (Viewer.local(), EVERY, *SOME)])
-            assert len(told[-1][0]) == 2
+            told.append([groups.measured(viewer, firm) for viewer in (Viewer.local(), EVERY, SOME[0])])
+            assert len(told[-1][0]) == 1
     for mine, other in zip(told[0][1:], told[1][1:], strict=True):
         assert len(mine)
         same(mine, other, "measured")

@@ -43,7 +43,10 @@ PEOPLE = len(UNITS) * len(ROLES) * EACH
 Given = dict[int, tuple[str, bool, str]]
 """Person -> wish, whether an amount of hours was told, wished role."""
 ANSWERS = st.dictionaries(
-    st.integers(0, PEOPLE - 1), st.tuples(st.sampled_from(sorted(FLAGS)), st.booleans(), st.sampled_from(["", "r", "s"])), max_size=PEOPLE
+    st.integers(0, PEOPLE - 1),
+    st.tuples(st.sampled_from(sorted(FLAGS)), st.booleans(), st.sampled_from(["", "r", "s"])),
+    min_size=1,
+    max_size=PEOPLE,
 )
 
 
