@@ -50,7 +50,16 @@ def navigation(words: Words, viewer: Viewer | None):
         words(f"nav.{section}"): [_page(words, name, name == shown[0]) for name in names if name in shown]
         for section, names in SECTIONS.items()
     }
+    for section, names in SECTIONS.items():
+        if shown and shown[0] in names:
+            pages[words(f"nav.{section}")].append(_by_name(words, shown[0]))
     return st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
+
+
+def _by_name(words: Words, name: str) -> st.Page:
+    """The page that opens first under its own address too, which the screen library knows of no page that opens first: a bookmark of
+    the access page opens it for an administrator, whose first page it is."""
+    return st.Page(f"pages/{name}.py", title=words(f"nav.{name}"), icon=ICONS[name], url_path=name, visibility="hidden")
 
 
 _MADE: dict[tuple[str, str, bool], st.Page] = {}
