@@ -50,15 +50,14 @@ def navigation(words: Words, viewer: Viewer | None):
         words(f"nav.{section}"): [_page(words, name, name == shown[0]) for name in names if name in shown]
         for section, names in SECTIONS.items()
     }
-    for section, names in SECTIONS.items():
-        if shown and shown[0] in names:
-            pages[words(f"nav.{section}")].append(_by_name(words, shown[0]))
+    if shown == ["access"]:
+        pages[words("nav.data")].append(_by_name(words, "access"))
     return st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
 
 
 def _by_name(words: Words, name: str) -> st.Page:
-    """The page that opens first under its own address too, which the screen library knows of no page that opens first: a bookmark of
-    the access page opens it for an administrator, whose first page it is."""
+    """The only page of an administrator or privacy officer under its own address too: the screen library serves what opens first at
+    the root alone, and says of a bookmark, in English, that there is no such page."""
     return st.Page(f"pages/{name}.py", title=words(f"nav.{name}"), icon=ICONS[name], url_path=name, visibility="hidden")
 
 
@@ -74,7 +73,7 @@ def _page(words: Words, name: str, first: bool) -> st.Page:
             f"pages/{name}.py",
             title=words(f"nav.{name}"),
             icon=ICONS[name],
-            url_path=name,
+            url_path="" if first and name == "access" else name,
             default=first,
             help=words(f"nav.{name}_help"),
         )
