@@ -28,8 +28,8 @@ class World:
     """resign, other: functions (group, age, service) -> yearly chance; first_year: chance in the first year of a hire.
     moves: {group: [(target, chance)]}; hires: {group: (vacancies a year, or a list of them per year, chance to fill, [(age, share)], fte)}.
     retrain: {step: {group: (people who start to learn, chance to pass, {target: share})}}; whoever passes is elsewhere at the end of the
-    next step. hours: working time that learning takes, in years; mentor_time: that of a mentor for each of `apprentices`, above those at
-    the start."""
+    next step. outward: {step: {group: (people who need other work, chance to go outside)}}. hours: working time that learning takes, in
+    years; mentor_time: that of a mentor for each of `apprentices`, above those at the start."""
 
     resign: object
     other: object
@@ -41,6 +41,7 @@ class World:
     pension_age: int = 807
     now: int = 0  # the step being simulated, for chances that differ by year
     retrain: dict = field(default_factory=dict)
+    outward: dict = field(default_factory=dict)
     hours: float = 0.0
     apprentices: tuple = ()
     mentor_time: float = 0.1
@@ -69,6 +70,12 @@ def simulate(world: World, people: list[Person], years: int, seed: int) -> list[
             one.service += 1
             staying.append(one)
         _pass(staying, t, world, rng, flows)
+        for group, (number, share) in world.outward.get(t, {}).items():
+            there = [one for one in staying if one.group == group]
+            count = math.floor(number) + (rng.random() < number - math.floor(number))
+            gone = [one for one in rng.sample(there, min(count, len(there))) if rng.random() < share]
+            flows["resignation"] += len(gone)
+            staying = [one for one in staying if not any(one is other for other in gone)]
         for group, (posts, filled, ages, fte) in world.hires.items():
             vacancies = posts[t] if isinstance(posts, list) else posts
             for number in range(math.ceil(vacancies)):
@@ -99,7 +106,7 @@ def _pass(staff: list[Person], t: int, world: World, rng: random.Random, flows: 
     """Who started to learn a year ago and passed goes to another role: chosen by lot among those who are still there."""
     gone: list[Person] = []
     for group, (started, success, targets) in world.retrain.get(t - 1, {}).items():
-        there = [one for one in staff if one.group == group and one not in gone]
+        there = [one for one in staff if one.group == group and not any(one is other for other in gone)]
         count = math.floor(started) + (rng.random() < started - math.floor(started))
         for one in rng.sample(there, min(count, len(there))):
             if rng.random() < success:

@@ -10,6 +10,7 @@ import pytest
 
 from analytics.moments import FILLED
 from analytics.projection import project
+from analytics.retraining import OUTSIDE_DEFAULT, plan
 from analytics.scenario import Scenario
 from analytics.workforce import Flow
 from tests.firms import CLERKS, LEARNERS, MECHANICS, learning_firm
@@ -61,9 +62,17 @@ def world(base, projection, scenario):
             targets = {roles[g]: float(number) for g, number in enumerate(came) if number > 0}
             started = {roles[g]: (float(number), 0.8, targets) for g, number in enumerate(run.learning[:, t]) if number > 0}
             retrain[t - 1] = started if targets else {}
+    outward = {}
+    if scenario.outside_share != OUTSIDE_DEFAULT:
+        usual = project(base, PLAIN)
+        made = plan(base, scenario, usual.run, usual.fte, usual.demand)
+        share = (scenario.outside_share - OUTSIDE_DEFAULT) / 100
+        outward = {
+            t: {role: (float(made.chosen[g, t]), share) for g, role in enumerate(roles) if made.chosen[g, t] > 0} for t in range(YEARS)
+        }
     return World(
         lambda role, age, service: RESIGN[role], lambda *_: OTHER, first_year=None, moves=moves, hires=hires, retrain=retrain,
-        hours=scenario.training_hours_lost / 1380, apprentices=(LEARNERS,),
+        outward=outward,        hours=scenario.training_hours_lost / 1380, apprentices=(LEARNERS,),
     )  # fmt: skip
 
 
@@ -82,13 +91,15 @@ def staff(base):
     {"apprentice_places": 14.0},
     {"training_places": 20.0},
     {"training_places": 20.0, "training_hours_lost": 400.0, "apprentice_places": 10.0},
-], ids=["apprentices", "retraining", "both"])  # fmt: skip
+    {"outside_share": 60.0},
+], ids=["apprentices", "retraining", "both", "outside"])  # fmt: skip
 def test_learning_person_by_person(levers):
     compared(levers, RUNS)
 
 
-def test_retraining_person_by_person_in_few_runs():
-    compared({"training_places": 20.0}, 100)
+@pytest.mark.parametrize("levers", [{"training_places": 20.0}, {"outside_share": 60.0}], ids=["retraining", "outside"])
+def test_person_by_person_in_few_runs(levers):
+    compared(levers, 100)
 
 
 def compared(levers, count):
