@@ -118,21 +118,22 @@ class _Book:
     def _table(self, sheet: Any, table: pd.DataFrame) -> None:
         for column, name in enumerate(table.columns):
             sheet.write_string(HEAD, column, str(name), self.head)
+            counts = _whole(table[name])
             for row, value in enumerate(table[name], start=TOP):
-                self._cell(sheet, row, column, value)
+                self._cell(sheet, row, column, value, counts)
         sheet.freeze_panes(TOP, 1)
         sheet.set_row(HEAD, 32)
         sheet.set_column(0, 0, max(min(int(table.iloc[:, 0].astype(str).str.len().max() or 0) + 2 if len(table) else 30, 44), 14))
         sheet.set_column(1, max(len(table.columns) - 1, 1), 13)
 
-    def _cell(self, sheet: Any, row: int, column: int, value: Any) -> None:
+    def _cell(self, sheet: Any, row: int, column: int, value: Any, counts: bool) -> None:
         if isinstance(value, str):
             sheet.write_string(row, column, value)
         elif value is None or value != value:
             sheet.write_blank(row, column, None)
         else:
             number = float(value)
-            shape = self.whole if number.is_integer() and number > 1900 else self.nought if abs(number) < 0.05 else self.broken
+            shape = self.whole if counts else self.nought if abs(number) < 0.05 else self.broken
             sheet.write_number(row, column, number, shape)
 
     def place(self, sheet: Any, chart: Any, table: pd.DataFrame, told: Told) -> None:
@@ -141,6 +142,11 @@ class _Book:
         chart.set_size({"width": 760, "height": 400})
         chart.set_legend({"position": "bottom"})
         sheet.insert_chart(HEAD, len(table.columns) + 1, chart, {"description": told.figure.alt})
+
+
+def _whole(cells: pd.Series) -> bool:
+    """Years and counts: every number of the column is whole."""
+    return pd.api.types.is_numeric_dtype(cells) and bool((cells.dropna() % 1 == 0).all())
 
 
 def _series(name: str, table: pd.DataFrame, column: int, **more: Any) -> dict[str, Any]:
