@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from scipy import sparse
 
 from analytics.grid import AGES, FAR, NO_END, Cells
 
@@ -103,7 +104,8 @@ def near_rows(
 class Placed:
     """Everybody on the grid. amounts (3, K, C, G): people, fte and sum of squared fte by track of service at the start, without the
     contracts that have yet to end; past (3, A, G): those whose date had passed at the start, by age; near: rows of all of them;
-    merged: the near rows without their tracks, and onto (R,) where each row goes then. Of the fixed-term cells: their month,
+    merged: the near rows without their tracks, and onto (R,) where each row goes then; by_age (A, C): 1 where a column is of that age
+    at the start. Of the fixed-term cells: their month,
     column, and index in `near` (-1: not there)."""
 
     columns: Columns
@@ -112,6 +114,7 @@ class Placed:
     near: Near
     merged: Near
     onto: np.ndarray
+    by_age: sparse.csr_matrix
     fixed_month: np.ndarray
     fixed_column: np.ndarray
     fixed_near: np.ndarray
@@ -146,6 +149,7 @@ def place(cells: Cells, fixed: Cells | None, timing: Timing, groups: int, fold: 
         near=near,
         merged=merged,
         onto=onto,
+        by_age=sparse.csr_matrix((np.ones(len(columns)), (columns.age, np.arange(len(columns)))), shape=(AGES, len(columns))),
         fixed_month=month[len(cells) :],
         fixed_column=column[len(cells) :],
         fixed_near=where[len(cells) :],

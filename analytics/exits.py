@@ -70,6 +70,6 @@ def per_group(group: np.ndarray, amounts: np.ndarray, groups: int) -> np.ndarray
 
 def put(after: np.ndarray, age: np.ndarray, group: np.ndarray, amounts: np.ndarray) -> None:
     """Add rows (Q, r) to (Q, A, G)."""
-    shape = after.shape[1:]
-    for row, values in zip(after, amounts, strict=True):
-        row += np.bincount(age * shape[1] + group, weights=values, minlength=shape[0] * shape[1]).reshape(shape)
+    flat = age * after.shape[2] + group
+    for row, values in zip(after.reshape(len(after), -1), amounts, strict=True):
+        np.add.at(row, flat, values)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from analytics.exits import AFTER_PENSION_EXIT, AFTER_PENSION_HOURS, per_group, put
-from analytics.stock import Done, Fixed, Stock, joined, multiply, on_grid
+from analytics.stock import Done, Fixed, Stock, add_on_grid, joined, multiply
 
 AMOUNT = np.array([2, 0, 2])
 POWER = np.array([1.0, 2.0, 2.0])
@@ -23,6 +23,12 @@ def squares(stock: Stock) -> np.ndarray:
         follower.step(t, year)
         sums.append(follower.sum())
     return np.stack(sums, axis=1)
+
+
+def powers(chance: np.ndarray) -> np.ndarray:
+    """(3, ...): the chance itself and twice its square, as the three amounts need it."""
+    square = chance * chance
+    return np.stack([chance, square, square])
 
 
 class _Follower:
@@ -46,21 +52,21 @@ class _Follower:
         near = self.near
         rows, value, share = year.stopped
         if len(rows):
-            taken = near.amounts[:, rows] * value ** POWER[:, None] * (1 - (1 - share) ** POWER[:, None])
-            self.amounts -= self._on_grid(near.track[rows], near.column[rows], near.group[rows], taken)
+            taken = near.amounts[:, rows] * powers(value) * (1 - powers(1 - share))
+            add_on_grid(self.amounts, self.track_now[near.track[rows]], near.column[rows], near.group[rows], -taken)
         rows, value = year.working_on
         if value.any():
             age = self.placed.columns.age[near.column[rows]]
-            put(self.after, age, near.group[rows], near.amounts[:, rows] * value ** POWER[:, None] * HOURS[:, None])
+            put(self.after, age, near.group[rows], near.amounts[:, rows] * powers(value) * HOURS[:, None])
         everyone_ends = self.stock.everyone_ends
         self.amounts[:, :, year.ended] *= 0.0 if everyone_ends else ~self.rules.ends
         c = self.placed.columns.present(t + 1) if everyone_ends else len(self.placed.columns)
-        multiply(self.amounts[:, :, :c], year.factor ** POWER[:, None, None, None], year.starts)
+        multiply(self.amounts[:, :, :c], powers(year.factor), year.starts)
         if year.fixed is not None:
             self._fixed(year.fixed)
         self.amounts, self.track_now = joined(self.amounts, year.onto), year.onto[self.track_now]
         if year.gathered is not None:
-            self.near = self.placed.together(near.amounts * year.gathered ** POWER[:, None])
+            self.near = self.placed.together(near.amounts * powers(year.gathered))
             self.track_now = np.zeros(1, int)
 
     def _fixed(self, fixed: Fixed) -> None:
@@ -68,14 +74,11 @@ class _Follower:
         self.lasting = self._of_groups(*fixed.lasting)
         rows, value = fixed.working_on
         if value.any():
-            put(self.after, cells.age[rows], cells.group[rows], cells.amounts[AMOUNT][:, rows] * value ** POWER[:, None] * HOURS[:, None])
+            put(self.after, cells.age[rows], cells.group[rows], cells.amounts[AMOUNT][:, rows] * powers(value) * HOURS[:, None])
         rows, value = fixed.joined
-        amounts = cells.amounts[AMOUNT][:, rows] * value ** POWER[:, None]
-        self.amounts += self._on_grid(cells.tenure[rows], self.placed.fixed_column[rows], cells.group[rows], amounts)
+        amounts = cells.amounts[AMOUNT][:, rows] * powers(value)
+        add_on_grid(self.amounts, self.track_now[cells.tenure[rows]], self.placed.fixed_column[rows], cells.group[rows], amounts)
 
     def _of_groups(self, rows: np.ndarray, value: np.ndarray) -> np.ndarray:
         cells = self.stock.fixed.cells  # type: ignore[union-attr]
-        return per_group(cells.group[rows], cells.amounts[AMOUNT][:, rows] * value ** POWER[:, None], self.amounts.shape[-1])
-
-    def _on_grid(self, track: np.ndarray, column: np.ndarray, group: np.ndarray, amounts: np.ndarray) -> np.ndarray:
-        return on_grid(self.track_now[track], column, group, amounts, self.amounts.shape[1:])
+        return per_group(cells.group[rows], cells.amounts[AMOUNT][:, rows] * powers(value), self.amounts.shape[-1])

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
 from analytics.columns import YEARS_AT_START, Placed, part_of_step
 from analytics.exits import (
@@ -133,12 +132,9 @@ class Stock:
         quit_ = resign.ravel()[place]
         reach, lived = survival(quit_ + other.ravel()[place], part_of_step(np.maximum(near.opens[rows], 0)))
         self._book(out, near.group[rows], taken, reach, quit_ * lived)
-        self.amounts -= self._on_grid(self.track_now[near.track[rows]], near.column[rows], near.group[rows], taken)
+        add_on_grid(self.amounts, self.track_now[near.track[rows]], near.column[rows], near.group[rows], -taken)
         self.kept[rows] *= 1 - share
         return rows, value, share
-
-    def _on_grid(self, track: np.ndarray, column: np.ndarray, group: np.ndarray, amounts: np.ndarray) -> np.ndarray:
-        return on_grid(track, column, group, amounts, self.amounts.shape[1:])
 
     def _pension(self, out: Outflow, resign: np.ndarray, other: np.ndarray) -> tuple[tuple[np.ndarray, np.ndarray], slice]:
         """Whose contract ends at the pension date leaves in the middle of its month, unless they left before or work on."""
@@ -196,24 +192,24 @@ class Stock:
         factor = stays * (1 - rules.leave_group)
         multiply(amounts, factor, starts)
         if source is not None:
-            out.movers = self._movers(amounts, c, source)
+            out.movers = self._movers(source)
         return factor, starts
 
-    def _movers(self, amounts: np.ndarray, c: int, source: np.ndarray) -> np.ndarray:
-        """(S, 2, 2, A): movers out of the source groups by amount, tenure under and over five years, and age at the end of the step.
-        amounts: those who did not move."""
+    def _movers(self, source: np.ndarray) -> np.ndarray:
+        """(S, 2, 2, A): movers out of the source groups by amount, tenure under and over five years, and age at the end of the step,
+        when those who did not move are on the grid."""
         late = self.service + 1 >= LONG_SERVICE
-        age = np.minimum(self.columns.age[:c] + self.step_number + 1, AGES - 1)
-        by_age = sparse.csr_matrix((np.ones(c), (age, np.arange(c))), shape=(AGES, c))
-        chosen = amounts if len(source) == amounts.shape[-1] else amounts[..., source]
-        leave = self.rules.leave_group[source]
+        older, leave = self.step_number + 1, self.rules.leave_group[source]
+        moved = (leave / (1 - leave))[:, None]
         out = np.zeros((len(source), 2, 2, AGES))
         for tenure in (0, 1):
             tracks = np.flatnonzero(late == bool(tenure))
-            if len(tracks) and c:
-                people = chosen[:, tracks].sum(axis=1) if len(tracks) > 1 else chosen[:, tracks[0]]
+            if len(tracks):
+                people = self.amounts[:, tracks].sum(axis=1) if len(tracks) > 1 else self.amounts[:, tracks[0]]
                 for amount in (0, 1):
-                    out[:, amount, tenure] = (by_age @ people[amount]).T * (leave / (1 - leave))[:, None]
+                    by_age = (self.placed.by_age @ people[amount])[:, source].T * moved
+                    out[:, amount, tenure, older:] = by_age[:, :-older]
+                    out[:, amount, tenure, -1] += by_age[:, -older:].sum(axis=1)
         return out
 
     def _age_alive(self, factor: np.ndarray, starts: np.ndarray) -> None:
@@ -234,7 +230,7 @@ class Stock:
             out.movers += gone.movers
         value, cells = fixed.alive[ended], fixed.cells
         track, column, group = cells.tenure[ended], self.placed.fixed_column[ended], cells.group[ended]
-        self.amounts += self._on_grid(self.track_now[track], column, group, cells.amounts[:2, ended] * value)
+        add_on_grid(self.amounts, self.track_now[track], column, group, cells.amounts[:2, ended] * value)
         near = self.placed.fixed_near[ended]
         here = near >= 0
         self.kept[near[here]] = value[here] / self.alive[track[here], column[here] - self.far, group[here]]
@@ -263,10 +259,12 @@ class Stock:
         return value
 
 
-def on_grid(track: np.ndarray, column: np.ndarray, group: np.ndarray, amounts: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Rows (Q, r) added up on (Q, K, C, G)."""
-    flat, size = (track * shape[1] + column) * shape[2] + group, shape[0] * shape[1] * shape[2]
-    return np.stack([np.bincount(flat, weights=row, minlength=size) for row in amounts]).reshape(len(amounts), *shape)
+def add_on_grid(grid: np.ndarray, track: np.ndarray, column: np.ndarray, group: np.ndarray, amounts: np.ndarray) -> None:
+    """Rows (Q, r) added to (Q, K, C, G) in place; they are few beside the cells of the grid."""
+    _, _, columns, groups = grid.shape
+    flat = (track * columns + column) * groups + group
+    for cells, row in zip(grid.reshape(len(grid), -1), amounts, strict=True):
+        np.add.at(cells, flat, row)
 
 
 def multiply(amounts: np.ndarray, factor: np.ndarray, starts: np.ndarray) -> None:
