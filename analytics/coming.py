@@ -12,6 +12,8 @@ Random numbers belong to (seed, draw, group, year, cause).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import sparse
 
@@ -33,26 +35,34 @@ MOST_MOVES = 0.95
 
 def hire_factors(base: Base, projection: Projection, draws: int, seed: int) -> np.ndarray:
     """(T, G, D) factors on the hires of each group, step and draw; mean 1."""
-    scenario, hires = projection.scenario, projection.run.hires
-    steps = hires.shape[1]
-    posts = (hires / FILLED).T[:, :, None]
-    out = gamma(posts, _numbers(base, "number", draws, seed, steps))
-    out *= _common(base, scenario, draws, seed, steps)
-    unset = ~_set_by_hand(base, scenario)
-    if unset.any():
-        own, firm = _numbers(base, "level", draws, seed, 1)[0], mirrored(seed, np.arange(draws), key("firm"), key("level", "hire"))
-        spread = past_years(base.rates)
-        level = gamma(hires_seen(base.rates, base)[:, None], own) * np.exp(spread * firm - spread**2 / 2)
-        out *= level if unset.all() else np.where(unset[:, None], level, 1.0)
-    return out
+    hires, unset = projection.run.hires, ~_set_by_hand(base, projection.scenario)
+    months = per_group(projection.scenario, "time_to_fill_months", base.groups)
+
+    def made() -> np.ndarray:
+        steps = hires.shape[1]
+        out = gamma((hires / FILLED).T[:, :, None], _numbers(base, "number", draws, seed, steps))
+        out *= _common(base, months, draws, seed, steps)
+        if unset.any():
+            level = _kept(base, ("coming", "hire_level", draws, seed), lambda: _level(base, draws, seed))
+            out *= level if unset.all() else np.where(unset[:, None], level, 1.0)
+        return out
+
+    # a slider that leaves the hires as they are finds the same factors again
+    return _kept(base, ("coming", "hire_factors", draws, seed, hires.shape, hires.tobytes(), unset.tobytes(), months.tobytes()), made)
 
 
-def _common(base: Base, scenario: Scenario, draws: int, seed: int, steps: int) -> np.ndarray:
-    """(T, G or 1, D): the year's shock, and hires that slide to the next year or from the one before."""
+def _level(base: Base, draws: int, seed: int) -> np.ndarray:
+    """(G, D): how far off the hires a year of a few past years may be."""
+    own, firm = _numbers(base, "level", draws, seed, 1)[0], mirrored(seed, np.arange(draws), key("firm"), key("level", "hire"))
+    spread = past_years(base.rates)
+    return gamma(hires_seen(base.rates, base)[:, None], own) * np.exp(spread * firm - spread**2 / 2)
+
+
+def _common(base: Base, months: np.ndarray, draws: int, seed: int, steps: int) -> np.ndarray:
+    """(T, G or 1, D): the year's shock, and hires that slide to the next year or from the one before. months (G,): time to fill."""
     number, sigma = np.arange(draws), base.rates.hire_sigma
     year = np.exp(shocks(seed, number, steps, sigma, "hire") - sigma**2 / 2).T[:, None]
     late = mirrored(seed, number[:, None], np.arange(steps), key("year", "time_to_fill")).T[:, None]
-    months = per_group(scenario, "time_to_fill_months", base.groups)
     size = FILL_SPREAD * (months[:1] if (months == months[0]).all() else months) / 12
     slid = np.diff(np.concatenate([np.zeros_like(late[:1]), late]), axis=0) * size[None, :, None]
     return year * np.maximum(1 - slid, 0.0)
@@ -118,14 +128,22 @@ class Ways:
 
 def _numbers(base: Base, cause: str, draws: int, seed: int, steps: int) -> np.ndarray:
     """(T, G, D) normal numbers of a cause, kept: they do not depend on the scenario."""
-    name = ("coming", cause, draws, seed, steps)
+    years = np.arange(steps)[:, None, None]
+    return _kept(
+        base,
+        ("coming", cause, draws, seed, steps),
+        lambda: normals(seed, np.arange(draws), group_keys(base.groups)[:, None], years, key(cause, "hire")),
+    )
+
+
+def _kept(base: Base, name: tuple, make: Callable[[], np.ndarray]) -> np.ndarray:
+    """The last result of this kind; nobody writes in it."""
     found = base.cache.get(name)
     if found is None:
-        years = np.arange(steps)[:, None, None]
-        found = normals(seed, np.arange(draws), group_keys(base.groups)[:, None], years, key(cause, "hire"))
-        for old in [other for other in base.cache if other[:2] == name[:2]]:
+        for old in [other for other in list(base.cache) if other[:2] == name[:2]]:
             base.cache.pop(old, None)
-        base.cache[name] = found
+        found = base.cache[name] = make()
+        found.flags.writeable = False
     return found
 
 
