@@ -109,11 +109,11 @@ def test_how_many_posts_fall_open_makes_hires_a_poisson_number(monkeypatch):
 def test_a_year_in_which_filling_takes_longer_gives_its_hires_to_the_next(monkeypatch):
     base = firm()
     base = replace(base, rates=replace(base.rates, hire_sigma=0.0), cache={})
-    found = coming._common(base, Scenario(), DRAWS, 3, YEARS)[:, 0]
+    found = coming._common(base, np.full(len(base.groups), 4.0), DRAWS, 3, YEARS)[:, 0]
     one = found[0].std()
     assert one == pytest.approx(coming.FILL_SPREAD * 4 / 12, rel=0.05)
     np.testing.assert_allclose(found.sum(axis=0).std(), one, rtol=0.05)  # only the last year's are still to come
-    longer = coming._common(base, Scenario(time_to_fill_months=8.0), DRAWS, 3, YEARS)[:, 0]
+    longer = coming._common(base, np.full(len(base.groups), 8.0), DRAWS, 3, YEARS)[:, 0]
     np.testing.assert_allclose(longer - 1, 2 * (found - 1), atol=1e-12)
 
 
