@@ -125,7 +125,8 @@ def test_ten_thousand_pairs_of_scopes_isolate_nobody(firm: Workspace, capsys: py
             f"\n{people} people: {answered:.0%} of scopes answered, {covered:.1%} of the people asked about; smallest difference {smallest}"
         )
     assert smallest >= K
-    assert answered > {40: 0.3, 300: 0.5, 6000: 0.8}[people]
+    assert answered > {40: 0.45, 300: 0.8, 6000: 0.95}[people]  # useful all the same: the figures of docs/privacy.md, part 3
+    assert covered > {40: 0.6, 300: 0.9, 6000: 0.98}[people]
 
 
 @pytest.mark.slow
