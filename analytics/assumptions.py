@@ -38,13 +38,20 @@ def winning_rule(scenario: Scenario, name: str, groups: pd.DataFrame) -> np.ndar
 
 
 def hires(
-    scenario: Scenario, groups: pd.DataFrame, history: np.ndarray, demand0: np.ndarray, years: int, apprentice: np.ndarray | None = None
+    scenario: Scenario,
+    groups: pd.DataFrame,
+    history: np.ndarray,
+    demand0: np.ndarray,
+    years: int,
+    apprentice: np.ndarray | None = None,
+    fill: np.ndarray | None = None,
 ) -> np.ndarray:
     """People hired per group and step, (G, years), fractions kept.
 
     None = the average of past years. A number is the firm's total, and in an override the total of the groups the override names:
     it is spread by past hires, by today's work where there were none. apprentice (G,) bool: roles whose number is that of
-    `apprentice_places` where that is set. The fill rate acts relative to its default (past hires were
+    `apprentice_places` where that is set. fill (G,): percent of vacancies filled where the lever does not say it (`market.filled`). The
+    fill rate acts relative to its default (past hires were
     made with the present one); every month that filling takes longer than the default moves 1/12 of a year's hires beyond the
     first step, every month less adds it.
     """
@@ -52,7 +59,7 @@ def hires(
     _spread(scenario, "hires_per_year", groups, np.ones(len(groups), bool), demand0, history, rate)
     if apprentice is not None:
         _spread(scenario, "apprentice_places", groups, apprentice, demand0, history, rate)
-    rate = rate * per_group(scenario, "fill_rate", groups) / FILL_DEFAULT
+    rate = rate * (per_group(scenario, "fill_rate", groups) if fill is None else fill) / FILL_DEFAULT
     out = np.repeat(rate[:, None], years, axis=1)
     if years:
         out[:, 0] *= np.maximum(1 - (per_group(scenario, "time_to_fill_months", groups) - TIME_TO_FILL_DEFAULT) / 12, 0.0)

@@ -71,6 +71,7 @@ class Base:
     (L,) a year among those who stay with the firm; pension_age_months: of people hired from now on; demand0, growth (G,);
     growth_known, establishment_known bool (G,); exposure (G,) share of the work exposed, NaN unknown; heavy, apprentice bool (G,).
     means: what is known of mentors, wishes and hired staff; None: nothing. posts (G, years+1): fte that come or go by decision.
+    fill (G,): percent of vacancies filled by an own table of the labour market, NaN where it has no row; None: no table.
     `cache` keeps what was computed for the same part of a scenario.
     """
 
@@ -100,6 +101,7 @@ class Base:
     apprentice: np.ndarray
     means: Means | None = None
     posts: np.ndarray | None = None
+    fill: np.ndarray | None = None
     cache: dict[Any, Any] = field(default_factory=dict)
 
     @property

@@ -14,6 +14,7 @@ from analytics.demand import demand
 from analytics.grid import Base, prepare
 from analytics.hired import hired_in
 from analytics.hours import supply_fte
+from analytics.market import filled
 from analytics.retraining import Plan, plan, retrained
 from analytics.scenario import Scenario
 from analytics.staff import LEVERS as STAFF_LEVERS
@@ -147,7 +148,7 @@ def _run(base: Base, scenario: Scenario, steps: int) -> Run:
     key = ("run", steps, rules, *(getattr(scenario, name) for name in RUN_LEVERS))
     found = base.cache.get(key)
     if found is None:
-        hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps, base.apprentice)
+        hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps, base.apprentice, filled(scenario, base))
         found = run_staff(base, scenario, hires, steps)
         for old in [other for other in list(base.cache) if other[0] == "run"][: 1 - RUNS_KEPT]:
             base.cache.pop(old, None)

@@ -18,8 +18,9 @@ from functools import cache
 import numpy as np
 from scipy import sparse
 
-from analytics.assumptions import per_group
+from analytics.assumptions import per_group, winning_rule
 from analytics.grid import Base
+from analytics.market import filled
 from analytics.moments import Spread
 from analytics.paths import chances
 from analytics.scenario import Scenario
@@ -62,7 +63,9 @@ def plan(base: Base, scenario: Scenario, run: Run, supply: np.ndarray, demand: n
     away = per_group(scenario, "outside_share", base.groups) / 100 - OUTSIDE_DEFAULT / 100
     if not (extra.any() or away.any()):
         return None
-    lever = {name: per_group(scenario, name, base.groups) / 100 for name in ("move_acceptance", "training_success", "fill_rate")}
+    asked = _asked(base, scenario, extra)
+    lever = {name: per_group(scenario, name, base.groups) / 100 for name in ("move_acceptance", "training_success")}
+    vacancies = filled(scenario, base) / 100
     steps, leaving = run.people.shape[1] - 1, leaving_chances(run)
     each = np.divide(supply, run.people, out=np.ones_like(supply), where=run.people > SMALLEST)
     coming = np.zeros(len(base.groups))
@@ -73,9 +76,9 @@ def plan(base: Base, scenario: Scenario, run: Run, supply: np.ndarray, demand: n
         over = np.where(can_teach, np.maximum(-gap, 0.0), 0.0)
         spare = over * lever["move_acceptance"]
         short = np.where(can_teach, np.maximum(gap, 0.0), 0.0)
-        for number in np.unique(extra[extra > 0]) if t < steps - 1 else ():  # who starts in the last year is not ready in time
-            target = short * (extra == number)
-            total = min(float(number), target.sum())
+        for number, named in asked if t < steps - 1 else ():  # who starts in the last year is not ready in time
+            target = short * named
+            total = min(number, target.sum())
             if total <= 0:
                 continue
             to = target / target.sum()
@@ -83,7 +86,7 @@ def plan(base: Base, scenario: Scenario, run: Run, supply: np.ndarray, demand: n
             started = spare * (inside / spare.sum()) if inside > 0 else np.zeros_like(spare)
             spare = spare - started
             passed = started * lever["training_success"]
-            new = (total - inside) * to * lever["fill_rate"] * lever["training_success"]
+            new = (total - inside) * to * vacancies * lever["training_success"]
             made.started[:, t] += started
             made.passed[:, t + 1] += passed
             made.arrive[:, t + 1] += passed.sum() * to
@@ -93,6 +96,12 @@ def plan(base: Base, scenario: Scenario, run: Run, supply: np.ndarray, demand: n
         made.outward[:, t] = np.maximum(made.chosen[:, t] * away, -MOST_KEPT * run.flows[Flow.RESIGNATION][:, t])
         coming = (coming - made.outward[:, t]) * (1 - sum(chance[:, t] for chance in leaving.values()))
     return made
+
+
+def _asked(base: Base, scenario: Scenario, extra: np.ndarray) -> list[tuple[float, np.ndarray]]:
+    """(places, groups (G,) bool) of each rule that gives more places: two rules with the same number are still two."""
+    rule = winning_rule(scenario, "training_places", base.groups)
+    return [(float(extra[rule == one][0]), rule == one) for one in np.unique(rule) if extra[rule == one][0] > 0]
 
 
 def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:

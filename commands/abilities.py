@@ -11,6 +11,7 @@ import pandas as pd
 
 from commands.base import Call, chosen_scenario, command
 from presentation.texts import Words
+from workflows import esco
 from workflows import plan as plans
 from workflows import routes as ways
 from workflows import skills as abilities
@@ -53,6 +54,7 @@ def skills(call: Call, scenario: str | None, settings: tuple[str, ...], year: in
     chosen = chosen_scenario(scenario, settings)
     with call.workspace() as workspace:
         found = abilities.skills(call.viewer, workspace, chosen, year)
+        known = esco.chosen(call.viewer, workspace)
     rows = found.by_skill if by == "skill" else found.by_role
     rows = rows[rows["role"] == role] if role and by == "role" else rows
     body = {
@@ -61,7 +63,7 @@ def skills(call: Call, scenario: str | None, settings: tuple[str, ...], year: in
         "assessed": found.assessed,
         "people_assessed": found.people_assessed,
         "facts": {name: _number(value) if isinstance(value, float) else value for name, value in found.facts.items()},
-        "rows": _rows(rows),
+        "rows": _rows(rows.assign(esco=rows["skill"].map(known).fillna(""))),
         "knowledge": _rows(found.knowledge),
     }
     words = Words(call.language)

@@ -19,7 +19,8 @@ NAMES = "scenarios, notes and names only"
 RULES = "rules, settings or the log, no data about people"
 EXCUSED = {
      "scenarios.difference": OWN, "scenarios.figures_of": OWN, "scenarios.to_file": OWN,
-    "plan.to_actions": OWN, "plan.to_scenario": OWN,
+    "plan_use.to_actions": OWN, "plan_use.to_scenario": OWN,
+    "esco.chosen": NAMES, "esco.titles": NAMES, "esco.options": RULES,
     "pulse.results": "answers per team are attacked as counts in tests/test_voices.py",
     "followup.add": WRITES, "followup.set_status": WRITES, "ideas.add": WRITES, "ideas.add_control": WRITES, "ideas.change": WRITES,
     "ideas.decide": WRITES, "ideas.new_link": WRITES, "ideas.support": WRITES, "selfscan.add_challenge": WRITES,
@@ -28,6 +29,7 @@ EXCUSED = {
     "assumed.overrules": TYPED, "followup.steps": TYPED, "ideas.board": TYPED,
     "ideas.open_challenges": TYPED, "ideas.controls": TYPED, "money.amounts": TYPED,
     "money.sector": TYPED, "groups.groups": TYPED, "tightness.tightness": TYPED, "tightness.in_force": TYPED,
+    "tightness.decides": TYPED,
     "mortality.deaths": TYPED, "work.posts": TYPED, "work.workload": TYPED, "work.roles": NAMES,
     "work.compared": "posts beside measured work, as HR filled both in: nothing counted from staff",
     "subsidies.possible": "public rules and the head count in multiples of k",

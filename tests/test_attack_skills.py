@@ -28,6 +28,7 @@ from workflows import (
     changing,
     decisions,
     demand,
+    goal,
     ideas,
     learning,
     learning_effect,
@@ -75,7 +76,7 @@ def everything(workspace: Workspace) -> Iterator[tuple[str, Any]]:
     for target in (None, 3.0):
         made = plan.plan(DIRECTOR, workspace, Scenario(), target=target)
         yield f"plan {target}", [made.levers, made.mix, made.path, made.prices, made.facts]
-        yield ask(f"goal {target}", plan.goal, target or 5.0)
+        yield ask(f"goal {target}", goal.goal, target or 5.0)
     for name, call in (
         ("learning", learning.learning),
         ("round", learning.round_of),

@@ -16,7 +16,7 @@ from analytics.changing import LEDGER
 from analytics.release import Role
 from analytics.skills.pooled import hidden_together
 from cli import cli
-from workflows import actions, changing, importing, people, plan, routes, skills
+from workflows import actions, changing, goal, importing, people, plan, plan_use, routes, skills
 from workflows.abilities import abilities, projected, stays
 from workflows.types import Refusal, Scenario, Viewer
 from workflows.workspace import Workspace
@@ -252,7 +252,7 @@ def test_a_budget_is_kept_and_the_director_plans_too(full: Workspace) -> None:
 
 
 def test_goal_seek_names_a_value_that_reaches_the_target(full: Workspace) -> None:
-    found = plan.goal(LOCAL, full, 60.0)
+    found = goal.goal(LOCAL, full, 60.0)
     assert found[0].reached
     assert found[0].result <= 60
 
@@ -262,10 +262,10 @@ def test_a_mix_becomes_a_scenario_and_actions_that_can_be_edited(database: Path)
         importing.load_sample(LOCAL, workspace)
         refused("no_actions", lambda: actions.actions(LOCAL, workspace))
         made = plan.plan(LOCAL, workspace)
-        saved, _ = plan.to_scenario(LOCAL, workspace, made, Scenario(), "Plan")
+        saved, _ = plan_use.to_scenario(LOCAL, workspace, made, Scenario(), "Plan")
         assert "hires_per_year" in saved.body
-        refused("not_allowed", lambda: plan.to_actions(COUNCIL, workspace, made))
-        count = plan.to_actions(LOCAL, workspace, made)
+        refused("not_allowed", lambda: plan_use.to_actions(COUNCIL, workspace, made))
+        count = plan_use.to_actions(LOCAL, workspace, made)
         found = actions.actions(LOCAL, workspace)
         assert len(found.table) == count
         rows = found.table.to_dict(orient="records")

@@ -1,4 +1,4 @@
-"""Near-equal other mixes, and the way from a mix to a scenario and to actions."""
+"""Near-equal other mixes, and the way from a mix to actions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.plan.actions import Change, actions, apply, changes, overshoot, realised
+from analytics.plan.actions import actions, overshoot, realised
+from analytics.plan.as_scenario import promises
 from analytics.plan.measures import Effect, Measure, recruit, simple
 from analytics.plan.mixes import compare, difference, mixes
 from analytics.plan.model import Problem
 from analytics.plan.programme import solve
-from analytics.scenario import Override, Scenario
 
 ZERO = np.zeros(3)
 
@@ -73,7 +73,7 @@ def test_difference_is_a_distance() -> None:
     assert difference(a, {"z": 1.0}) == 1
 
 
-# from a mix to a scenario and actions -----------------------------------------------------------------------------------
+# from a mix to actions -----------------------------------------------------------------------------------------------
 
 
 def _plan():
@@ -85,20 +85,6 @@ def _plan():
     demand = np.array([[10.0, 12, 12], [20, 21, 22]])
     supply = np.array([[10.0, 10, 10], [20, 20, 20]])
     return solve(Problem(units, supply, demand, measures, {"recruitment": np.full(3, 9.0)}), target=np.array([np.nan, 0, 0]))
-
-
-def test_mix_becomes_scenario_changes() -> None:
-    plan = _plan()
-    found = changes(plan)
-    assert found == (Change("hires_per_year", "", "E", "elektro", pytest.approx(2 / 3)),)
-    scenario, left = apply(
-        Scenario(overrides=(Override("hires_per_year", 1.0, "", "E", "elektro"),)), found, {("hires_per_year", "", "E", "elektro"): 1.0}
-    )
-    assert left == ()
-    assert scenario.overrides == (Override("hires_per_year", pytest.approx(5 / 3), "", "E", "elektro"),)
-    assert apply(Scenario(), found, {}) == (Scenario(), found)
-    unknown = (Change("no_such_lever", "", "E", "elektro", 1.0),)
-    assert apply(Scenario(), unknown, {("no_such_lever", "", "E", "elektro"): 1.0}) == (Scenario(), unknown)
 
 
 def test_mix_becomes_actions_with_dates() -> None:
@@ -116,7 +102,7 @@ def test_mix_becomes_actions_with_dates() -> None:
 def test_no_starts_no_actions() -> None:
     plan = solve(_problem({"recruit": 1.0}, gap=-1.0), target=ZERO)
     assert actions(plan, date(2026, 1, 1)).empty
-    assert changes(plan) == ()
+    assert promises(plan) == {}
     assert overshoot(actions(plan, date(2026, 1, 1)), pd.DataFrame()).empty
     assert realised(actions(plan, date(2026, 1, 1)), pd.DataFrame(), pd.DataFrame()).empty
 

@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from analytics.market import fill_of, fills
+from analytics.projection import project
 from analytics.release import Role
+from analytics.scenario import Override
+from analytics.workforce import Flow
 from intake.csv_text import CsvRefused
 from intake.tightness import read_tightness
 from workflows import importing, routes, tightness
 from workflows.owned import owned
-from workflows.types import Refusal, Viewer
+from workflows.prepared import prepared
+from workflows.types import Refusal, Scenario, Viewer
 from workflows.workspace import Workspace
 
 ME, DIRECTOR = Viewer.local(), Viewer.director()
@@ -105,3 +112,40 @@ def test_only_hr_fills_in_and_a_source_is_asked(firm: Workspace) -> None:
     with pytest.raises(Refusal) as refused:
         tightness.take(ME, firm, b"isco;krapte\n1;1\n", "  ", TODAY)
     assert refused.value.code == "tightness_source"
+
+
+# what the table does to vacancies
+
+
+@pytest.mark.parametrize(("ratio", "percent"), [(0.1, 90), (0.25, 90), (0.67, 80), (1.49, 80), (1.5, 60), (3.99, 60), (4.0, 45), (9.0, 45)])
+def test_the_class_of_a_market_says_how_many_vacancies_are_filled(ratio: float, percent: float) -> None:
+    assert fill_of(ratio) == percent
+
+
+def test_a_code_takes_the_nearest_row_of_its_own_or_a_wider_group() -> None:
+    found = fills(["7126", "7127", "7411", ""], {"712": 2.0, "7127": 5.0})
+    assert found[:2].tolist() == [60.0, 45.0]
+    assert np.isnan(found[2:]).all()
+
+
+def test_an_own_table_fills_fewer_vacancies_where_people_are_hard_to_find_and_nothing_else_changes(firm: Workspace) -> None:
+    def hired(scenario: Scenario) -> pd.Series:
+        groups = prepared(firm, ME, None).base
+        made = project(groups, scenario, 5)
+        return pd.Series(made.flows[Flow.HIRE][:, 1]).groupby(made.groups["role"].to_numpy()).sum()
+
+    before = hired(Scenario())
+    assert tightness.decides(ME, firm) == {}
+    tightness.take(ME, firm, b"isco;krapte\n7411;5\n", "UWV 2026", date(2026, 1, 1), TODAY)
+    after = hired(Scenario())
+    roles = {"Elektromonteur", "Leidinggevend monteur E", "Leerling-monteur E (bbl)"}
+    assert tightness.decides(ME, firm) == dict.fromkeys(roles, 45.0)
+    assert after["Elektromonteur"] == pytest.approx(before["Elektromonteur"] * 45 / 65)
+    others = [role for role in before.index if role not in roles]
+    np.testing.assert_allclose(after[others], before[others], rtol=1e-12)
+    lever = hired(Scenario(fill_rate=52))
+    assert lever["Elektromonteur"] == pytest.approx(before["Elektromonteur"] * 45 * 52 / 65 / 65)
+    own = hired(Scenario(overrides=(Override("fill_rate", 80.0, role="Elektromonteur"),)))
+    assert own["Elektromonteur"] == pytest.approx(before["Elektromonteur"] * 80 / 65)
+    tightness.undo(ME, firm)
+    np.testing.assert_array_equal(hired(Scenario()), before)

@@ -175,7 +175,7 @@ def choose(viewer: Viewer, workspace: Workspace, role: str, isco: str = "", expo
     if role not in abilities(viewer, workspace).isco:
         raise Refusal("unknown_role", names=[role[:60]], n=1)
     if isco and isco_title(isco) is None:
-        raise Refusal("isco_unknown", code=isco[:12])
+        raise Refusal("isco_unknown", name=isco[:12])
     if exposed is not None and not 0 <= exposed <= 1:
         raise Refusal("share_out_of_range")
     if exposed is not None and not note.strip():

@@ -58,6 +58,11 @@ class Owned:
         rows = [row for row in self.sector if row.key == key and row.valid_from <= on]
         return max(rows, key=lambda row: row.valid_from, default=None)
 
+    def tightness_on(self, on: date) -> dict[str, float]:
+        """Occupation -> vacancies per jobseeker in the newest row in force on a day."""
+        rows = sorted((row for row in self.tightness if row.valid_from <= on), key=lambda row: row.valid_from)
+        return {row.isco: row.ratio for row in rows}
+
     def deaths_on(self, on: date) -> Deaths | None:
         """The newest table of deaths in force on a day; None: the formula."""
         return max((table for table in self.deaths if table.valid_from <= on), key=lambda table: table.valid_from, default=None)

@@ -11,6 +11,7 @@ import pandas as pd
 from analytics.assumed import overruled
 from analytics.errors import Refusal
 from analytics.estimate import Rates, estimate
+from analytics.market import fills
 from analytics.means import means
 from analytics.posts import decided
 from analytics.projection import Base, prepare
@@ -76,7 +77,9 @@ def _prepare(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) 
     own = owned(workspace)
     rates = overruled(estimate(workspace.store.history(day), all_groups(cohorts), _deaths(own, day)), own.overrules)
     base = _with_means(prepare(cohorts, rates), workspace, day, 1)
-    base = replace(base, posts=decided(own.posts, base.groups, base.demand0, day, base.years))
+    base = replace(
+        base, posts=decided(own.posts, base.groups, base.demand0, day, base.years), fill=_fill(workspace, own, base, cohorts, day)
+    )
     counts = base.groups[KEYS].merge(all_groups(cohorts), on=KEYS, how="left").fillna({"people": 0.0})
     atoms = make_atoms(counts, viewer.k)
     return Prepared(day, base, rates, counts, atoms, atoms.membership, basis(base), workspace.store.is_sample(), atom_names(atoms), own=own)
@@ -93,7 +96,7 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
     for column, name in enumerate(base.groups[KEYS].itertuples(index=False)):
         rows[place[tuple(name)], column] = 1.0
     posts = decided(own.posts, given.groups, given.groups["people"].to_numpy(float), day, base.years)
-    base = replace(base, posts=rows.T @ (given.atoms.membership @ posts))
+    base = replace(base, posts=rows.T @ (given.atoms.membership @ posts), fill=_fill(workspace, own, base, given.cohorts, day))
     sample = workspace.store.is_sample()
     return Prepared(day, base, rates, given.groups, given.atoms, rows, basis(base), sample, given.names, given.cohorts, given.stamps, own)
 
@@ -101,6 +104,18 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
 def _deaths(own: Owned, day: date) -> np.ndarray | None:
     table = own.deaths_on(day)
     return None if table is None else table.by_age()
+
+
+def _fill(workspace: Workspace, own: Owned, base: Base, cohorts: Cohorts, day: date) -> np.ndarray | None:
+    """Percent of vacancies filled per group by the table that was filled in or uploaded; the examples that come along decide nothing."""
+    newest = own.tightness_on(day)
+    if not newest:
+        return None
+    chosen = workspace.store.skills(day).choices
+    codes = dict(zip(cohorts.roles["role"].astype(str), cohorts.roles["isco"].fillna("").astype(str), strict=True))
+    codes |= {str(row.role): str(row.isco) for row in chosen.itertuples() if row.isco}
+    found = fills((codes.get(role, "") for role in base.groups["role"].astype(str)), newest)
+    return None if np.isnan(found).all() else found
 
 
 def _with_means(base: Base, workspace: Workspace, day: date, k: int) -> Base:

@@ -14,6 +14,7 @@ from intake.csv_text import CsvRefused
 from intake.tightness import HIGHEST, read_tightness
 from workflows.access import Right, require
 from workflows.owned import TIGHTNESS, Tightness, owned, written
+from workflows.prepared import prepared
 from workflows.workspace import Workspace
 
 EXAMPLE_SOURCE = "UWV, 2023Q1"
@@ -49,6 +50,16 @@ def tightness(viewer: Viewer, workspace: Workspace) -> tuple[Tightness, ...]:
     taken = {(row.isco, row.valid_from) for row in mine}
     rows = [*mine, *(row for row in _shipped() if (row.isco, row.valid_from) not in taken)]
     return tuple(sorted(rows, key=lambda row: (row.isco, row.valid_from)))
+
+
+def decides(viewer: Viewer, workspace: Workspace) -> dict[str, float]:
+    """Role -> percent of its vacancies filled in a year, where the own table has its occupation. Refusals: not_allowed, no_data."""
+    require(viewer, Right.GROUPS)
+    base = prepared(workspace, viewer, None).base
+    if base.fill is None:
+        return {}
+    pairs = zip(base.groups["role"].astype(str), base.fill, strict=True)
+    return {role: float(percent) for role, percent in pairs if percent == percent}
 
 
 def set_tightness(viewer: Viewer, workspace: Workspace, rows: tuple[Tightness, ...]) -> tuple[Tightness, ...]:

@@ -1,10 +1,8 @@
-"""From a mix to what people do: scenario changes, actions with dates and expected effect, and whether they did what was expected."""
+"""From a mix to what people do: actions with dates and expected effect, and whether they did what was expected."""
 
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -12,18 +10,7 @@ import pandas as pd
 
 from analytics.plan.programme import Plan
 from analytics.plan.solver import TINY
-from analytics.scenario import LEVERS, Override, Scenario, clamp
 from analytics.workforce import GROUP
-
-SCENARIO_LEVER = {
-    "recruit": "hires_per_year",
-    "apprentices": "apprentice_places",
-    "train": "training_places",
-    "move_in": "training_places",
-    "extra_hours": "extra_hours_uptake",
-    "free_hours": "freed_hours_per_week",
-}
-"""Lever of the plan -> field of `Scenario`. Only those that the scenario has now are set; the rest stay actions."""
 
 STATUSES = ("planned", "running", "done", "stopped")
 
@@ -31,50 +18,6 @@ ACTION_COLUMNS = (
     *("action", "lever", *GROUP, "owner", "start", "due", "units", "cost", "status"),
     *("expected", "realised"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One lever of the scenario, for one role-unit, with what is added to its present value (units a year, mean over the plan)."""
-
-    lever: str
-    location: str
-    unit: str
-    role: str
-    added: float
-
-
-def changes(plan: Plan) -> tuple[Change, ...]:
-    """The mix as scenario changes: units a year per lever and role-unit, for levers that have a scenario field by name."""
-    mix = plan.mix()
-    found = []
-    for (lever, location, unit, role), part in mix.groupby(["lever", *GROUP], sort=True):
-        if lever in SCENARIO_LEVER:
-            found.append(Change(SCENARIO_LEVER[lever], location, unit, role, float(part["units"].sum()) / plan.problem.years))
-    return tuple(found)
-
-
-def apply(
-    scenario: Scenario, wanted: tuple[Change, ...], present: Mapping[tuple[str, str, str, str], float]
-) -> tuple[Scenario, tuple[Change, ...]]:
-    """The scenario with one override per change, and the changes it has no lever for.
-
-    present: (lever, location, unit, role) -> the value in force there now; a change without one is not applied, because an
-    override is a whole value and not a difference. Changes of the same lever and place add up.
-    """
-    rules, left = list(scenario.overrides), []
-    totals: dict[tuple[str, str, str, str], float] = {}
-    for change in wanted:
-        key = (change.lever, change.location, change.unit, change.role)
-        if change.lever not in LEVERS or key not in present:
-            left.append(change)
-            continue
-        totals[key] = totals.get(key, 0.0) + change.added
-    for (lever, location, unit, role), added in totals.items():
-        value = clamp(lever, present[(lever, location, unit, role)] + added)
-        rules = [rule for rule in rules if (rule.lever, rule.location, rule.unit, rule.role) != (lever, location, unit, role)]
-        rules.append(Override(lever, float(value), location, unit, role))
-    return replace(scenario, overrides=tuple(rules)), tuple(left)
 
 
 def actions(plan: Plan, as_of: date) -> pd.DataFrame:

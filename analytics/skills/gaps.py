@@ -210,14 +210,14 @@ def gaps(base: SkillBase, then: Outlook) -> SkillGaps:
         raise ValueError("one survival chance per cell")
     held = holds(base, then.years, renewed=then.renewed, fades_in_use=then.fades_in_use)
     figures = _per_need(base, then, held)
-    by_need = pd.concat([base.needs[["role", "skill", "level", "weight"]], figures], axis=1)
     by_skill = _per_skill(base, then, figures, held)
+    covers = {}
     for moment in ("now", "then"):
+        need = figures[f"required_{moment}"].to_numpy(float)
         for name, source in (("", "middle"), ("_low", "low"), ("_high", "high")):
-            need = by_need[f"required_{moment}"].to_numpy(float)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                share = np.minimum(by_need[f"{source}_{moment}"].to_numpy(float) / need, 1.0)
-            by_need[f"coverage{name}_{moment}"] = np.where(need > 0, share, np.nan)
+            share = np.divide(figures[f"{source}_{moment}"].to_numpy(float), need, out=np.full(len(need), np.nan), where=need > 0)
+            covers[f"coverage{name}_{moment}"] = np.minimum(share, 1.0)
+    by_need = pd.concat([base.needs[["role", "skill", "level", "weight"]], figures, pd.DataFrame(covers)], axis=1)
     staff = float(base.needs["fte"].sum())
     known = float((figures["assessed"] * base.needs["fte"]).sum())
     return SkillGaps(by_need, by_skill, known / staff if staff > 0 else 0.0)
@@ -266,37 +266,34 @@ def _per_need(base: SkillBase, then: Outlook, held_parts: Held) -> pd.DataFrame:
         return np.bincount(at, values, minlength=count)[:count] if count else np.zeros(0)
 
     held = fte * now
-    out = pd.DataFrame(index=range(count))
-    out["have_now"] = total(held)
+    out = {"have_now": total(held)}
     out["exits"] = -total(held * (1 - stay))
     out["expiry"] = -total(held * stay * (1 - valid))
     out["decay"] = -total(held * stay * valid * (1 - able))
     staff = needs["fte"].to_numpy(float)
     assessed = np.minimum(total(fte), staff)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(assessed > 0, out["have_now"] / assessed, np.nan)
-        out["assessed"] = np.where(staff > 0, assessed / staff, 0.0)
+    share = np.divide(out["have_now"], assessed, out=np.full(count, np.nan), where=assessed > 0)
+    out["assessed"] = np.divide(assessed, staff, out=np.zeros(count), where=staff > 0)
     staff_then = _role_sum(base, then)
     unknown_now = np.maximum(staff - assessed, 0.0)
     unknown_then = np.maximum(staff_then - total(fte * stay), 0.0)
-    newcomers = needs["role"].map(dict(then.hires)).fillna(0.0).to_numpy(float) if count else np.zeros(0)
+    roles = needs["role"].tolist()
+    newcomers = np.array([then.hires.get(role, 0.0) for role in roles], float)
     brought = _by_need(base, then.hire_share, share)
     out["training"] = _by_need(base, then.trained, np.zeros(count))
     out["hires"] = np.where(np.isnan(brought), 0.0, newcomers * np.nan_to_num(brought))
     unknown_then = unknown_then + np.where(np.isnan(brought), newcomers, 0.0)
-    out["have_then"] = out["have_now"] + out[list(PARTS)].sum(axis=1)
+    out["have_then"] = out["have_now"] + sum(out[part] for part in PARTS)
     for moment, unknown in (("now", unknown_now), ("then", unknown_then)):
-        have = out[f"have_{moment}"].to_numpy(float)
+        have = out[f"have_{moment}"]
         out[f"low_{moment}"] = have
         out[f"middle_{moment}"] = have + np.where(unknown > 0, unknown * share, 0.0)
         out[f"high_{moment}"] = have + unknown
-    work = (("now", then.work_now, 0.0), ("then", then.work_then, then.years))
-    for moment, volume, years in work:
-        fte_needed = needs["role"].map(dict(volume)).astype(float).fillna(needs["fte"]).to_numpy(float) if count else np.zeros(0)
-        part = np.clip(needs["share"] + needs["change"] * years, 0.0, 1.0).to_numpy(float)
-        fixed = needs["needed_fte"].to_numpy(float)
-        out[f"required_{moment}"] = np.where(np.isnan(fixed), fte_needed * part, fixed)
-    return _with_gaps(out)
+    part, change, fixed = (needs[name].to_numpy(float) for name in ("share", "change", "needed_fte"))
+    for moment, volume, years in (("now", then.work_now, 0.0), ("then", then.work_then, then.years)):
+        fte_needed = np.array([volume.get(role, own) for role, own in zip(roles, staff.tolist(), strict=True)], float)
+        out[f"required_{moment}"] = np.where(np.isnan(fixed), fte_needed * np.clip(part + change * years, 0.0, 1.0), fixed)
+    return pd.DataFrame(out | _gaps(out), index=range(count))
 
 
 def _by_need(base: SkillBase, given: Mapping[tuple[str, str], float], default: np.ndarray) -> np.ndarray:
@@ -310,32 +307,40 @@ def _by_need(base: SkillBase, given: Mapping[tuple[str, str], float], default: n
 
 def _role_sum(base: SkillBase, then: Outlook) -> np.ndarray:
     """Per need: fte of the role's present staff expected to be still here."""
-    here = (base.cells["fte"] * then.stay).groupby(base.cells["role"]).sum()
-    return here.reindex(base.needs["role"]).fillna(0.0).to_numpy(float)
+    codes, roles = pd.factorize(base.cells["role"])
+    here = np.bincount(codes, base.cells["fte"].to_numpy(float) * then.stay, minlength=len(roles))
+    at = roles.get_indexer(base.needs["role"])
+    return np.where(at >= 0, here[at] if len(here) else 0.0, 0.0)
 
 
-def _with_gaps(out: pd.DataFrame) -> pd.DataFrame:
-    for name, source in (("gap", "middle"), ("gap_low", "high"), ("gap_high", "low")):
-        out[name] = (out["required_then"] - out[f"{source}_then"]).clip(lower=0.0)
-    out["gap_now"] = (out["required_now"] - out["middle_now"]).clip(lower=0.0)
-    return out
+def _gaps(out: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Required less available, not below nothing."""
+    found = {
+        name: np.maximum(out["required_then"] - out[f"{source}_then"], 0.0)
+        for name, source in (("gap", "middle"), ("gap_low", "high"), ("gap_high", "low"))
+    }
+    return found | {"gap_now": np.maximum(out["required_now"] - out["middle_now"], 0.0)}
 
 
 def _per_skill(base: SkillBase, then: Outlook, figures: pd.DataFrame, held_parts: Held) -> pd.DataFrame:
     count = len(base.skills)
     at = base.needs["skill_at"].to_numpy(int)
     adding = ["have_now", *PARTS, "have_then", "low_now", "high_now", "low_then", "high_then", "required_now", "required_then"]
-    out = pd.DataFrame({c: np.bincount(at, figures[c], minlength=count)[:count] if len(at) else np.zeros(count) for c in adding})
-    staff = np.bincount(at, base.needs["fte"], minlength=count)[:count] if len(at) else np.zeros(count)
-    known = np.bincount(at, figures["assessed"] * base.needs["fte"], minlength=count)[:count] if len(at) else np.zeros(count)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        out["assessed"] = np.where(staff > 0, known / staff, 0.0)
-        share = np.where(known > 0, out["have_now"] / known, np.nan)  # for roles where nobody was assessed, as elsewhere
+    given = {name: figures[name].to_numpy(float) for name in (*adding, "assessed", "middle_now", "middle_then")}
+    staffed = base.needs["fte"].to_numpy(float)
+
+    def total(values: np.ndarray) -> np.ndarray:
+        return np.bincount(at, values, minlength=count)[:count] if len(at) else np.zeros(count)
+
+    out = {name: total(given[name]) for name in adding}
+    staff, known = total(staffed), total(given["assessed"] * staffed)
+    out["assessed"] = np.divide(known, staff, out=np.zeros(count), where=staff > 0)
+    share = np.divide(out["have_now"], known, out=np.full(count, np.nan), where=known > 0)  # where nobody was assessed, as elsewhere
     for moment in ("now", "then"):
-        unknown = (figures[f"high_{moment}"] - figures[f"low_{moment}"]).to_numpy(float)
-        own = figures[f"middle_{moment}"].to_numpy(float) - figures[f"low_{moment}"].to_numpy(float)
+        unknown = given[f"high_{moment}"] - given[f"low_{moment}"]
+        own = given[f"middle_{moment}"] - given[f"low_{moment}"]
         added = np.where(np.isnan(own), unknown * share[at], own) if len(at) else np.zeros(0)
-        out[f"middle_{moment}"] = out[f"low_{moment}"] + (np.bincount(at, added, minlength=count)[:count] if len(at) else 0.0)
+        out[f"middle_{moment}"] = out[f"low_{moment}"] + total(added)
     rows = base.rows
     away = rows["need"].to_numpy(int) < 0
     now, valid, able = (part[away] for part in held_parts)
@@ -343,5 +348,4 @@ def _per_skill(base: SkillBase, then: Outlook, figures: pd.DataFrame, held_parts
     stay = then.stay[rows["cell"].to_numpy(int)[away]]
     out["elsewhere_now"] = np.bincount(skill, fte * now, minlength=count)[:count]
     out["elsewhere_then"] = np.bincount(skill, fte * now * stay * valid * able, minlength=count)[:count]
-    out.insert(0, "skill", base.skills["skill"])
-    return _with_gaps(out)
+    return pd.DataFrame({"skill": base.skills["skill"]} | out | _gaps(out))

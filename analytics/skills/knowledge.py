@@ -6,6 +6,8 @@ are per skill. A skill with one holder is still one person: callers show `chance
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -23,14 +25,23 @@ def group_survival(age: np.ndarray, tenure_band: np.ndarray, people: np.ndarray,
     """
     stay = np.asarray(stay, float)
     people = np.asarray(people, float)
-    out = np.empty_like(stay)
+    window = age_windows(age, tenure_band, people, least)
+    weight = np.bincount(window, people)
+    flat = stay.reshape(len(stay), -1)
+    sums = np.stack([np.bincount(window, people * column) for column in flat.T], axis=1)
+    return (sums / np.maximum(weight, 1e-12)[:, None])[window].reshape(stay.shape)
+
+
+def age_windows(age: np.ndarray, tenure_band: np.ndarray, people: np.ndarray, least: int = LEAST) -> np.ndarray:
+    """The number of each cell's window, see `group_survival`."""
+    out = np.zeros(len(people), int)
+    count = 0
     new = np.asarray(tenure_band) <= 1
     parts = [new, ~new] if people[new].sum() >= least and people[~new].sum() >= least else [np.ones(len(people), bool)]
     for part in parts:
         for window in _windows(np.asarray(age)[part], people[part], least):
-            at = np.flatnonzero(part)[window]
-            weight = people[at] / max(people[at].sum(), 1e-12)
-            out[at] = np.tensordot(weight, stay[at], axes=(0, 0))
+            out[np.flatnonzero(part)[window]] = count
+            count += 1
     return out
 
 
@@ -86,11 +97,12 @@ def knowledge(base: SkillBase, leave: np.ndarray, step: int, retire: np.ndarray 
 
     holders = total(people)
     lost = _lost(np.asarray(leave, float), cell, skill, people, count)
-    out = pd.DataFrame({"skill": base.skills["skill"], "holders": holders, "holders_fte": total(fte)})
-    out["needed"] = base.skills["level"].notna()
+    needed = base.skills["level"].notna().to_numpy()
+    out: dict[str, Any] = {"skill": base.skills["skill"], "holders": holders, "holders_fte": total(fte)}
+    out["needed"] = needed
     out["unknown"] = _unknown(base)
     out["single_point"] = (holders > 0) & (holders <= 1)
-    out["missing"] = out["needed"] & (holders == 0)
+    out["missing"] = needed & (holders == 0)
     out["chance_lost"] = np.where(holders > 0, lost[:, step], np.nan)
     above = lost > 0.5
     out["first_year"] = np.where((holders > 0) & above.any(axis=1), above.argmax(axis=1), -1)
@@ -98,10 +110,10 @@ def knowledge(base: SkillBase, leave: np.ndarray, step: int, retire: np.ndarray 
     out["leaving_pension"] = total(people * np.asarray(retire, float)[cell]) if retire is not None else np.nan
     out["older"] = total(people * (base.cells["age"].to_numpy(float)[cell] >= older_than)) if "age" in base.cells else np.nan
     out["weight"] = _weights(base)
-    out["replace_months"] = base.skills["replace_months"]
+    out["replace_months"] = base.skills["replace_months"].to_numpy(float)
     out["criticality"] = out["weight"] * out["chance_lost"] * out["replace_months"] / 12
-    out = out[(out["holders"] > 0) | out["needed"]]
-    return out.sort_values(["criticality", "holders", "skill"], ascending=[False, True, True], na_position="last", ignore_index=True)
+    frame = pd.DataFrame(out)[(holders > 0) | needed]
+    return frame.sort_values(["criticality", "holders", "skill"], ascending=[False, True, True], na_position="last", ignore_index=True)
 
 
 def _lost(leave: np.ndarray, cell: np.ndarray, skill: np.ndarray, people: np.ndarray, count: int) -> np.ndarray:

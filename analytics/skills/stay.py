@@ -64,7 +64,8 @@ def staying(cells: pd.DataFrame, base: Base, scenario: Scenario, years: int) -> 
         retired[:, t + 1] = retired[:, t] + here * left
         stay[:, t + 1] = here * (1 - left)
     ages, tenure, people = age.astype(float), cells["tenure_band"].to_numpy(int), cells["people"].to_numpy(float)
-    return Staying(group_survival(ages, tenure, people, stay), group_survival(ages, tenure, people, retired))
+    both = group_survival(ages, tenure, people, np.concatenate([stay, retired], axis=1))
+    return Staying(both[:, : years + 1], both[:, years + 1 :])
 
 
 def _inside(month: np.ndarray, t: int) -> np.ndarray:

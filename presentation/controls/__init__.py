@@ -1,6 +1,7 @@
 """What people touch: levers, filters, cards with their tables, the frame around every page, the upload's steps."""
 
 from presentation.controls.access import ACCESS_PARTS, access_headline, access_parts, trouble
+from presentation.controls.acting import actions_page
 from presentation.controls.boarding import add_idea, board_heading, controls_card, idea_cards
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.changing import changing_page
@@ -17,7 +18,7 @@ from presentation.controls.levers import missing, scenario_controls
 from presentation.controls.meeting import meeting
 from presentation.controls.owning import chance_cards, money_cards, own_tables
 from presentation.controls.picking import exits_card, stairs_card
-from presentation.controls.planning import actions_page, plan_page
+from presentation.controls.planning import plan_page
 from presentation.controls.proof import proof_cards, room, truth_line, truth_title
 from presentation.controls.pulsing import hold_pulse, pulse_results
 from presentation.controls.questions import questions

@@ -26,6 +26,7 @@ def market_card(view: View) -> None:
     with st.container(border=True, key="card_tightness"):
         st.markdown(f"##### {words('market.title', n=len(rows))}", help=words.meaning("tightness"))
         st.caption(words("market.text"))
+        _filled(view)
         table = pd.DataFrame(
             [(row.isco, tightness_class(row.ratio, words.lang), row.ratio, row.valid_from, row.source, row.last_checked) for row in rows],
             columns=list(FIELDS),
@@ -47,6 +48,20 @@ def market_card(view: View) -> None:
             changed(view, lambda: tightness.set_tightness(view.viewer, view.workspace, wanted))
         take_back(view, "tightness", lambda: tightness.undo(view.viewer, view.workspace))
         _upload(view)
+
+
+def _filled(view: View) -> None:
+    """What the own table decides: for which roles which share of vacancies is filled."""
+    words = view.words
+    try:
+        found = tightness.decides(view.viewer, view.workspace)
+    except Refusal:
+        return
+    if not found:
+        st.caption(words("market.fill_none"))
+        return
+    names = [f"{role} {words.percent(percent / 100)}" for role, percent in sorted(found.items())]
+    st.markdown(plain(words("market.fill", n=len(found), names=names[:8])))
 
 
 def _columns(view: View) -> dict[str, Any]:

@@ -9,20 +9,16 @@ import streamlit as st
 
 from presentation.charts import growing
 from presentation.controls.answering import answered, titled
-from presentation.controls.cards import card, heading, kpi_row, plain, table_card
-from presentation.controls.frame import refusal_text
+from presentation.controls.cards import card, heading, plain, table_card
 from presentation.controls.planning_levers import lever_card
 from presentation.controls.resting import meanwhile, moving
+from presentation.controls.planning_use import goal_card, measure_name, use_card
 from presentation.figures import Told
-from presentation.kpis import Kpi
 from presentation.session import View
 from presentation.texts import Words
-from workflows import actions as action_list
 from workflows import plan as plans
 from workflows.access import Right, may
-from workflows.actions import Actions
 from workflows.plan import Planned
-from workflows.types import Refusal
 
 STATUSES = ("planned", "running", "done", "stopped")
 LEVERS = ("retain", "extra_hours", "train", "rotate", "move_in", "automate", "free_hours", "recruit", "apprentices", "temporary")
@@ -61,7 +57,7 @@ def plan_page(view: View) -> None:
     lever_card(view, made)
     _limits(view, made)
     _mentor_room(view, made)
-    prices = made.prices.assign(measure=[_measure(words, name) for name in made.prices["measure"]])
+    prices = made.prices.assign(measure=[measure_name(words, name) for name in made.prices["measure"]])
     names = {
         "measure": "measure",
         "cost_per_fte_year": "per_fte_year",
@@ -71,8 +67,8 @@ def plan_page(view: View) -> None:
         "capacity": "units",
     }
     table_card(view, "plan_prices", words("plan.prices_title"), titled(words, prices.round(1), names), height=320)
-    _use(view, made)
-    _goal(view)
+    use_card(view, made)
+    goal_card(view)
 
 
 def _asked(view: View) -> tuple[float | None, float | None]:
@@ -133,18 +129,9 @@ def _lead(words: Words, made: Planned) -> str:
     return " ".join(lines)
 
 
-def _measure(words: Words, name: str) -> str:
-    """The programme's own name of a measure, in words."""
-    lever, _, role = name.partition(" ")
-    if " > " in name and not words.known(f"plan_lever.{lever}"):
-        return name.replace(" > ", " → ")
-    role = role.replace(" > ", " → ")
-    return f"{words(f'plan_lever.{lever}')}: {role}" if words.known(f"plan_lever.{lever}") else name
-
-
 def _limit_text(words: Words, row: Any) -> str:
     kind = "shared" if row.kind in ("resource", "pool") else row.kind
-    name = words(f"plan.shared.{row.name}") if words.known(f"plan.shared.{row.name}") else _measure(words, row.name)
+    name = words(f"plan.shared.{row.name}") if words.known(f"plan.shared.{row.name}") else measure_name(words, row.name)
     return words(
         f"plan.limit.{kind}",
         **({"name": name} if kind not in ("surplus", "budget", "target") else {}),
@@ -224,159 +211,3 @@ def _mentor_room(view: View, made: Planned) -> None:
         else "plan.mentors_more"
     )
     st.info(words(key, first=round(first), last=round(last), year=facts["year"]), icon=":material/school:")
-
-
-def _use(view: View, made: Planned) -> None:
-    words = view.words
-    if not may(view.viewer, Right.SCENARIOS):
-        return
-    with st.container(border=True):
-        st.markdown(f"##### {words('plan.use_title')}")
-        row = st.container(horizontal=True, vertical_alignment="bottom")
-        mix = row.selectbox(
-            words("plan.use_mix"), range(len(made.found)), format_func=lambda at: words("plan.mix_name", n=at + 1), key="_mix", width=160
-        )
-        name = row.text_input(words("plan.use_name"), words("plan.use_default", year=made.years[-1]), key="_plan_name", width=260)
-        save = row.button(words("plan.use_scenario"), key="plan_scenario")
-        act = row.button(words("plan.use_actions"), key="plan_actions", type="primary")
-        try:
-            if save:
-                saved, left = plans.to_scenario(view.viewer, view.workspace, made, view.scenario, name, mix)
-                st.success(plain(words("plan.use_scenario_done", name=saved.name, n=left)))
-            if act:
-                count = plans.to_actions(view.viewer, view.workspace, made, mix)
-                st.success(words("plan.use_actions_done", n=count))
-                st.page_link("pages/actions.py", label=words("nav.actions"), icon=":material/arrow_forward:")
-        except Refusal as refusal:
-            st.error(refusal_text(words, refusal))
-
-
-def _goal(view: View) -> None:
-    words = view.words
-    with st.container(border=True):
-        st.markdown(f"##### {words('plan.goal_title')}")
-        row = st.container(horizontal=True, vertical_alignment="bottom")
-        target = row.number_input(words("plan.goal_target"), 0.0, 100_000.0, 2.0, 1.0, key="_goal", width=320)
-        if not row.button(words("plan.goal_ask"), key="goal_seek"):
-            return
-        with st.spinner(words("app.computing")):
-            found = plans.goal(view.viewer, view.workspace, float(target), view.scenario, view.scope, view.outlook.target_year)
-        basis = plans.present(view.viewer, view.workspace, view.scenario)
-        for item in found:
-            name = words(f"lever.{item.lever}.label")
-            text = (
-                words(
-                    "plan.goal_hit", lever=name, present=words.number(basis[item.lever], None), value=words.number(float(item.value), None)
-                )
-                if item.reached
-                else words("plan.goal_miss", lever=name, value=words.number(float(item.value), None), result=float(item.result))
-            )
-            st.markdown(f"- {plain(text)}")
-
-
-# the action list
-
-
-def actions_page(view: View) -> None:
-    words = view.words
-    try:
-        found = action_list.actions(view.viewer, view.workspace, view.scenario)
-    except Refusal as refusal:
-        heading(view, words("actions.empty"), refusal_text(words, refusal))
-        st.page_link("pages/plan.py", label=words("nav.plan"), icon=":material/arrow_forward:")
-        _edit(view, None)
-        return
-    facts = found.facts
-    lead = [words("actions.lead", n=facts["unowned"])] if facts["unowned"] else []
-    lead += [words("actions.over", n=facts["over"])] if facts["over"] else []
-    heading(view, words("actions.title", n=facts["open"], fte=float(facts["expected"])), " ".join(lead))
-    items = [
-        Kpi(words(f"actions.kpi_{name}"), words.number(int(facts[key]), 0))
-        for name, key in (("open", "open"), ("unowned", "unowned"), ("late", "late"))
-    ]
-    if may(view.viewer, Right.MONEY):
-        items.append(Kpi(words("actions.kpi_cost"), words.euro(float(facts["cost"]))))
-    kpi_row(words, items)
-    _edit(view, found)
-    card(view, _timeline(view, found))
-    shown = found.table.assign(
-        lever=[words(f"plan_lever.{lever}") for lever in found.table["lever"]],
-        status=[words(f"action_status.{status}") for status in found.table["status"]],
-        start=[_written(words, day) for day in found.table["start"]],
-        due=[_written(words, day) for day in found.table["due"]],
-        over=[words("yes_no.yes" if over else "yes_no.no") for over in found.table["over"]],
-    )
-    names = {
-        "lever": "measure",
-        "role": "present_role",
-        **{name: name for name in ("owner", "start", "due", "units", "cost", "status", "expected", "realised", "over", "note")},
-    }
-    table_card(view, "actions", words("actions.table_title"), titled(words, shown.round(1), names), height=320)
-
-
-def _written(words: Words, day: Any) -> str:
-    return "" if pd.isna(day) else words.day(pd.Timestamp(day).date(), short=True)
-
-
-def _timeline(view: View, found: Actions) -> Told:
-    words, colours = view.words, view.palette
-    line = found.timeline[found.timeline["expected"] > 0.05]
-    last = line.sort_values("year").groupby("role", as_index=False).last().sort_values("expected", ascending=False)
-    top = last.head(14)
-    within = top[["expected"]].min(axis=1).clip(upper=top["gap"].clip(lower=0.0)).tolist()
-    parts = [(words("col.expected"), within, colours.have), (words("col.over"), top["over"].clip(lower=0.0).tolist(), colours.need)]
-    table = titled(
-        words,
-        found.timeline.round(1).assign(year=found.timeline["year"].astype(str)),
-        {"role": "present_role", "expected": "expected", "over": "over"},
-    )
-    table.insert(1, words("column.year"), found.timeline["year"].tolist())
-    figure = growing.stacked("timeline", top["role"].tolist(), parts, table, words("actions.timeline_title"), words, colours)
-    return Told(words("actions.timeline_title"), figure, ("shortage",))
-
-
-def _edit(view: View, found: Actions | None) -> None:
-    words = view.words
-    if not may(view.viewer, Right.SCENARIOS):
-        st.caption(words("actions.read_only"))
-        return
-    columns = ["id", "lever", "role", "owner", "start", "due", "units", "status", "note"]
-    frame = found.table[columns].copy() if found is not None else pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
-    frame["lever"] = frame["lever"].map(lambda code: words(f"plan_lever.{code}"))
-    frame["status"] = frame["status"].map(lambda code: words(f"action_status.{code}"))
-    frame["units"] = pd.to_numeric(frame["units"])
-    for name in ("start", "due"):
-        frame[name] = pd.to_datetime(frame[name])
-    config = st.column_config
-    levers, statuses = {words(f"plan_lever.{code}"): code for code in LEVERS}, {words(f"action_status.{code}"): code for code in STATUSES}
-    roles = sorted({*view.outlook.groups["role"].unique(), *frame["role"].dropna().tolist()})
-    with st.container(border=True):
-        st.markdown(f"##### {words('actions.table_title')}")
-        st.caption(words("actions.edit_note"))
-        edited = st.data_editor(
-            frame,
-            num_rows="dynamic",
-            hide_index=True,
-            key="action_editor",
-            column_config={
-                "id": None,
-                "lever": config.SelectboxColumn(words("col.measure"), options=list(levers), required=True),
-                "role": config.SelectboxColumn(words("col.present_role"), options=roles, required=True),
-                "owner": config.TextColumn(words("col.owner"), max_chars=80),
-                "start": config.DateColumn(words("col.start")),
-                "due": config.DateColumn(words("col.due")),
-                "units": config.NumberColumn(words("col.units"), min_value=0.0, step=0.1),
-                "status": config.SelectboxColumn(words("col.status"), options=list(statuses), default=words("action_status.planned")),
-                "note": config.TextColumn(words("col.note"), max_chars=500),
-            },
-        )
-        if st.button(words("actions.save"), key="save_actions", type="primary"):
-            rows = edited.to_dict(orient="records")
-            for row in rows:
-                row["lever"], row["status"] = levers.get(row["lever"], ""), statuses.get(row["status"], "planned")
-                row["id"], row["owner"], row["note"] = (row[name] if isinstance(row[name], str) else "" for name in ("id", "owner", "note"))
-            try:
-                st.toast(words("actions.saved", n=action_list.save(view.viewer, view.workspace, rows)))
-                st.rerun()
-            except Refusal as refusal:
-                st.error(refusal_text(words, refusal))

@@ -8,10 +8,12 @@ import streamlit as st
 from presentation.charts import growing
 from presentation.controls.answering import answered, percents, titled
 from presentation.controls.cards import card, heading, kpi_row, plain, shown_table, table_card
+from presentation.controls.linking import esco_card
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
 from presentation.texts import Words
+from workflows import esco
 from workflows import skills as skill_work
 from workflows.skills import SkillOutlook
 
@@ -43,8 +45,10 @@ def skills_page(view: View) -> None:
         terms=("single_point",) if words.known("term.single_point.word") else (),
     )
     st.caption(words("skills.risk_note"))
-    table_card(view, "skill_gaps", words("skills.gap_title"), _gap_table(words, told), height=420)
-    _drill(view, told)
+    known = esco.titles(view.viewer, view.workspace, words.lang)
+    table_card(view, "skill_gaps", words("skills.gap_title"), _gap_table(words, told, known), height=420)
+    _drill(view, told, known)
+    esco_card(view)
     st.caption(words("skills.half_life", **{kind: told.half_life[kind] for kind in ("technical", "professional", "general")}))
 
 
@@ -126,8 +130,8 @@ def _risk_table(view: View, held: pd.DataFrame) -> pd.DataFrame:
     return titled(words, rows.round({"leaving": 1, "leaving_pension": 1, "chance_lost": 0, "criticality": 3}), columns)
 
 
-def _gap_table(words: Words, told: SkillOutlook) -> pd.DataFrame:
-    rows = percents(told.by_skill, "assessed").round(1)
+def _gap_table(words: Words, told: SkillOutlook, known: dict[str, str]) -> pd.DataFrame:
+    rows = percents(told.by_skill, "assessed").round(1).assign(esco=told.by_skill["skill"].map(known).fillna(""))
     columns = {
         "skill": "skill",
         "required_now": "required_now",
@@ -139,17 +143,19 @@ def _gap_table(words: Words, told: SkillOutlook) -> pd.DataFrame:
         "gap": "skill_gap",
         "near": "near",
         "assessed": "assessed",
-    }
+    } | ({"esco": "esco"} if known else {})
     return titled(words, rows, columns, year=told.year)
 
 
-def _drill(view: View, told: SkillOutlook) -> None:
+def _drill(view: View, told: SkillOutlook, known: dict[str, str]) -> None:
     words = view.words
     names = told.by_skill["skill"].tolist()
     with st.container(border=True):
         chosen = st.selectbox(words("skills.drill"), names, key="_skill")
         here = skill_work.holders(view.viewer, view.workspace, chosen)
         st.markdown(f"##### {plain(words('skills.drill_title', skill=chosen, n=int(here['holders'].sum())))}")
+        if chosen in known:
+            st.caption(plain(words("esco.drill", title=known[chosen])))
         left, right = st.columns(2)
         names_ = {"role": "present_role", "holders": "holders", "people": "people_count"}
         with left:

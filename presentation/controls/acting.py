@@ -1,0 +1,129 @@
+"""What stands on the page of the action list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from presentation.charts import growing
+from presentation.controls.answering import titled
+from presentation.controls.cards import card, heading, kpi_row, table_card
+from presentation.controls.frame import refusal_text
+from presentation.figures import Told
+from presentation.kpis import Kpi
+from presentation.session import View
+from presentation.texts import Words
+from workflows import actions as action_list
+from workflows.access import Right, may
+from workflows.actions import Actions
+from workflows.types import Refusal
+
+STATUSES = ("planned", "running", "done", "stopped")
+LEVERS = ("retain", "extra_hours", "train", "rotate", "move_in", "automate", "free_hours", "recruit", "apprentices", "temporary")
+
+
+def actions_page(view: View) -> None:
+    words = view.words
+    try:
+        found = action_list.actions(view.viewer, view.workspace, view.scenario)
+    except Refusal as refusal:
+        heading(view, words("actions.empty"), refusal_text(words, refusal))
+        st.page_link("pages/plan.py", label=words("nav.plan"), icon=":material/arrow_forward:")
+        _edit(view, None)
+        return
+    facts = found.facts
+    lead = [words("actions.lead", n=facts["unowned"])] if facts["unowned"] else []
+    lead += [words("actions.over", n=facts["over"])] if facts["over"] else []
+    heading(view, words("actions.title", n=facts["open"], fte=float(facts["expected"])), " ".join(lead))
+    items = [
+        Kpi(words(f"actions.kpi_{name}"), words.number(int(facts[key]), 0))
+        for name, key in (("open", "open"), ("unowned", "unowned"), ("late", "late"))
+    ]
+    if may(view.viewer, Right.MONEY):
+        items.append(Kpi(words("actions.kpi_cost"), words.euro(float(facts["cost"]))))
+    kpi_row(words, items)
+    _edit(view, found)
+    card(view, _timeline(view, found))
+    shown = found.table.assign(
+        lever=[words(f"plan_lever.{lever}") for lever in found.table["lever"]],
+        status=[words(f"action_status.{status}") for status in found.table["status"]],
+        start=[_written(words, day) for day in found.table["start"]],
+        due=[_written(words, day) for day in found.table["due"]],
+        over=[words("yes_no.yes" if over else "yes_no.no") for over in found.table["over"]],
+    )
+    names = {
+        "lever": "measure",
+        "role": "present_role",
+        **{name: name for name in ("owner", "start", "due", "units", "cost", "status", "expected", "realised", "over", "note")},
+    }
+    table_card(view, "actions", words("actions.table_title"), titled(words, shown.round(1), names), height=320)
+
+
+def _written(words: Words, day: Any) -> str:
+    return "" if pd.isna(day) else words.day(pd.Timestamp(day).date(), short=True)
+
+
+def _timeline(view: View, found: Actions) -> Told:
+    words, colours = view.words, view.palette
+    line = found.timeline[found.timeline["expected"] > 0.05]
+    last = line.sort_values("year").groupby("role", as_index=False).last().sort_values("expected", ascending=False)
+    top = last.head(14)
+    within = top[["expected"]].min(axis=1).clip(upper=top["gap"].clip(lower=0.0)).tolist()
+    parts = [(words("col.expected"), within, colours.have), (words("col.over"), top["over"].clip(lower=0.0).tolist(), colours.need)]
+    table = titled(
+        words,
+        found.timeline.round(1).assign(year=found.timeline["year"].astype(str)),
+        {"role": "present_role", "expected": "expected", "over": "over"},
+    )
+    table.insert(1, words("column.year"), found.timeline["year"].tolist())
+    figure = growing.stacked("timeline", top["role"].tolist(), parts, table, words("actions.timeline_title"), words, colours)
+    return Told(words("actions.timeline_title"), figure, ("shortage",))
+
+
+def _edit(view: View, found: Actions | None) -> None:
+    words = view.words
+    if not may(view.viewer, Right.SCENARIOS):
+        st.caption(words("actions.read_only"))
+        return
+    columns = ["id", "lever", "role", "owner", "start", "due", "units", "status", "note"]
+    frame = found.table[columns].copy() if found is not None else pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+    frame["lever"] = frame["lever"].map(lambda code: words(f"plan_lever.{code}"))
+    frame["status"] = frame["status"].map(lambda code: words(f"action_status.{code}"))
+    frame["units"] = pd.to_numeric(frame["units"])
+    for name in ("start", "due"):
+        frame[name] = pd.to_datetime(frame[name])
+    config = st.column_config
+    levers, statuses = {words(f"plan_lever.{code}"): code for code in LEVERS}, {words(f"action_status.{code}"): code for code in STATUSES}
+    roles = sorted({*view.outlook.groups["role"].unique(), *frame["role"].dropna().tolist()})
+    with st.container(border=True):
+        st.markdown(f"##### {words('actions.table_title')}")
+        st.caption(words("actions.edit_note"))
+        edited = st.data_editor(
+            frame,
+            num_rows="dynamic",
+            hide_index=True,
+            key="action_editor",
+            column_config={
+                "id": None,
+                "lever": config.SelectboxColumn(words("col.measure"), options=list(levers), required=True),
+                "role": config.SelectboxColumn(words("col.present_role"), options=roles, required=True),
+                "owner": config.TextColumn(words("col.owner"), max_chars=80),
+                "start": config.DateColumn(words("col.start")),
+                "due": config.DateColumn(words("col.due")),
+                "units": config.NumberColumn(words("col.units"), min_value=0.0, step=0.1),
+                "status": config.SelectboxColumn(words("col.status"), options=list(statuses), default=words("action_status.planned")),
+                "note": config.TextColumn(words("col.note"), max_chars=500),
+            },
+        )
+        if st.button(words("actions.save"), key="save_actions", type="primary"):
+            rows = edited.to_dict(orient="records")
+            for row in rows:
+                row["lever"], row["status"] = levers.get(row["lever"], ""), statuses.get(row["status"], "planned")
+                row["id"], row["owner"], row["note"] = (row[name] if isinstance(row[name], str) else "" for name in ("id", "owner", "note"))
+            try:
+                st.toast(words("actions.saved", n=action_list.save(view.viewer, view.workspace, rows)))
+                st.rerun()
+            except Refusal as refusal:
+                st.error(refusal_text(words, refusal))
