@@ -72,6 +72,52 @@ def choices(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     return known
 
 
+def matters_most(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> str:
+    """The role to open on, of `choices`: most people who need other work in the target year or are over already; where nobody is, the
+    role of which technology takes the largest part. Refusals as `choices`, and no_requirements where there is nothing to choose."""
+    require(viewer, Right.GROUPS)
+    known = choices(viewer, workspace)
+    if not known:
+        raise Refusal("no_requirements")
+    scenario, step = scenario or Scenario(), step_of(abilities(viewer, workspace), year)
+
+    def make() -> str:
+        told = _at_risk(viewer, workspace, scenario, step)
+        told = told[told["role"].isin(list(known))]
+        if told.empty:
+            over = _short(viewer, workspace, scenario, step)
+            return min(known, key=lambda role: (over.get(role, 0.0), role))
+        return str(told.sort_values(["need", "part", "role"], ascending=[False, False, True])["role"].iloc[0])
+
+    return kept(viewer, workspace, "matters_most", make, scenario, step)
+
+
+def _at_risk(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> pd.DataFrame:
+    """role; need: fte of people who need other work or are over already, at least one or else nought; part: of the work that goes."""
+    try:
+        told = changing(viewer, workspace, scenario, None, abilities(viewer, workspace).data.as_of.year + step)
+    except Refusal:  # no occupation codes
+        return pd.DataFrame({"role": [], "need": [], "part": []})
+    rows = told.ledger[told.ledger["step"] == step].merge(told.roles[["role", "fte"]], on="role")
+    need = (rows["looking"] + rows["already_over"]).where(lambda fte: fte >= 1.0, 0.0)
+    return pd.DataFrame({"role": rows["role"], "need": need, "part": rows["automated"] / rows["fte"].clip(lower=0.5)})
+
+
+def pointing(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> int:
+    """People of roles that technology touches more than the firm as a whole, who wish for a role that will be short. For who may see
+    persons: small counts that a slider moves would tell of single wishes. Refusals: not_allowed, no_data."""
+    require(viewer, Right.PERSONS)
+    found, scenario = abilities(viewer, workspace), scenario or Scenario()
+    wanted = _openings(viewer, workspace, scenario, step_of(found, year))
+    score = found.data.cells["role"].map(found.exposed).astype(float)
+    weight = found.data.cells["fte"].where(score.notna(), 0.0)
+    mean = float((score.fillna(0.0) * weight).sum() / weight.sum()) if weight.sum() > 0 else np.inf
+    rows = found.data.wishes[found.data.wishes["wished_role"] != ""]
+    touched = score.to_numpy()[rows["cell"].to_numpy(int)] > mean
+    short = np.array([wanted.get(str(role), 0.0) >= 0.5 for role in rows["wished_role"]], bool)
+    return int((touched & short).sum())
+
+
 def _told(found: Abilities, viewer: Viewer, role: str) -> bool:
     return viewer.k <= 1 or found.people.get(role, 0.0) >= viewer.k
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from presentation.charts import growing
 from presentation.controls.answering import answered, percents, titled
-from presentation.controls.cards import card, heading, kpi_row, plain, table_card
+from presentation.controls.cards import card, heading, kpi_row, number_columns, plain, table_card
 from presentation.controls.doing import and_again
 from presentation.controls.frame import refusal_text
 from presentation.figures import Told
@@ -59,12 +59,9 @@ def changing_page(view: View) -> None:
     corner = corner.assign(
         advice=[words(f"advice.{code}") for code in corner["advice"]], names=[", ".join(names) for names in corner["names"]]
     )
-    table_card(
-        view,
-        "corners",
-        words("changing.corner_title"),
-        titled(words, corner, {"advice": "advice", "roles": "roles_count", "fte": "fte_now", "names": "names"}),
-    )
+    table = titled(words, corner, {"advice": "advice", "roles": "roles_count", "fte": "fte_now", "names": "names"})
+    wide = {words("col.advice"): st.column_config.TextColumn(width=330), words("col.names"): st.column_config.TextColumn(width="large")}
+    table_card(view, "corners", words("changing.corner_title"), table, number_columns(table) | wide)
     table_card(view, "exposed", words("changing.roles_title"), _exposure_table(words, told), height=360)
     _own_estimate(view)
 

@@ -20,8 +20,16 @@ from workflows.types import Refusal, tightness_class
 
 
 def chosen_role(view: View, title: str) -> str | None:
+    """The role the page is about; opens on the one that matters most."""
     known = answered(view, title, lambda: routes.choices(view.viewer, view.workspace))
-    return None if known is None else str(st.selectbox(view.words("routes.from"), known, key="_from_role", persist_state="session"))
+    first = answered(view, title, lambda: _first(view)) if known else None
+    if not known or first is None:
+        return None
+    return str(st.selectbox(view.words("routes.from"), known, known.index(first), key="_from_role", persist_state="session"))
+
+
+def _first(view: View) -> str:
+    return routes.matters_most(view.viewer, view.workspace, view.scenario, view.outlook.target_year)
 
 
 def routes_page(view: View) -> None:
@@ -44,13 +52,15 @@ def routes_page(view: View) -> None:
             else words("routes.title_none", role=plain(role))
         )
         heading(view, title, words("routes.lead"))
-    table_card(view, "ways", words("routes.by_role"), ways_table(words, told))
-    _leaving(view, told)
     left, right = st.columns(2)
     with left:
-        _by_wish(view)
+        _by_role(view, told)
     with right:
-        _outside(view, told)
+        _by_wish(view)
+    with st.expander(words("routes.every_way")):
+        shown_table(ways_table(words, told), words("routes.every_way"))
+    _leaving(view, told)
+    _outside(view, told)
     moves = answered(view, words("nav.routes"), lambda: routes.overview(view.viewer, view.workspace, view.scenario, found.target_year))
     if moves is not None:
         _moves(view, moves, told.year)
@@ -66,6 +76,17 @@ def _moves(view: View, moves: pd.DataFrame, year: int) -> None:
     title = words("routes.moves_title", n=round(float(moves["people"].sum())))
     table = titled(words, moves, {"role": "present_role", "to": "to_role", "people": "people_count", "hours": "hours"})
     card(view, Told(title, ways.moves(moves, table, words, view.palette, title), (), words("routes.moves_note", year=year)))
+
+
+def _by_role(view: View, told: Routes) -> None:
+    """The short answer by function, beside the answer by wish; all that is known of a way stands below."""
+    words = view.words
+    names = {"role": "to_role", "hours": "hours", "cost": "cost", "wished": "wished", "openings": "openings"}
+    rows = told.ways.round(1)
+    table_card(
+        view, "ways", words("routes.by_role"), titled(words, rows, {name: key for name, key in names.items() if name in rows}), height=360
+    )
+    st.caption(words("routes.by_role_note"))
 
 
 def ways_table(words: Words, told: Routes) -> pd.DataFrame:
@@ -119,8 +140,11 @@ def _by_wish(view: View) -> None:
     names = {"to": "to_role", "people": "people_count"}
     if may(view.viewer, Right.PERSONS):
         names |= {"hours_low": "hours_low", "hours_high": "hours_high", "without": "without_way"}
-    table_card(view, "wishes", words("routes.by_wish"), titled(words, rows, names))
-    st.caption(words("routes.by_wish_note" if may(view.viewer, Right.PERSONS) else "routes.by_wish_least"))
+    persons = may(view.viewer, Right.PERSONS)
+    right = routes.pointing(view.viewer, view.workspace, view.scenario, view.outlook.target_year) if persons else 0
+    title = words("routes.by_wish_right", n=right) if right else words("routes.by_wish")
+    table_card(view, "wishes", title, titled(words, rows, names), height=360)
+    st.caption(words("routes.by_wish_note" if persons else "routes.by_wish_least"))
 
 
 def _outside(view: View, told: Routes) -> None:
