@@ -85,6 +85,10 @@ class Chosen:
 
     # what was chosen for a role, and the action list
 
+    def role_choices(self) -> pd.DataFrame:
+        with self.database.read() as cursor:
+            return skills.role_choices(cursor)
+
     def set_role_choice(self, role: str, isco: str, exposed: float | None, note: str, who: str) -> None:
         with self.database.write() as cursor:
             skills.set_role_choice(cursor, role, isco, exposed, note, who)

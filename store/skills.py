@@ -167,7 +167,7 @@ def data(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> SkillData:
         holdings.drop(columns="person").reset_index(drop=True),
         wishes.drop(columns="person").reset_index(drop=True),
         *(_newest_list(cursor, table) for table in ("requirement", "skill", "training", "training_skill", "training_need")),
-        ask(cursor, "SELECT role, isco, exposed::DOUBLE AS exposed, note FROM role_choice ORDER BY role"),
+        role_choices(cursor),
         taken.reset_index(drop=True),
     )
 
@@ -216,6 +216,11 @@ def people_rows(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> pd.Dat
 
 
 # what people typed
+
+
+def role_choices(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """role, isco ("" none), exposed (0-1, NaN none), note."""
+    return ask(cursor, "SELECT role, isco, exposed::DOUBLE AS exposed, note FROM role_choice ORDER BY role")
 
 
 def set_role_choice(cursor: duckdb.DuckDBPyConnection, role: str, isco: str, exposed: float | None, note: str, who: str) -> None:

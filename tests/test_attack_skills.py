@@ -68,6 +68,7 @@ def everything(workspace: Workspace) -> Iterator[tuple[str, Any]]:
         for year in (2028, 2031):
             yield ask(f"skills {number} {year}", skills.skills, scenario, year)
             yield ask(f"moves {number} {year}", routes.overview, scenario, year)
+            yield ask(f"opens on {number} {year}", routes.matters_most, scenario, year)
             yield ask(f"changing {number} {year}", changing.changing, scenario, None, year)
         for role in routes.choices(DIRECTOR, workspace):
             yield ask(f"from {role} {number}", routes.from_role, role, scenario, 2030)
@@ -77,6 +78,7 @@ def everything(workspace: Workspace) -> Iterator[tuple[str, Any]]:
         made = plan.plan(DIRECTOR, workspace, Scenario(), target=target)
         yield f"plan {target}", [made.levers, made.mix, made.path, made.prices, made.facts]
         yield ask(f"goal {target}", goal.goal, target or 5.0)
+    yield ask("goal chance", goal.goal, 20.0, figure="chance")
     for name, call in (
         ("learning", learning.learning),
         ("round", learning.round_of),
@@ -84,7 +86,7 @@ def everything(workspace: Workspace) -> Iterator[tuple[str, Any]]:
         ("effect", learning_effect.learning_effect),
     ):
         yield ask(name, call)
-    for name, call in (("chances", assumed.chances), ("basis", plan.present), ("fte", ideas.fte_per_unit), ("freed", ideas.freed)):
+    for name, call in (("chances", assumed.chances), ("basis", goal.present), ("fte", ideas.fte_per_unit), ("freed", ideas.freed)):
         yield ask(name, call)
     for number, scenario in enumerate(moved_sliders()):
         yield ask(f"bill {number}", money.bill, scenario)

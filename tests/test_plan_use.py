@@ -130,9 +130,9 @@ def test_two_roles_with_the_same_number_of_places_each_get_them(firm: Workspace)
 # goal seek
 
 
-@pytest.mark.parametrize(("figure", "target"), [("gross", 80.0), ("chance", 20.0), ("first_year", 2029.0)])
+@pytest.mark.parametrize(("figure", "target"), [("gross", 80.0), ("chance", 20.0), ("first_year", 2030.0)])
 def test_a_lever_that_is_said_to_be_enough_is_enough(figure: str, target: float, firm: Workspace) -> None:
-    scope = Scope() if figure == "gross" else Scope(roles=("Timmerman",) if figure == "chance" else ("Elektromonteur",))
+    scope = Scope() if figure == "gross" else Scope(roles=("Timmerman",) if figure == "chance" else ("Tekenaar/modelleur",))
     found = goal.goal(ME, firm, target, Scenario(), scope, 2030, figure)
     enough = [item for item in found if item.reached]
     assert enough

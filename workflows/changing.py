@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -57,10 +57,10 @@ def changing(
     chosen = chosen_atoms(ready.atoms, ready.groups, scope or Scope(), viewer)
     require_any(chosen)
     inside = ready.rows[chosen].sum(axis=0) > 0
-    exposed = _exposed(found, ready.base.groups["role"], ready.base.exposure)
+    exposed = ready.base.exposure
     if np.isnan(exposed[inside]).all():
         raise Refusal("no_isco")
-    ahead = project(replace(ready.base, exposure=exposed), scenario, YEARS)
+    ahead = project(ready.base, scenario, YEARS)
     step = min(max((year or ahead.as_of.year + 5) - ahead.as_of.year, 1), YEARS)
     years = [day.year for day in ahead.dates]
     ledger, total = (_ledger(ahead, inside, keys).assign(year=lambda frame: frame["step"].map(dict(enumerate(years)))) for keys in
@@ -73,12 +73,6 @@ def changing(
     out = Changing(ahead.as_of, years[step], ready.sample, roles, ledger, total, corner, corners(corner), mean, unscored, apart, {})
     out.facts.update(_facts(out, step))
     return out
-
-
-def _exposed(found: Abilities, roles: pd.Series, scores: np.ndarray) -> np.ndarray:
-    """What a person confirmed or estimated goes before the score of the code in the file."""
-    own = np.array([found.exposed.get(str(role), np.nan) for role in roles])
-    return np.where(np.isnan(own), scores, own)
 
 
 def _ledger(ahead: Projection, inside: np.ndarray, keys: tuple[str, ...]) -> pd.DataFrame:

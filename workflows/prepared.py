@@ -18,6 +18,7 @@ from analytics.projection import Base, prepare
 from analytics.protect import all_groups, atom_names
 from analytics.release import Atoms, Viewer, make_atoms
 from analytics.sensitivity import basis
+from analytics.tables import exposure_by_isco
 from analytics.workforce import GROUP, Cohorts
 from workflows.owned import Owned, owned
 from workflows.stands import protected
@@ -77,9 +78,8 @@ def _prepare(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) 
     own = owned(workspace)
     rates = overruled(estimate(workspace.store.history(day), all_groups(cohorts), _deaths(own, day)), own.overrules)
     base = _with_means(prepare(cohorts, rates), workspace, day, 1)
-    base = replace(
-        base, posts=decided(own.posts, base.groups, base.demand0, day, base.years), fill=_fill(workspace, own, base, cohorts, day)
-    )
+    base = replace(base, posts=decided(own.posts, base.groups, base.demand0, day, base.years))
+    base = _of_occupations(base, workspace, own, cohorts, day)
     counts = base.groups[KEYS].merge(all_groups(cohorts), on=KEYS, how="left").fillna({"people": 0.0})
     atoms = make_atoms(counts, viewer.k)
     return Prepared(day, base, rates, counts, atoms, atoms.membership, basis(base), workspace.store.is_sample(), atom_names(atoms), own=own)
@@ -96,7 +96,7 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
     for column, name in enumerate(base.groups[KEYS].itertuples(index=False)):
         rows[place[tuple(name)], column] = 1.0
     posts = decided(own.posts, given.groups, given.groups["people"].to_numpy(float), day, base.years)
-    base = replace(base, posts=rows.T @ (given.atoms.membership @ posts), fill=_fill(workspace, own, base, given.cohorts, day))
+    base = _of_occupations(replace(base, posts=rows.T @ (given.atoms.membership @ posts)), workspace, own, given.cohorts, day)
     sample = workspace.store.is_sample()
     return Prepared(day, base, rates, given.groups, given.atoms, rows, basis(base), sample, given.names, given.cohorts, given.stamps, own)
 
@@ -106,16 +106,20 @@ def _deaths(own: Owned, day: date) -> np.ndarray | None:
     return None if table is None else table.by_age()
 
 
-def _fill(workspace: Workspace, own: Owned, base: Base, cohorts: Cohorts, day: date) -> np.ndarray | None:
-    """Percent of vacancies filled per group by the table that was filled in or uploaded; the examples that come along decide nothing."""
-    newest = own.tightness_on(day)
-    if not newest:
-        return None
-    chosen = workspace.store.skills(day).choices
-    codes = dict(zip(cohorts.roles["role"].astype(str), cohorts.roles["isco"].fillna("").astype(str), strict=True))
-    codes |= {str(row.role): str(row.isco) for row in chosen.itertuples() if row.isco}
-    found = fills((codes.get(role, "") for role in base.groups["role"].astype(str)), newest)
-    return None if np.isnan(found).all() else found
+def _of_occupations(base: Base, workspace: Workspace, own: Owned, cohorts: Cohorts, day: date) -> Base:
+    """What a person confirmed or estimated for a role goes before its code in the file: the share of its work that technology touches,
+    and how many of its vacancies are filled by the table that was filled in or uploaded. The examples that come along decide nothing."""
+    chosen = workspace.store.role_choices()
+    confirmed = {str(row.role): str(row.isco) for row in chosen.itertuples() if row.isco}
+    estimated = {str(row.role): float(row.exposed) for row in chosen.itertuples() if row.exposed == row.exposed}
+    names = base.groups["role"].astype(str).tolist()
+    scores = {role: score for role, code in confirmed.items() if (score := exposure_by_isco(code)[0]) is not None} | estimated
+    exposure = np.array([scores.get(role, score) for role, score in zip(names, base.exposure, strict=True)], float)
+    newest, fill = own.tightness_on(day), None
+    if newest:
+        codes = dict(zip(cohorts.roles["role"].astype(str), cohorts.roles["isco"].fillna("").astype(str), strict=True)) | confirmed
+        fill = fills((codes.get(role, "") for role in names), newest)
+    return replace(base, exposure=exposure, fill=None if fill is None or np.isnan(fill).all() else fill)
 
 
 def _with_means(base: Base, workspace: Workspace, day: date, k: int) -> Base:

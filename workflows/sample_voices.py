@@ -1,4 +1,5 @@
-"""What the people of the fictional firm say: ideas, needless controls, three rounds of the pulse and a self-scan."""
+"""What the people of the fictional firm say: ideas, needless controls, three rounds of the pulse and a self-scan; and what HR
+estimated itself."""
 
 from __future__ import annotations
 
@@ -38,6 +39,8 @@ def load_sample_voices(store: Store, who: str) -> None:
         voices.import_round(row["name"], row["held"], _counts(row), _bands(row), who)
     for row in told["challenges"]:
         voices.add_challenge(row["title"], row["kind"], row["target"], who, row["since"])
+    for row in told["estimates"]:
+        store.set_role_choice(row["role"], "", row["exposed"], row["note"], who)
     for row in told["scans"]:
         voices.save_scan([(step, int(stage), "") for step, stage in row["stages"].items()], who, row["held"])
 

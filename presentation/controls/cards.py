@@ -78,15 +78,17 @@ def table_card(
     terms: tuple[str, ...] = (),
     height: int | str = "auto",
     on_row: Callable[[], None] | None = None,
+    row_height: int | None = None,
 ) -> None:
-    """A table in a bordered card with the same downloads. on_row: called after a choice; st.session_state[f"rows_{name}"] has it."""
+    """A table in a bordered card with the same downloads. on_row: called after a choice; st.session_state[f"rows_{name}"] has it.
+    row_height: higher rows show long texts over several lines."""
     with st.container(border=True, height="stretch", key=f"card_{name}"):
         _head(view, name, title, lambda: table, terms, with_table=False)
         if table.empty:
             st.caption(view.words("card.nothing"))
             return
         choose: dict[str, Any] = {"on_select": on_row, "selection_mode": "single-row", "key": f"rows_{name}"} if on_row else {}
-        shown_table(table, title, columns, height=height, **choose)
+        shown_table(table, title, columns, height=height, row_height=row_height, **choose)
 
 
 def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, **more: Any) -> None:

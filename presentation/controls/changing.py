@@ -60,8 +60,8 @@ def changing_page(view: View) -> None:
         advice=[words(f"advice.{code}") for code in corner["advice"]], names=[", ".join(names) for names in corner["names"]]
     )
     table = titled(words, corner, {"advice": "advice", "roles": "roles_count", "fte": "fte_now", "names": "names"})
-    wide = {words("col.advice"): st.column_config.TextColumn(width=330), words("col.names"): st.column_config.TextColumn(width="large")}
-    table_card(view, "corners", words("changing.corner_title"), table, number_columns(table) | wide)
+    wide = {words("col.advice"): st.column_config.TextColumn(width=210), words("col.names"): st.column_config.TextColumn(width="large")}
+    table_card(view, "corners", words("changing.corner_title"), table, number_columns(table) | wide, row_height=84)
     table_card(view, "exposed", words("changing.roles_title"), _exposure_table(words, told), height=360)
     _own_estimate(view)
 

@@ -86,6 +86,9 @@ def _drawer(view: View, by: str, name: str, year: int) -> None:
         if st.button(words("meeting.filter", name=name), icon=":material/filter_alt:", key="_filter_on"):
             st.session_state["_filter"] = (by, name)
             st.rerun()
+        if st.button(words("plan_goal.from_here"), icon=":material/arrow_forward:", key="_goal_from_here"):
+            st.session_state["_goal_asked"] = (by, name)
+            st.switch_page("pages/plan.py")
 
     session.dialog(True)
     show()

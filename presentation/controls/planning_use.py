@@ -90,13 +90,7 @@ def _saved(view: View, made: Planned, name: str, mix: int) -> None:
     with st.expander(words("plan_use.set", n=len(turned.settings))):
         shown_table(titled(words, rows.round(2), names), words("plan_use.set", n=len(turned.settings)))
         per_role = turned.roles.round(1)
-        names = {
-            "role": "present_role",
-            "before": "short_without",
-            "promised": "short_promised",
-            "reached": "short_reached",
-            "hired": "hired",
-        }
+        names = {"role": "present_role"} | {name: f"short_{name}" for name in ("before", "promised", "reached", "hired")}
         shown_table(titled(words, per_role, names), words("plan_use.per_role"))
 
 
@@ -140,10 +134,10 @@ def goal_card(view: View) -> None:
 
 
 def _places(view: View) -> dict[tuple[str, str], Scope]:
-    """What a figure can be about: all that is chosen, a department, a role."""
+    """What a figure can be about: all that is chosen, a location, a department, a role."""
     groups, scope = view.outlook.groups, view.scope
     found: dict[tuple[str, str], Scope] = {("", ""): scope}
-    for by in ("unit", "role"):
+    for by in ("location", "unit", "role"):
         names = groups[by].dropna().drop_duplicates().sort_values() if by in groups else []
         for name in names:
             here = {"locations": scope.locations, "units": scope.units, "roles": scope.roles, f"{by}s": (str(name),)}
@@ -193,7 +187,7 @@ def _written(words: Words, figure: str, value: float) -> str:
         return words("plan_goal.never")
     if figure == "first_year":
         return str(int(value))
-    return words.percent(value / 100) if figure == "chance" else f"{words.number(value)} fte"
+    return words.percent(value / 100) if figure == "chance" else f"{words.number(value)} {words('unit.fte')}"
 
 
 def _cheapest(view: View, scope: Scope, year: int, most: float) -> None:
@@ -212,9 +206,9 @@ def _cheapest(view: View, scope: Scope, year: int, most: float) -> None:
         return
     rows = made.mix.groupby(["lever", "role"], as_index=False)["units"].sum().sort_values("units", ascending=False)
     steps = [
-        words("plan_goal.step", measure=words(f"plan_lever.{row.lever}"), role=row.role, n=words.number(float(row.units)))
+        plain(words("plan_goal.step", measure=words(f"plan_lever.{row.lever}"), role=row.role, n=words.number(float(row.units))))
         for row in rows.head(8).itertuples()
     ]
     key = "plan_goal.mix" if made.reached else "plan_goal.mix_missed"
     cost = words.euro(made.cost) if made.cost == made.cost else words("plan_goal.no_cost")
-    st.markdown(plain(words(key, steps=steps, after=float(made.facts["after"]), cost=cost, more=max(len(rows) - 8, 0))))
+    st.markdown(words(key, steps=steps, after=float(made.facts["after"]), cost=plain(cost)))
