@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analytics.errors import Refusal
 from analytics.plan.goal import Goal, single_levers
@@ -108,8 +108,8 @@ def _as_gap(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Sco
         return 0.0
     total = outlook(viewer, workspace, scenario, scope, year).total
     row = total[total["year"] == year].iloc[0]
-    spread = (float(row["gap_high"]) - float(row["gap_low"])) / (2 * float(norm.ppf(0.9)))
-    return spread * float(norm.ppf(min(max(target / 100, 0.001), 0.999)))
+    spread = (float(row["gap_high"]) - float(row["gap_low"])) / (2 * float(ndtri(0.9)))
+    return spread * float(ndtri(min(max(target / 100, 0.001), 0.999)))
 
 
 def _meets(figure: str, value: float, target: float) -> bool:
