@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from presentation.charts import growing
+from presentation.charts import dates, growing
 from presentation.controls.answering import titled
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.frame import refusal_text
@@ -20,6 +20,7 @@ from workflows.access import Right, may
 from workflows.actions import Actions
 from workflows.types import Refusal
 
+SHOWN = 16
 STATUSES = ("planned", "running", "done", "stopped")
 LEVERS = ("retain", "extra_hours", "train", "rotate", "move_in", "automate", "free_hours", "recruit", "apprentices", "temporary")
 
@@ -45,7 +46,14 @@ def actions_page(view: View) -> None:
         items.append(Kpi(words("actions.kpi_cost"), words.euro(float(facts["cost"]))))
     kpi_row(words, items)
     _edit(view, found)
-    card(view, _timeline(view, found))
+    dated = _calendar(view, found)
+    if dated is not None:
+        card(view, dated)
+    left, right = st.columns(2)
+    with left:
+        card(view, _years(view, found))
+    with right:
+        card(view, _timeline(view, found))
     shown = found.table.assign(
         lever=[words(f"plan_lever.{lever}") for lever in found.table["lever"]],
         status=[words(f"action_status.{status}") for status in found.table["status"]],
@@ -63,6 +71,46 @@ def actions_page(view: View) -> None:
 
 def _written(words: Words, day: Any) -> str:
     return "" if pd.isna(day) else words.day(pd.Timestamp(day).date(), short=True)
+
+
+def _calendar(view: View, found: Actions) -> Told | None:
+    """From when to when, the first to end on top; actions without a day are left out."""
+    words, colours = view.words, view.palette
+    rows = found.table.dropna(subset=["start", "due"]).sort_values(["due", "start"])
+    rows = rows[rows["status"].isin(("planned", "running", "done"))].head(SHOWN)
+    if rows.empty:
+        return None
+    kinds = [words(f"action_status.{status}") for status in rows["status"]]
+    tints = {words("action_status.running"): colours.have, words("action_status.planned"): colours.soft}
+    tints |= {words("action_status.done"): colours.better}
+    spans = [(pd.Timestamp(row.start).date(), pd.Timestamp(row.due).date()) for row in rows.itertuples()]
+    names = [f"{words('plan_lever.' + row.lever)}: {row.role}" for row in rows.itertuples()]
+    table = pd.DataFrame(
+        {
+            words("col.measure"): names,
+            words("col.start"): [_written(words, day) for day, _ in spans],
+            words("col.due"): [_written(words, day) for _, day in spans],
+            words("col.status"): kinds,
+        }
+    )
+    figure = dates.calendar("calendar", names, spans, kinds, tints, found.as_of, table, words("acting.calendar_alt"), words, colours)
+    soon = sum(due <= (pd.Timestamp(found.as_of) + pd.DateOffset(months=12)).date() for _, due in spans)
+    return Told(words("acting.calendar_title", n=soon), figure, (), words("acting.calendar_note"))
+
+
+def _years(view: View, found: Actions) -> Told:
+    """What the actions promise together in each year, beside the shortage of the same roles."""
+    words, colours = view.words, view.palette
+    rows = found.timeline.assign(gap=found.timeline["gap"].clip(lower=0.0)).groupby("year", as_index=False)[["gap", "expected"]].sum()
+    series = [
+        (words("acting.short"), rows["gap"].tolist(), colours.need, "dash"),
+        (words("acting.promise"), rows["expected"].tolist(), colours.have, "solid"),
+    ]
+    table = rows.round(1).rename(columns={"year": words("column.year"), "gap": words("acting.short"), "expected": words("acting.promise")})
+    figure = growing.lines("action_years", rows["year"].astype(int).tolist(), series, table, words("acting.years_alt"), words, colours)
+    last = rows.iloc[-1] if len(rows) else {"expected": 0.0, "gap": 0.0, "year": found.as_of.year}
+    title = words("acting.years_title", expected=float(last["expected"]), gap=float(last["gap"]), year=int(last["year"]))
+    return Told(title, figure, ("shortage",))
 
 
 def _timeline(view: View, found: Actions) -> Told:
