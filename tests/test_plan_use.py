@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,9 @@ from analytics import retraining
 from analytics.plan.as_scenario import ENOUGH, LEVER_OF, promises
 from analytics.projection import project
 from analytics.scenario import LEVERS, Override
+from tests.able_firms import abilities_of, able
+from tests.staff_frames import Report
+from tests.test_attack import staff_of
 from workflows import actions, goal, importing, plan, plan_use
 from workflows.outlook import outlook
 from workflows.plan import Planned
@@ -125,6 +129,23 @@ def test_two_roles_with_the_same_number_of_places_each_get_them(firm: Workspace)
         return float(made.arrive[:, 1].sum() + made.outside[:, 1].sum())
 
     assert started(both) > 1.5 * max(started(one) for one in each)  # less than the sum: they draw on the same people to spare
+
+
+def test_what_came_of_an_action_is_measured_at_a_later_snapshot(tmp_path: Path) -> None:
+    """Planned a year ago against 10 fte short; today the shortage is what the screens say: the difference came of it."""
+    first, later = staff_of(60, seed=6, as_of="2025-01-01"), staff_of(60, seed=6)
+    with able(tmp_path / "firm.duckdb", first, abilities_of(first)) as workspace:
+        actions.save(ME, workspace, [{"lever": "recruit", "role": "Functie 0", "units": 1.0, "status": "running"}])
+        stored = workspace.store.actions().to_dict(orient="records")[0]
+        days = {name: None if pd.isna(stored[name]) else stored[name] for name in ("start", "due")}
+        workspace.store.set_actions([stored | days | {"gap": "[10.0]", "expected": "[4.0]"}], "test")
+        assert np.isnan(actions.actions(ME, workspace).table["realised"].iloc[0])  # no later snapshot yet
+        workspace.store.save_import({"employees": later}, (Report(),), "later", "later.xlsx", "test")
+        groups = outlook(ME, workspace, Scenario()).groups
+        now = groups[(groups["role"] == "Functie 0") & (groups["year"] == 2026)]["gap_fte"].sum()
+        row = actions.actions(ME, workspace).table.iloc[0]
+        assert row["realised"] == pytest.approx(10.0 - now)
+        assert row["part"] == pytest.approx((10.0 - now) / 4.0)
 
 
 # goal seek
