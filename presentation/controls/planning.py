@@ -1,4 +1,4 @@
-"""What stands on the pages of the plan and the action list."""
+"""What stands on the page of the plan."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from presentation.charts import growing
 from presentation.controls.answering import answered, titled
 from presentation.controls.cards import card, heading, plain, table_card
 from presentation.controls.planning_levers import lever_card
-from presentation.controls.resting import meanwhile, moving
 from presentation.controls.planning_use import goal_card, measure_name, use_card
+from presentation.controls.resting import meanwhile, moving
 from presentation.figures import Told
 from presentation.session import View
 from presentation.texts import Words
@@ -20,8 +20,6 @@ from workflows import plan as plans
 from workflows.access import Right, may
 from workflows.plan import Planned
 
-STATUSES = ("planned", "running", "done", "stopped")
-LEVERS = ("retain", "extra_hours", "train", "rotate", "move_in", "automate", "free_hours", "recruit", "apprentices", "temporary")
 MEASURE_COLUMNS = {
     "lever": "measure",
     "units": "units",
