@@ -18,6 +18,7 @@ from analytics.workforce import Scope
 from workflows import changing, plan, routes, skills
 from workflows.abilities import gap_per_role, kept, projected, routes_between, step_of
 from workflows.access import Right, require
+from workflows.ground import MENTOR_WORDS
 from workflows.narrowed import told_of
 from workflows.workspace import Workspace
 
@@ -75,7 +76,7 @@ def deeper(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scop
 
 def _knowledge(viewer: Viewer, workspace: Workspace, scenario: Scenario, year: int) -> Facts:
     told = skills.skills(viewer, workspace, scenario, year)
-    mentors = told.knowledge[told.knowledge["skill"].map(folded).isin(plan.MENTOR_WORDS)]
+    mentors = told.knowledge[told.knowledge["skill"].map(folded).isin(MENTOR_WORDS)]
     held, older = float(mentors["holders"].sum()), float(mentors["older"].sum())
     tell = not mentors.empty and held >= viewer.k and (viewer.k <= 1 or min(older, held - older) >= viewer.k)
     return {
