@@ -174,6 +174,7 @@ def test_every_fte_ends_in_one_place(full: Workspace) -> None:
 def test_an_own_estimate_counts_and_says_so(database: Path) -> None:
     with Workspace.open(":memory:") as workspace:
         importing.load_sample(LOCAL, workspace)
+        changing.choose(LOCAL, workspace, "Tekenaar/modelleur")  # the sample firm comes with an estimate of its own
         before = changing.changing(LOCAL, workspace, Scenario(), None, 2031).roles.set_index("role")
         refused("estimate_note_missing", lambda: changing.choose(LOCAL, workspace, "Tekenaar/modelleur", exposed=0.55))
         refused("not_allowed", lambda: changing.choose(DIRECTOR, workspace, "Tekenaar/modelleur", exposed=0.55, note="x"))
