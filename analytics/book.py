@@ -42,6 +42,7 @@ class Book:
         self.snapshots: list[list[tuple[np.ndarray, np.ndarray]]] = []
         self.first_moves, self.survives = np.zeros((2, steps, groups)), np.zeros((2, steps, groups))
         self.absence = absence_by_age()
+        self.shifted: tuple[Book, np.ndarray] | None = None
 
     def copy(self) -> Book:
         """One to go on writing in."""
@@ -86,6 +87,19 @@ class Book:
             everywhere = np.zeros((AGES, self.groups))
             everywhere[:, found.place] = people
             ages.append((every, everywhere))
+
+    def add_shifted(self, pulse: Book, times: np.ndarray, was: np.ndarray, still: np.ndarray) -> None:
+        """Moves of new colleagues as shifted copies of `pulse`, which came in in the first step: `times` (T,) as many in each step."""
+        lag = np.arange(self.steps)[:, None] - np.arange(self.steps)
+        shift = np.where(lag >= 0, times[np.maximum(lag, 0)], 0.0)  # (T, T): moment x years since coming in
+        self.stocks[:, 1:] += shift @ pulse.stocks[:, 1:]
+        self.movers_mean[:, 1:] += shift @ pulse.movers_mean[:, 1:]
+        for flow in (*(flow for flow, _ in LEAVING[:4]), Flow.MOVE_IN):
+            self.flow[flow] += shift @ pulse.flow[flow]
+        before, after = shift @ was, shift @ still
+        self.survives[1] = np.divide(after, before, out=np.zeros_like(after), where=before > 1e-12)
+        self.first_moves[1] = shift @ pulse.first_moves[1]
+        self.shifted = (pulse, shift)
 
     def _weights(self, age: np.ndarray, start: np.ndarray) -> np.ndarray:
         """(4, N): 1, absence, turned 60 after the start, was 60 at the start."""
@@ -145,6 +159,11 @@ class Book:
         out = np.zeros((AGES, self.groups))
         for age, people in self.snapshots[step]:
             _add(out, age[: len(people)], people)
+        if self.shifted is not None and step:
+            pulse, shift = self.shifted
+            for since, many in enumerate(shift[step - 1]):
+                for age, people in pulse.snapshots[since + 1] if many else ():
+                    _add(out, age, people * many)
         for s in range(step):
             age, people, after = one.ages[step - 1 - s]
             _add(out, age, people * hires[:, s])

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from analytics.after_hire import AfterHire
 from analytics.apprentices import Places, places
 from analytics.assumptions import per_group
 from analytics.book import Book
@@ -78,8 +79,8 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     hires = found.hires
     book = known.book.copy()
     book.hires(hires, known.one)
-    if known.movers is not None and hires.any():
-        book.moved(known.movers.follow(book.new_movers(hires, known.one, known.movers.source)), 1)
+    if known.after_hire is not None and hires.any():
+        known.after_hire.add(book, hires)
     return _run(book, known.stock, found, known.one)
 
 
@@ -90,7 +91,7 @@ class Known:
     book: Book
     stock: Stock
     one: Course
-    movers: Movers | None
+    after_hire: AfterHire | None
 
 
 def _known(base: Base, scenario: Scenario, steps: int) -> Known:
@@ -124,7 +125,7 @@ def _follow(base: Base, scenario: Scenario, steps: int) -> Known:
     if source is not None:
         movers = _movers(base, lever, rules, hazards)
         book.moved(movers.follow(np.stack(first_moves)), 0)
-    return Known(book, stock, one, movers)
+    return Known(book, stock, one, None if movers is None else AfterHire(movers, one))
 
 
 LEVERS = (
