@@ -22,6 +22,8 @@ class Spread(Protocol):
     def of_sums(self, member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]: ...
 
 
+NOBODY = 1e-12
+"""Fewer people than this are none: a number that small has no inverse to count with."""
 FEW_SUMS = 32
 """Up to this many sums a plain product of matrices is faster than one that skips the zeros."""
 
@@ -71,7 +73,7 @@ class Moments:
         return np.maximum(people, 0.0), np.maximum(fte, 0.0)
 
     def _persons(self) -> np.ndarray:
-        return np.where(self.size > 0, self.size, np.inf)[..., None]
+        return np.where(self.size > NOBODY, self.size, np.inf)[..., None]
 
 
 def _inside(values: np.ndarray, member: sparse.csr_matrix) -> np.ndarray:
