@@ -6,9 +6,21 @@ from pathlib import Path
 
 from presentation.texts import Words
 from tests.test_pages import full, full_database, headline, launch
+from workflows import answers
+from workflows.types import Scenario, Scope, Viewer
+from workflows.workspace import Workspace
 
 __all__ = ["full", "full_database"]
 NL = Words("nl")
+
+
+def test_nothing_asked_is_the_plan_that_the_overview_tells(full: Path) -> None:
+    """The shortage is halved on both: one share, one amount."""
+    app = launch("plan")
+    with Workspace.open(full, reading=True) as workspace:
+        told = answers.deeper(Viewer.local(), workspace, Scenario(), Scope(), 2031).decisions
+    assert NL.percent(told["share"]) in headline(app)
+    assert NL.euro(told["cost"]) in headline(app)
 
 
 def test_the_plan_waits_until_the_sliders_rest(full: Path) -> None:
@@ -19,7 +31,7 @@ def test_the_plan_waits_until_the_sliders_rest(full: Path) -> None:
     moved = headline(app)
     assert moved != planned
     assert any(NL("plan.working") in caption.value for caption in app.caption)
-    assert app.number_input(key="_plan_target")  # what was asked of the plan stays where it is
+    assert app.number_input(key="_plan_target").value is None  # what was asked of the plan stays where it is
     app.run()
     assert not app.exception
     assert headline(app) != moved

@@ -70,9 +70,8 @@ def plan_page(view: View) -> None:
 
 
 def _asked(view: View) -> tuple[float | None, float | None]:
-    """What is fixed: the largest shortage, or the money. Nothing chosen: half of the shortage."""
+    """What is fixed: the largest shortage, or the money. Nothing filled in: the plan halves the shortage, as the overview tells it."""
     words = view.words
-    gap = max(float(view.outlook.groups[view.outlook.groups["year"] == view.outlook.target_year]["gap_fte"].clip(lower=0).sum()), 1.0)
     with st.form("plan", border=True):
         row = st.container(horizontal=True, vertical_alignment="bottom")
         money = may(view.viewer, Right.MONEY)
@@ -85,10 +84,10 @@ def _asked(view: View) -> tuple[float | None, float | None]:
             key="_plan_mode",
             format_func=lambda name: words(f"plan.mode_{name}"),
         )
-        target = row.number_input(words("plan.target"), 0.0, 100_000.0, float(round(gap / 2)), 1.0, key="_plan_target")
+        target = row.number_input(words("plan.target"), 0.0, 100_000.0, None, 1.0, key="_plan_target", placeholder=words("plan.half"))
         budget = row.number_input(words("plan.budget"), 0, 1_000_000_000, 1_000_000, 100_000, key="_plan_budget") if money else 0
         row.form_submit_button(words("plan.make"), type="primary")
-    return (None, float(budget)) if mode == "budget" else (float(target), None)
+    return (None, float(budget)) if mode == "budget" else (target, None)
 
 
 def _made(view: View, target: float | None, budget: float | None) -> Planned:
