@@ -35,7 +35,7 @@ def test_a_package_is_saved_as_a_scenario_and_its_steps_become_actions(lang: str
 @pytest.mark.parametrize("figure", ["net", "chance", "first_year"])
 def test_each_shortage_figure_is_sought_for_one_role(figure: str, own: Path) -> None:
     app = launch("plan")
-    app.selectbox(key="_figure").set_value(figure)
+    app.selectbox(key="_goal_figure").set_value(figure)
     app.selectbox(key="_goal_place").set_value(("role", "Timmerman"))
     app.button(key="goal_seek").click().run()
     assert not app.exception

@@ -165,7 +165,10 @@ def _sought(view: View, figure: str, scope: Scope, place: str, year: int, most: 
     st.markdown(plain(words("plan_goal.now", now=now)))
     if figure == "net" or figure == "gross":
         _cheapest(view, scope, year, most)
-    for item in found:
+    asked = [item for item in found if not item.reached or abs(item.value - basis[item.lever]) >= 1e-9]
+    if not asked:
+        st.markdown(words("plan_goal.enough_now"))
+    for item in asked:
         lever = LEVERS[item.lever]
         text = {
             "lever": words(f"lever.{item.lever}.label"),
@@ -173,8 +176,6 @@ def _sought(view: View, figure: str, scope: Scope, place: str, year: int, most: 
             "value": words.number(float(item.value), None),
             "unit": words(f"unit.{lever.unit}"),
         }
-        if item.reached and abs(item.value - basis[item.lever]) < 1e-9:
-            continue
         line = (
             words("plan_goal.hit", **text) if item.reached else words("plan_goal.miss", result=_written(words, figure, item.result), **text)
         )
