@@ -99,17 +99,21 @@ def heat(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
     return shape
 
 
-def waves(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
+def _charted(deck: Slides, slide: Any, kind: XL_CHART_TYPE, table: pd.DataFrame) -> tuple[Any, Any]:
+    """The shape and its chart: the first column names the categories, every other column is a series."""
     series = [(str(name), table[name].astype(float).tolist()) for name in table.columns[1:]]
-    shape, chart = deck.chart(slide, XL_CHART_TYPE.LINE, deck.data(table.iloc[:, 0].tolist(), series))
+    return deck.chart(slide, kind, deck.data(table.iloc[:, 0].tolist(), series))
+
+
+def waves(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
+    shape, chart = _charted(deck, slide, XL_CHART_TYPE.LINE, table)
     for line, (colour, dashed) in zip(chart.plots[0].series, ((LIGHT.plain, True), (LIGHT.have, False), (LIGHT.need, True)), strict=True):
         _draw_line(line, colour, dashed)
     return shape
 
 
 def pyramid(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
-    series = [(str(name), table[name].astype(float).tolist()) for name in table.columns[1:]]
-    shape, chart = deck.chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, deck.data(table.iloc[:, 0].tolist(), series))
+    shape, chart = _charted(deck, slide, XL_CHART_TYPE.BAR_CLUSTERED, table)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 45, 0
     for bars, colour in zip(plot.series, ("#9DBFE0", LIGHT.have), strict=True):
@@ -119,8 +123,7 @@ def pyramid(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
 
 
 def exits(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
-    series = [(str(name), table[name].astype(float).tolist()) for name in table.columns[1:]]
-    shape, chart = deck.chart(slide, XL_CHART_TYPE.COLUMN_STACKED, deck.data(table.iloc[:, 0].tolist(), series))
+    shape, chart = _charted(deck, slide, XL_CHART_TYPE.COLUMN_STACKED, table)
     plot = chart.plots[0]
     plot.gap_width, plot.overlap = 55, 100
     for place, bars in enumerate(plot.series):
