@@ -36,3 +36,15 @@ def test_the_plan_waits_until_the_sliders_rest(full: Path) -> None:
     assert not app.exception
     assert headline(app) != moved
     assert not any(NL("plan.working") in caption.value for caption in app.caption)
+
+
+def test_a_slider_that_nobody_moved_follows_the_firms_own_figure(full: Path) -> None:
+    """As after the upload of another firm: what was the figure of the one before is no choice of anybody."""
+    app = launch()
+    own = app.slider(key="hires_per_year").value
+    for before, left, stands in ((own - 20, own - 20, own), (own - 20, own - 10, own - 10)):
+        app.session_state["_own_figures"] = {"hires_per_year": before}
+        app.session_state["hires_per_year"] = left
+        app.run()
+        assert not app.exception
+        assert app.slider(key="hires_per_year").value == stands

@@ -19,6 +19,7 @@ GROUPS = ("leaving", "inflow", "learning", "work", "technology")
 def scenario_controls(words: Words, ground: Ground) -> Scenario:
     """Draw the levers in the sidebar and return the scenario they stand for."""
     session.accept_link(ground.basis)
+    _follow_base(ground)
     shown = [name for name in ground.ranking if name in LEVERS][:VISIBLE]
     shown.sort(key=list(LEVERS).index)
     values: dict[str, Any] = {}
@@ -38,6 +39,15 @@ def scenario_controls(words: Words, ground: Ground) -> Scenario:
         session.remember(scenario)
         _buttons(words, head, scenario, ground)
     return scenario
+
+
+def _follow_base(ground: Ground) -> None:
+    """Other data have other figures of their own: a slider that nobody moved stands where the new ones put it."""
+    own = {name: base_value(name, ground) for name in LEVERS if getattr(Scenario(), name) is None}
+    for name, before in st.session_state.get("_own_figures", {}).items():
+        if st.session_state.get(name) == before and name in own:
+            st.session_state[name] = own[name]
+    st.session_state["_own_figures"] = own
 
 
 def _by_question(words: Words, names: list[str], ground: Ground) -> dict[str, Any]:
