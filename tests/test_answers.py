@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from presentation import answers
@@ -163,6 +164,10 @@ def test_the_figures_are_those_of_their_pages(workspace: Workspace, found: Outlo
     assert known.decisions["share"] == made.facts["closed_share"]
     assert known.decisions["cost"] == made.cost
     assert known.decisions["count"] == int(((made.levers["units"] > 1e-9) & (made.levers["lever"] != "accept")).sum())
+    decided = plan.decided(LOCAL, workspace, Scenario(), Scope(), year)
+    for name in ("levers", "mix", "path", "prices", "binding", "every"):
+        pd.testing.assert_frame_equal(getattr(decided, name), getattr(made, name))
+    assert len(made.found) > len(decided.found) == 1
     assert known.knowledge["lost"] == skills.skills(LOCAL, workspace, Scenario(), year).facts["likely_lost"]
     said = [answer.answer for answer in answers.five(NL, found, known)]
     assert len(set(said)) == 5

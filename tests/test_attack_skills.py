@@ -92,6 +92,8 @@ def everything(workspace: Workspace) -> Iterator[tuple[str, Any]]:
         yield ask(f"bill {number}", money.bill, scenario)
         yield ask(f"beside {number}", beside.beside, scenario)
         yield ask(f"chain {number}", beside.chain, scenario)
+    decided = plan.decided(DIRECTOR, workspace)
+    yield "decided", [decided.levers, decided.mix, decided.path, decided.prices, decided.every, decided.facts]
     yield ask("questions", answers.deeper, moved_sliders()[0], Scope(), 2031)
     yield ask("protection", protection.protection)
     yield ask("presets", presets.presets)

@@ -124,7 +124,7 @@ def _one_training(net: Any, start: int, end: int) -> bool:
 
 def _decisions(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope, year: int) -> Facts:
     """The cheapest way to halve the shortage."""
-    made = plan.plan(viewer, workspace, scenario, scope, year)
+    made = plan.decided(viewer, workspace, scenario, scope, year)
     used = made.levers[(made.levers["units"] > 1e-9) & (made.levers["lever"] != "accept")]  # what is left open is no decision
     used = used.sort_values("fte_years", ascending=False, kind="stable")
     effect = made.path["effect"].to_numpy(float)

@@ -17,7 +17,7 @@ from analytics.scenario import Scenario
 from analytics.skills.gaps import folded
 from analytics.skills.inside import missing_inside
 from analytics.workforce import Flow, Scope
-from workflows.abilities import LEAST_WISHES, Abilities, abilities, per_class, stays
+from workflows.abilities import LEAST_WISHES, Abilities, abilities, kept, per_class, stays
 from workflows.ideas import fte_per_unit
 from workflows.prepared import Prepared, require_any
 from workflows.workspace import Workspace
@@ -99,8 +99,7 @@ def _growing(
 ) -> dict[str, Any]:
     """What apprentices and mentors ask: who can teach and is still there, who learns now, where apprentices end up."""
     mentors, share = _mentors(viewer, workspace, scenario, roles, horizon)
-    table = workspace.store.cohorts().roles
-    learning = set(table.loc[table["apprentice"].map(lambda mark: mark is True or mark == 1), "role"].astype(str))
+    learning = kept(viewer, workspace, "roles_that_learn", lambda: _that_learn(workspace))
     of_group = ahead.groups["role"].astype(str).to_numpy()
     apprentice = np.isin(of_group, list(learning))
     base = ready.base
@@ -114,6 +113,11 @@ def _growing(
         "arrivals": gathered(arriving[:, None])[:, 0],
         "learning": np.isin(roles, list(learning)),
     }
+
+
+def _that_learn(workspace: Workspace) -> frozenset[str]:
+    table = workspace.store.cohorts().roles
+    return frozenset(table.loc[table["apprentice"].map(lambda mark: mark is True or mark == 1), "role"].astype(str))
 
 
 def _of_units(found: Abilities, units: tuple[str, ...]) -> pd.DataFrame:
@@ -150,7 +154,8 @@ def _wished_moves(found: Abilities, wishes: pd.DataFrame) -> dict[tuple[str, str
 def _able_to_teach(found: Abilities) -> np.ndarray:
     """Cells of people who can teach on the job; none where no such skill is recorded (then one in twenty is assumed)."""
     held = found.data.holdings
-    able = held[held["skill"].map(folded).isin(MENTOR_WORDS) & (held["level"] >= 3)]
+    teaching = [name for name in held["skill"].unique() if folded(str(name)) in MENTOR_WORDS]
+    able = held[held["skill"].isin(teaching) & (held["level"] >= 3)]
     return np.unique(able["cell"].to_numpy(int))
 
 

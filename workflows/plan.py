@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.plan.costs import costs_on
 from analytics.plan.growing import LEARNERS_PER_MENTOR
-from analytics.plan.mixes import Mix, compare, lever_prices, mixes
+from analytics.plan.mixes import Mix, compare, lever_prices, mix_of, mixes
 from analytics.plan.offer import Offer, problem
 from analytics.plan.programme import Plan, solve
 from analytics.plan.standing import standing
@@ -80,24 +81,77 @@ def plan(
 
     Refusals: not_allowed, no_data, nothing_in_scope, nothing_short (there is no shortage to plan for), those of `solve`.
     """
-    require(viewer, Right.GROUPS)
-    if budget is not None:  # how far an amount goes is an amount
-        require(viewer, Right.MONEY)
-    scenario, scope = scenario or Scenario(), scope or Scope()
-    key = (scenario, scope, year, target, budget, freed(viewer, workspace))  # the register is no part of the fingerprint
-    return kept(viewer, workspace, "plan", lambda: _plan(viewer, workspace, scenario, scope, year, target, budget, tell), *key)
+    ask = _asked(viewer, workspace, scenario, scope, year, target, budget)
+
+    def make() -> Planned:
+        cheapest = _cheapest(viewer, workspace, ask, tell)
+        found = mixes(cheapest.best, target=cheapest.wanted, budget=budget, count=3, seconds=MIX_SECONDS, tell=_second_half(tell))
+        return _told(viewer, cheapest, found, ask)
+
+    return kept(viewer, workspace, "plan", make, *ask)
 
 
-def _plan(
+def decided(
+    viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, scope: Scope | None = None, year: int | None = None
+) -> Planned:
+    """The plan that halves the shortage without its near-optimal others, which take half of the time: `others` knows mix 0 alone."""
+    ask = _asked(viewer, workspace, scenario, scope, year, None, None)
+
+    def make() -> Planned:
+        cheapest = _cheapest(viewer, workspace, ask, None)
+        return _told(viewer, cheapest, (mix_of(cheapest.best),), ask)
+
+    return kept(viewer, workspace, "plan_decided", make, *ask)
+
+
+def _second_half(tell: TELL | None) -> TELL | None:
+    """Progress of the other mixes, as the second half of all."""
+    return None if tell is None else lambda share: tell(0.5 + share / 2)
+
+
+class Ask(NamedTuple):
+    """What a plan is asked for. freed: of the register of controls, which is no part of the data's fingerprint."""
+
+    scenario: Scenario
+    scope: Scope
+    year: int | None
+    target: float | None
+    budget: float | None
+    freed: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cheapest:
+    """The best plan and what it was made from; wanted: the most fte short per year (NaN: any), None with a budget."""
+
+    ready: Prepared
+    ahead: Projection
+    best: Plan
+    wanted: np.ndarray | None
+    before: float
+
+
+def _asked(
     viewer: Viewer,
     workspace: Workspace,
-    scenario: Scenario,
-    scope: Scope,
+    scenario: Scenario | None,
+    scope: Scope | None,
     year: int | None,
     target: float | None,
     budget: float | None,
-    tell: TELL | None,
-) -> Planned:
+) -> Ask:
+    require(viewer, Right.GROUPS)
+    if budget is not None:  # how far an amount goes is an amount
+        require(viewer, Right.MONEY)
+    return Ask(scenario or Scenario(), scope or Scope(), year, target, budget, freed(viewer, workspace))
+
+
+def _cheapest(viewer: Viewer, workspace: Workspace, ask: Ask, tell: TELL | None) -> Cheapest:
+    return kept(viewer, workspace, "plan_cheapest", lambda: _solved(viewer, workspace, ask, tell), *ask)
+
+
+def _solved(viewer: Viewer, workspace: Workspace, ask: Ask, tell: TELL | None) -> Cheapest:
+    scenario, scope, year, target, budget, _ = ask
     ready = prepared(workspace, viewer, None)
     inside = inside_of(ready, viewer, scope)
     ahead = project(ready.base, scenario, 10)
@@ -117,23 +171,12 @@ def _plan(
     best = solve(task, target=wanted, budget=budget, seconds=SOLVE_SECONDS, gap=0.01)
     if tell:
         tell(0.5)
-    found = mixes(
-        best, target=wanted, budget=budget, count=3, seconds=MIX_SECONDS, tell=(lambda share: tell(0.5 + share / 2)) if tell else None
-    )
-    return _told(viewer, ready, ahead, best, found, before, float(wanted[-1]) if wanted is not None else np.nan, budget, scope)
+    return Cheapest(ready, ahead, best, wanted, before)
 
 
-def _told(
-    viewer: Viewer,
-    ready: Prepared,
-    ahead: Projection,
-    best: Plan,
-    found: tuple[Mix, ...],
-    before: float,
-    target: float,
-    budget: float | None,
-    scope: Scope,
-) -> Planned:
+def _told(viewer: Viewer, cheapest: Cheapest, found: tuple[Mix, ...], ask: Ask) -> Planned:
+    ready, ahead, best, before = cheapest.ready, cheapest.ahead, cheapest.best, cheapest.before
+    target = np.nan if cheapest.wanted is None else float(cheapest.wanted[-1])
     first = ahead.as_of.year
     years = tuple(first + step for step in range(best.problem.years))
     levers, mix, path, prices, others = best.by_lever(), best.mix(), best.by_year(), lever_prices(best), compare(found)
@@ -179,7 +222,7 @@ def _told(
         best.gap,
         cost,
         target,
-        float("nan") if budget is None else budget,
+        float("nan") if ask.budget is None else ask.budget,
         levers,
         mix,
         path,
@@ -192,7 +235,7 @@ def _told(
         facts,
         found,
         every,
-        scope,
+        ask.scope,
     )
 
 

@@ -52,7 +52,7 @@ def mixes(
     did not reach its target has no alternatives: it already takes all there is. `tell` hears the share that is done (0-1);
     each mix takes at most `seconds`.
     """
-    found = [Mix(best, shares(best), 0.0, 0.0)]
+    found = [mix_of(best)]
     if not best.reached or not best.problem.measures or best.starts.sum() <= 0:
         return tuple(found)
     model = build(best.problem)
@@ -77,6 +77,11 @@ def mixes(
             break
         found.append(mix)
     return tuple(found)
+
+
+def mix_of(best: Plan) -> Mix:
+    """The best plan as the first of its mixes."""
+    return Mix(best, shares(best), 0.0, 0.0)
 
 
 def _near(model: Model, best: Plan, target: np.ndarray | None, budget: float | None, slack: float) -> tuple[csr_array, np.ndarray]:
