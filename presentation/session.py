@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from presentation import settling
 from presentation.texts import LANGUAGES, Words
 from presentation.theme import Palette, palette
 from workflows import outlook as outlooks
@@ -46,14 +46,6 @@ class View:
     @property
     def lang(self) -> str:
         return self.words.lang
-
-
-@st.cache_resource(show_spinner=False)
-def settle() -> bool:
-    """Once per process, when everything is imported: what lives now lives for ever, so no later clean-up walks over it."""
-    gc.collect()
-    gc.freeze()
-    return True
 
 
 def database() -> Path:
@@ -242,6 +234,7 @@ def _ground(fingerprint: str, who: tuple, _ask: tuple) -> Ground:
     ranked = [str(name) for name in effects["lever"]]
     first = outlooks.outlook(viewer_, workspace_, Scenario())
     rest = [name for name in LEVERS if name not in ranked]
+    settling.again()
     own, scopes, missing = (ask(viewer_, workspace_) for ask in (outlooks.basis, outlooks.choices, outlooks.without_data))
     return Ground(first.as_of, own, scopes, (*ranked, *rest), effects, missing)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from presentation import charts
@@ -34,6 +36,7 @@ def small(words: Words, found: Tested) -> str:
     return words("tested.small", n=len(found.small_roles), total=found.roles)
 
 
+@lru_cache(maxsize=64)
 def off(found: Tested, measure: str, horizon: int = 1) -> float:
     """How far off in percent of what came, so many years ahead; the nearest horizon there is when that one was not tested, NaN if none."""
     scores = found.scores[found.scores["measure"] == measure].sort_values("horizon")

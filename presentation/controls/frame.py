@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from presentation import lists, sentences, session
+from presentation import lists, sentences, session, settling
 from presentation.controls.cards import plain, refusal_text
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
 from presentation.controls.exceptions import exception_controls
@@ -34,8 +34,13 @@ MENU = "[data-testid='stSidebarNavItems'] {{ max-height: 38vh; overflow-y: auto;
 BUTTON = "[data-testid^='stBaseButton-primary']:not(:disabled), [data-testid^='stBaseButton-primary']:not(:disabled) p"
 PRESSED = f"{BUTTON} {{{{ color: {{ink}}; }}}}"
 """On a light blue button of the dark screen the library writes white (2.3 to 1): the letters take the ink that can be read on it."""
-PHONE = "@media (max-width: 640px) {{ h1 {{ font-size: 1.6rem !important; }} .st-key-choices {{ gap: 0.5rem; }} }}"
-"""On a phone the title takes less, and the three buttons above it stand on one line."""
+PHONE_RULES = (
+    "h1 {{ font-size: 1.6rem !important; }}",
+    ".st-key-choices {{ gap: 0.5rem; }}",
+    "[class*='st-key-question_'] {{ flex-wrap: wrap !important; }}",
+)
+PHONE = f"@media (max-width: 640px) {{{{ {' '.join(PHONE_RULES)} }}}}"
+"""On a phone the title takes less, the three buttons above it stand on one line, and the way to a page stands under its answer."""
 DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
 UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{text}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
 """Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
@@ -45,7 +50,7 @@ def draw():
     """Everything around the page, once a run: page settings, menu, levers, the outlook. Returns the page to run, None when
     the data cannot be opened (which has then been said)."""
     st.set_page_config(page_title="Werkhorizon", page_icon="🌅", layout="wide")
-    session.settle()
+    settling.settle()
     words = session.words()
     if session.link():
         navigation(words, None)

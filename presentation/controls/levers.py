@@ -45,7 +45,7 @@ def _follow_base(ground: Ground) -> None:
     """Other data have other figures of their own: a slider that nobody moved stands where the new ones put it."""
     own = {name: base_value(name, ground) for name in LEVERS if getattr(Scenario(), name) is None}
     for name, before in st.session_state.get("_own_figures", {}).items():
-        if st.session_state.get(name) == before and name in own:
+        if own.get(name, before) != before and st.session_state.get(name) == before:
             st.session_state[name] = own[name]
     st.session_state["_own_figures"] = own
 

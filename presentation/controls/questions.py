@@ -66,11 +66,7 @@ def _drawn(view: View, key: tuple[Any, ...], waiting: Waiting, was_done: bool) -
 
 def _row(number: int, answer: Answer, badge: str) -> None:
     """One question with its sentence and, at the right, the page that shows more; a figure stands out where it has its own place."""
-    with st.container(key=f"question_{number}", gap=None):
-        head = st.container(horizontal=True, vertical_alignment="center", gap="small")
-        head.markdown(f"**{number}. {plain(answer.question)}**", width="content")
-        if badge:
-            head.badge(badge, color="orange" if number == 2 else "blue")
-        head.space("stretch")
-        head.page_link(f"pages/{answer.page}.py", label=answer.link, icon=":material/arrow_forward:", width="content")
-        st.markdown(plain(answer.answer), help=answer.note or None)
+    with st.container(key=f"question_{number}", horizontal=True, wrap=False, gap="small"):
+        mark = f" :{'orange' if number == 2 else 'blue'}-badge[{plain(badge)}]" if badge else ""
+        st.markdown(f"**{number}. {plain(answer.question)}**{mark}  \n{plain(answer.answer)}", help=answer.note or None, width="stretch")
+        st.page_link(f"pages/{answer.page}.py", label=answer.link, icon=":material/arrow_forward:", width="content")
