@@ -120,11 +120,8 @@ def by_key(
 
     outflow = net_outflow(add(exits), add(moves_out), add(hires), add(moves_in))
     places = ledger(add(automated), add(demand), add(supply), outflow)
-    frame = labels.loc[labels.index.repeat(steps)].reset_index(drop=True)
-    frame["step"] = np.tile(np.arange(steps), len(labels))
-    for name in LEDGER:
-        frame[name] = places[name].ravel()
-    return frame
+    columns = {key: labels[key].array.repeat(steps) for key in keys}
+    return pd.DataFrame(columns | {"step": np.tile(np.arange(steps), len(labels))} | {name: places[name].ravel() for name in LEDGER})
 
 
 def _codes(groups: pd.DataFrame, keys: Sequence[str]) -> tuple[np.ndarray, pd.DataFrame]:
@@ -180,21 +177,21 @@ def quadrant(roles: pd.DataFrame, leaving_limit: float | None = None, automatabl
     A value on the limit counts as high. Left out, a limit is the fte-weighted mean of the known. Columns added: old, high, advice;
     a role without a score gets advice "unknown" and high False.
     """
-    out = roles[["role", "fte", "leaving", "automatable"]].copy()
-    fte = out["fte"].to_numpy(float)
-    limit_x = exposure(fte, out["leaving"].to_numpy(float))[0] if leaving_limit is None else leaving_limit
-    limit_y = exposure(fte, out["automatable"].to_numpy(float))[0] if automatable_limit is None else automatable_limit
-    out["old"] = out["leaving"] >= limit_x
-    out["high"] = out["automatable"] >= limit_y
-    corner = [ADVICE[bool(old), bool(high)] for old, high in zip(out["old"], out["high"], strict=True)]
-    out["advice"] = np.where(out["automatable"].isna() | out["leaving"].isna(), "unknown", corner)
-    return out
+    fte, leaving, automatable = (roles[name].to_numpy(float) for name in ("fte", "leaving", "automatable"))
+    old = leaving >= (exposure(fte, leaving)[0] if leaving_limit is None else leaving_limit)
+    high = automatable >= (exposure(fte, automatable)[0] if automatable_limit is None else automatable_limit)
+    corner = np.array([[ADVICE[a, b] for b in (False, True)] for a in (False, True)])[old.astype(int), high.astype(int)]
+    advice = np.where(np.isnan(automatable) | np.isnan(leaving), "unknown", corner)
+    return roles[["role", "fte", "leaving", "automatable"]].assign(old=old, high=high, advice=advice)
 
 
 def corners(frame: pd.DataFrame) -> pd.DataFrame:
     """Per advice: roles (count), fte, names (largest first). The four corners always stand there, also empty; unknown last."""
-    rows = []
-    for advice in (*ADVICE.values(), "unknown"):
-        part = frame[frame["advice"] == advice].sort_values(["fte", "role"], ascending=[False, True])
-        rows.append((advice, len(part), float(part["fte"].sum()), tuple(part["role"])))
+    ordered = frame.sort_values(["fte", "role"], ascending=[False, True])
+    advice, fte, role = ordered["advice"].to_numpy(str), ordered["fte"].to_numpy(float), ordered["role"].to_numpy(object)
+    rows = [
+        (name, int(here.sum()), float(fte[here].sum()), tuple(role[here]))
+        for name in (*ADVICE.values(), "unknown")
+        for here in (advice == name,)
+    ]
     return pd.DataFrame(rows, columns=["advice", "roles", "fte", "names"])

@@ -13,11 +13,12 @@ import pandas as pd
 from benchmarks.grids import AS_OF, staff
 from benchmarks.timing import Row, interleaved, rows
 from workflows import changing, plan, routes, skills
-from workflows.types import Scenario, Viewer
+from workflows.outlook import total
+from workflows.types import Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
 PEOPLE, SKILLS, ROLES, ASKED, HELD, COURSES = 2_000, 300, 150, 8, 10, 60
-ME = Viewer.local()
+EYES = {"HR": Viewer.local(), "a director": Viewer.director()}
 
 
 def _frames(seed: int = 3) -> dict[str, pd.DataFrame]:
@@ -53,37 +54,48 @@ def _frames(seed: int = 3) -> dict[str, pd.DataFrame]:
 def measure(quick: bool) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder, Workspace.open(Path(folder) / "bench.duckdb") as workspace:
         workspace.store.save_import(_frames(), (), "bench", "bench.xlsx", "bench")
-        return _pages(workspace, quick) + _plans(workspace)
+        return [line for who, viewer in EYES.items() for line in (*_pages(who, viewer, workspace, quick), *_plans(who, viewer, workspace))]
 
 
-def _pages(workspace: Workspace, quick: bool) -> list[Row]:
-    """Every round asks a scenario nobody asked before; what belongs to the snapshot is there from the first."""
+def _pages(who: str, viewer: Viewer, workspace: Workspace, quick: bool) -> list[Row]:
+    """Every round asks a scenario nobody asked before; what belongs to the snapshot is there from the first. Each line is all that a
+    page asks, beside the outlook that every page has."""
     step = count()
-    role = skills.skills(ME, workspace).by_role["role"].iloc[0]
 
     def fresh() -> Scenario:
         return Scenario(resignation_multiplier=0.6 + 0.001 * next(step))
 
+    def ways() -> None:
+        scenario = fresh()
+        role = routes.matters_most(viewer, workspace, scenario)
+        routes.from_role(viewer, workspace, role, scenario)
+        if viewer.k <= 1:
+            routes.pointing(viewer, workspace, scenario)
+        routes.overview(viewer, workspace, scenario)
+
+    def one_role() -> None:
+        scenario = fresh()
+        role = routes.matters_most(viewer, workspace, scenario)
+        routes.from_role(viewer, workspace, role, scenario)
+        total(viewer, workspace, scenario, Scope((), (), (role,)))
+
     candidates = {
-        "skills": lambda: skills.skills(ME, workspace, fresh()),
-        "changing work": lambda: changing.changing(ME, workspace, fresh()),
-        "ways out of a role": lambda: routes.from_role(ME, workspace, str(role), fresh()),
+        "skills": lambda: skills.skills(viewer, workspace, fresh()),
+        "changing work": lambda: changing.changing(viewer, workspace, fresh()),
+        "from work to work": ways,
+        "role outlook": one_role,
     }
     taken = interleaved(candidates, 3 if quick else 9, warm_up=2)
     notes = dict.fromkeys(candidates, "aim: at most 150 ms")
-    return rows(
-        f"pages, {PEOPLE} people x {SKILLS} skills x {ROLES} roles, new scenario",
-        taken,
-        dict.fromkeys(list(candidates)[1:], "skills"),
-        notes,
-    )
+    topic = f"pages for {who}, {PEOPLE} people x {SKILLS} skills x {ROLES} roles, new scenario"
+    return rows(topic, taken, dict.fromkeys(list(candidates)[1:], "skills"), notes)
 
 
-def _plans(workspace: Workspace) -> list[Row]:
+def _plans(who: str, viewer: Viewer, workspace: Workspace) -> list[Row]:
     step = count()
 
     def made() -> object:
-        return plan.plan(ME, workspace, replace(Scenario(), resignation_multiplier=0.9 + 0.01 * next(step)))
+        return plan.plan(viewer, workspace, replace(Scenario(), resignation_multiplier=0.9 + 0.01 * next(step)))
 
     taken = interleaved({"cheapest mix and two others": made}, 2)
-    return rows("plan", taken, {}, {"cheapest mix and two others": f"aim: at most 5 s; reference date {AS_OF:%Y}"})
+    return rows(f"plan for {who}", taken, {}, {"cheapest mix and two others": f"aim: at most 5 s; reference date {AS_OF:%Y}"})

@@ -33,6 +33,7 @@ EXCUSED = {
     "mortality.deaths": TYPED, "work.posts": TYPED, "work.workload": TYPED, "work.roles": NAMES,
     "work.compared": "posts beside measured work, as HR filled both in: nothing counted from staff",
     "subsidies.possible": "public rules and the head count in multiples of k",
+    "outlook.total": "a part of outlook.outlook, made by the same lines: equal to it in tests/test_role_sheet.py",
     "outlook.without_data": "names of levers, from the protected groups",
     "steadiness.steady": "one of three words for the whole firm and the number of years, from the protected groups",
     "scenarios.archive": NAMES, "scenarios.data_mark": "a hash of the stored data", "scenarios.delete": NAMES,

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 from analytics import retraining
+from analytics.plan.actions import actions as steps_of
 from analytics.plan.as_scenario import ENOUGH, LEVER_OF, promises
+from analytics.plan.solver import NAMED
 from analytics.projection import project
 from analytics.scenario import LEVERS, Override
 from tests.able_firms import abilities_of, able
@@ -56,8 +58,14 @@ def test_the_scenario_of_a_mix_brings_what_the_mix_promised(firm: Workspace, mad
     again = gap_of_role(firm, Scenario.from_json(saved.body), made.years[-1])
     np.testing.assert_allclose(again[roles.index], roles["reached"], atol=1e-6)
     path = made.path.iloc[-1]  # promised here, less the hired staff that stands beside it and what has no lever, is what the plan leaves
-    left = turned.left.groupby("role")["fte"].sum() if len(turned.left) else pd.Series(dtype=float)
+    no_lever = {role: fte for (way, role), fte in promises(made.found[0].plan).items() if way not in LEVER_OF}
+    left = pd.Series(no_lever, dtype=float)
     of_plan = roles["promised"] - roles["hired"] - left.reindex(roles.index).fillna(0.0)
+    assert turned.years["year"].tolist() == list(range(len(made.years)))
+    for name in ("before", "promised", "reached"):
+        assert turned.years[name].iloc[-1] == pytest.approx(roles[name].clip(lower=0).sum(), abs=1e-9)
+    second = gap_of_role(firm, Scenario.from_json(saved.body), made.years[1])  # the years on the way are told as they are
+    assert turned.years["reached"].iloc[1] == pytest.approx(second[roles.index].clip(lower=0).sum(), abs=1e-6)
     others = made.found[0].plan.shortage[:, -1][~made.found[0].plan.problem.units["role"].isin(roles.index)].sum()
     assert of_plan.clip(lower=0).sum() + others == pytest.approx(path["after"], abs=0.5)
 
@@ -87,6 +95,16 @@ def test_other_mixes_become_scenarios_as_well(firm: Workspace, made: Planned) ->
 
 def test_every_way_of_a_measure_stands_on_a_lever_that_exists() -> None:
     assert set(LEVER_OF.values()) <= LEVERS.keys()
+
+
+def test_no_step_and_no_lever_of_nothing_is_named(firm: Workspace, made: Planned) -> None:
+    """What rounds to 0,0 is no measure: lending that ended before the last year is told in person-years."""
+    _, turned = plan_use.to_scenario(ME, firm, made, Scenario(), "Named")
+    assert (turned.left["fte_years"].abs() >= NAMED).all()
+    assert (made.mix["units"] >= NAMED).all()
+    steps = steps_of(made.found[0].plan, made.as_of)
+    assert (steps["units"] >= NAMED).all()
+    assert all(max(map(abs, expected)) >= NAMED for expected in steps["expected"])
 
 
 def test_the_steps_become_actions_that_promise_the_same(firm: Workspace, made: Planned) -> None:

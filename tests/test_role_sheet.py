@@ -8,8 +8,10 @@ import pandas as pd
 
 from presentation.exports.role_sheet import role_sheet
 from presentation.texts import Words
+from tests.test_attack import staff_of
 from workflows import changing
-from workflows.types import Viewer
+from workflows.outlook import choices, outlook, total
+from workflows.types import Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
 ME = Viewer.local()
@@ -41,3 +43,13 @@ def test_a_proposed_code_counts_only_after_somebody_confirmed_it(tmp_path: Path)
         changing.choose(ME, workspace, found["role"].iloc[0], found["isco"].iloc[0])
         assert changing.suggestions(ME, workspace).empty
         assert changing.changing(ME, workspace).roles["exposed"].notna().all()
+
+
+def test_the_course_of_one_role_is_that_of_its_outlook(tmp_path: Path) -> None:
+    with Workspace.open(tmp_path / "firm.duckdb") as workspace:
+        workspace.store.save_import({"employees": staff_of(60, seed=6)}, (), "staff", "staff.xlsx", "test")
+        for viewer in (ME, Viewer.director()):
+            scope = Scope((), (), choices(viewer, workspace).roles[:1])
+            for scenario in (Scenario(), Scenario(resignation_multiplier=1.3)):
+                whole = outlook(viewer, workspace, scenario, scope).total
+                pd.testing.assert_frame_equal(total(viewer, workspace, scenario, scope), whole)

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 
 from analytics.amounts import amount
 from analytics.errors import Refusal
@@ -22,7 +23,7 @@ from analytics.skills.distance import Matrix, matrix
 from analytics.skills.gaps import HALF_LIFE, SkillBase, canonical, prepare
 from analytics.skills.pooled import Classes, Pooled, classes, pooled
 from analytics.skills.routes import Network, network
-from analytics.skills.stay import Staying, staying
+from analytics.skills.stay import Followed, Staying, chances, followed, mean_of, staying
 from analytics.skills.training import Thresholds, Trainings, trainings
 from analytics.tables import exposure_by_isco
 from analytics.workforce import FIXED, GROUP
@@ -201,32 +202,46 @@ def projected(viewer: Viewer, workspace: Workspace, scenario: Scenario, years: i
     return kept(_whole(viewer), workspace, "skill_projection", lambda: project(found.full.base, scenario, years), scenario, years)
 
 
-def stays(viewer: Viewer, workspace: Workspace, scenario: Scenario, years: int = YEARS) -> Staying:
+def stays(viewer: Viewer, workspace: Workspace, scenario: Scenario) -> Staying:
     """Chances to be still here per cell, averaged over at least ten people; for a threshold per class, from its protected groups."""
     found = abilities(viewer, workspace)
 
     def make() -> Staying:
         if found.classes is None:
-            return staying(found.data.cells, found.full.base, scenario, years)
-        return staying_of_classes(found.full, found.classes, scenario, years)
+            cells, base = found.data.cells, found.full.base
+            return staying(kept(_whole(viewer), workspace, "followed", lambda: followed(cells, base, YEARS)), base, scenario)
+        told = found.classes
+        return staying_of_classes(kept(_whole(viewer), workspace, "followed", lambda: of_classes(found.full, told)), found.full, scenario)
 
-    return kept(_whole(viewer), workspace, "staying", make, scenario, years)
+    return kept(_whole(viewer), workspace, "staying", make, scenario)
 
 
-def staying_of_classes(full: Prepared, told: Classes, scenario: Scenario, years: int) -> Staying:
+@dataclass(frozen=True, slots=True, eq=False)
+class OfClasses:
+    """people: of the protected groups; mean (C, W): chances per window -> mean of each class; empty (C,): classes without people."""
+
+    people: Followed
+    mean: csr_array
+    empty: np.ndarray
+
+
+def of_classes(full: Prepared, told: Classes) -> OfClasses:
+    """What is the same for every scenario about the people of each class."""
     assert full.cohorts is not None
     cells = full.cohorts.frame.assign(fixed=full.cohorts.frame["contract"] == FIXED)
-    each = staying(cells, full.base, scenario, years)
+    people = followed(cells, full.base, YEARS)
     atom = pd.MultiIndex.from_frame(full.names[list(GROUP)]).get_indexer(pd.MultiIndex.from_frame(cells[list(GROUP)]))
+    of, count = told.of_atom[atom], len(told.labels)
     weight = cells["people"].to_numpy(float)
-    heads = np.bincount(told.of_atom[atom], weight, minlength=len(told.labels))[:, None]
+    return OfClasses(people, mean_of(of, weight, people, count), np.bincount(of, weight, minlength=count) <= 0)
 
-    def mean(chances: np.ndarray, empty: float) -> np.ndarray:
-        total = np.zeros((len(told.labels), chances.shape[1]))
-        np.add.at(total, told.of_atom[atom], weight[:, None] * chances)
-        return np.divide(total, heads, out=np.full(total.shape, empty), where=heads > 0)
 
-    return Staying(mean(each.stay, 1.0), mean(each.retired, 0.0))
+def staying_of_classes(of: OfClasses, full: Prepared, scenario: Scenario) -> Staying:
+    """A class without people keeps what it has."""
+    each = chances(of.people, full.base, scenario)
+    stay = of.mean @ each.stay
+    stay[of.empty] = 1.0
+    return Staying(stay, of.mean @ each.retired)
 
 
 def routes_between(viewer: Viewer, workspace: Workspace) -> Network:

@@ -13,12 +13,12 @@ from analytics.automation import adoption
 from analytics.changing import Hidden, by_key, corners, exposure, hidden, parts, quadrant
 from analytics.errors import Refusal
 from analytics.grid import TAKEOVER_RATE
-from analytics.projection import Projection, project
+from analytics.projection import Projection
 from analytics.release import Viewer, chosen_atoms
 from analytics.scenario import Scenario
 from analytics.tables import isco_title, reference, suitability_by_isco
 from analytics.workforce import EXITS, Flow, Scope
-from workflows.abilities import YEARS, Abilities, abilities
+from workflows.abilities import Abilities, abilities, kept, projected, step_of
 from workflows.access import Right, require
 from workflows.prepared import prepared, require_any
 from workflows.workspace import Workspace
@@ -53,15 +53,20 @@ def changing(
 ) -> Changing:
     """Sums over whole groups of at least k people. Refusals: not_allowed, no_data, nothing_in_scope, no_isco."""
     require(viewer, Right.GROUPS)
-    scenario, found, ready = scenario or Scenario(), abilities(viewer, workspace), prepared(workspace, viewer, None)
-    chosen = chosen_atoms(ready.atoms, ready.groups, scope or Scope(), viewer)
+    scenario, scope = scenario or Scenario(), scope or Scope()
+    step = step_of(abilities(viewer, workspace), year)
+    return kept(viewer, workspace, "changing", lambda: _changing(viewer, workspace, scenario, scope, step), scenario, scope, step)
+
+
+def _changing(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope, step: int) -> Changing:
+    found, ready = abilities(viewer, workspace), prepared(workspace, viewer, None)
+    chosen = chosen_atoms(ready.atoms, ready.groups, scope, viewer)
     require_any(chosen)
     inside = ready.rows[chosen].sum(axis=0) > 0
     exposed = ready.base.exposure
     if np.isnan(exposed[inside]).all():
         raise Refusal("no_isco")
-    ahead = project(ready.base, scenario, YEARS)
-    step = min(max((year or ahead.as_of.year + 5) - ahead.as_of.year, 1), YEARS)
+    ahead = projected(viewer, workspace, scenario)
     years = [day.year for day in ahead.dates]
     ledger, total = (_ledger(ahead, inside, keys).assign(year=lambda frame: frame["step"].map(dict(enumerate(years)))) for keys in
                      (("role",), ()))  # fmt: skip
@@ -86,36 +91,47 @@ def _ledger(ahead: Projection, inside: np.ndarray, keys: tuple[str, ...]) -> pd.
 
 
 def _roles(found: Abilities, ahead: Projection, inside: np.ndarray, exposed: np.ndarray, scenario: Scenario, step: int) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        {
-            "role": ahead.groups["role"],
-            "fte": ahead.fte[:, 0],
+    names, at = np.unique(ahead.groups["role"].to_numpy(object)[inside].astype(str), return_inverse=True)
+    fte = ahead.fte[:, 0]
+    sums = {
+        name: np.bincount(at, values[inside], minlength=len(names))
+        for name, values in {
+            "fte": fte,
             "people": ahead.people[:, 0],
             "gone": ahead.retire["expected"][:, step],
-            "score": np.nan_to_num(exposed) * ahead.fte[:, 0],
-            "scored": np.where(np.isnan(exposed), 0.0, ahead.fte[:, 0]),
-        }
-    )[inside]
-    frame = frame.groupby("role", as_index=False).sum()
-    frame["exposed"] = (frame["score"] / frame["scored"]).where(frame["scored"] > 0)
-    frame["automatable"] = frame["exposed"]
-    frame["leaving"] = (frame["gone"] / frame["people"].where(frame["people"] > 0)).clip(upper=1.0)
-    frame["isco"] = [found.isco.get(role, "") for role in frame["role"]]
-    for language in ("nl", "en"):
-        frame[f"isco_title_{language}"] = [(isco_title(code, language) or "") if code else "" for code in frame["isco"]]
-    suited = [suitability_by_isco(code) for code in frame["isco"]]
-    frame["risk"] = [np.nan if score is None else score.risk for score in suited]
-    frame["estimated"] = frame["role"].isin(list(found.estimated))
-    frame["note"] = [found.estimated.get(role, "") for role in frame["role"]]
+            "score": np.nan_to_num(exposed) * fte,
+            "scored": np.where(np.isnan(exposed), 0.0, fte),
+        }.items()
+    }
+    roles, nothing = names.tolist(), np.full(len(names), np.nan)
+    share = np.divide(sums["score"], sums["scored"], out=nothing.copy(), where=sums["scored"] > 0)
+    codes = [found.isco.get(role, "") for role in roles]
+    suited = [suitability_by_isco(code) for code in codes]
     year = ahead.as_of.year + (ahead.as_of.timetuple().tm_yday - 1) / 365.25
     reached = adoption(year + np.array([0.0, float(step)]), scenario.adoption_midpoint_year, TAKEOVER_RATE, scenario.adoption_max / 100)
     since = float(np.diff(np.asarray(reached))[0])
     split = parts(
-        frame["fte"].to_numpy(float), frame["exposed"].to_numpy(float), scenario.feasible_share / 100, max(since, 0.0),
-        scenario.realised_share / 100, scenario.replaced_share / 100,
-    )  # fmt: skip
-    frame["replaced"], frame["helped"], frame["rest"] = split.replaced, split.helped, split.rest
-    return frame.drop(columns=["score", "scored", "gone"])
+        sums["fte"], share, scenario.feasible_share / 100, max(since, 0.0), scenario.realised_share / 100, scenario.replaced_share / 100
+    )
+    leaving = np.divide(sums["gone"], sums["people"], out=nothing.copy(), where=sums["people"] > 0)
+    return pd.DataFrame(
+        {
+            "role": roles,
+            "fte": sums["fte"],
+            "people": sums["people"],
+            "exposed": share,
+            "automatable": share,
+            "leaving": np.minimum(leaving, 1.0),
+            "isco": codes,
+            **{f"isco_title_{lang}": [(isco_title(code, lang) or "") if code else "" for code in codes] for lang in ("nl", "en")},
+            "risk": [np.nan if score is None else score.risk for score in suited],
+            "estimated": [role in found.estimated for role in roles],
+            "note": [found.estimated.get(role, "") for role in roles],
+            "replaced": split.replaced,
+            "helped": split.helped,
+            "rest": split.rest,
+        }
+    )
 
 
 def _facts(out: Changing, step: int) -> dict[str, float | int | str]:

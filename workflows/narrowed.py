@@ -11,7 +11,7 @@ from analytics.scenario import Scenario
 from analytics.skills.departments import SIGN, narrowed, parts
 from analytics.skills.stay import Staying
 from analytics.workforce import GROUP, Scope
-from workflows.abilities import YEARS, Abilities, abilities, kept, pay_of_groups, per_class, staying_of_classes, stays
+from workflows.abilities import Abilities, abilities, kept, of_classes, pay_of_groups, per_class, staying_of_classes, stays
 from workflows.prepared import require_any
 from workflows.workspace import Workspace
 
@@ -54,7 +54,8 @@ def stays_of(viewer: Viewer, workspace: Workspace, scenario: Scenario) -> Stayin
     if not viewer.units or found.classes is None:
         return stays(viewer, workspace, scenario)
     told = found.classes
-    return kept(viewer, workspace, "narrowed_staying", lambda: staying_of_classes(found.full, told, scenario, YEARS), scenario)
+    of = kept(viewer, workspace, "narrowed_followed", lambda: of_classes(found.full, told))
+    return kept(viewer, workspace, "narrowed_staying", lambda: staying_of_classes(of, found.full, scenario), scenario)
 
 
 def people_of(found: Abilities) -> float:

@@ -85,7 +85,7 @@ def outlook(
     labels = ready.atoms.labels[chosen].reset_index(drop=True)
     mask = membership.sum(axis=0) > 0
     step = _step_of(projection, target_year)
-    total = _with_range(_series(projection, mask[None, :].astype(float), None), ready, projection, mask[None, :].astype(float), seed)
+    whole = _with_range(_series(projection, mask[None, :].astype(float), None), ready, projection, mask[None, :].astype(float), seed)
     groups = _series(projection, membership, labels)
     flows = _flows(projection, mask, viewer.k)
     retire = _retire(projection, mask, viewer.k)
@@ -100,13 +100,13 @@ def outlook(
         merged=merged_notes(ready.atoms, chosen),
         sample=ready.sample,
         establishment_known=bool(projection.establishment_known[mask].all()),
-        total=total,
+        total=whole,
         groups=groups,
         flows=flows,
         bridge=steps,
         retire=retire,
         ages=_ages(projection, mask, step, viewer.k),
-        facts=_told(viewer, facts_of(projection, mask, step, total, groups, steps, ready, viewer.k)),
+        facts=_told(viewer, facts_of(projection, mask, step, whole, groups, steps, ready, viewer.k)),
     )
 
 
@@ -131,6 +131,17 @@ def split(
     require_any(chosen)
     names, rows = _gathered(ready.atoms.labels[chosen].reset_index(drop=True)[by], ready.rows[chosen])
     return _with_range(_series(projection, rows, names), ready, projection, rows, seed)
+
+
+def total(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope, years: int = HORIZON, seed: int = SEED) -> pd.DataFrame:
+    """`Outlook.total` alone, for a page that shows no more of a scope. Refusals as `outlook`."""
+    require(viewer, Right.GROUPS)
+    ready = prepared(workspace, viewer, None)
+    chosen = chosen_atoms(ready.atoms, ready.groups, scope, viewer)
+    require_any(chosen)
+    mask = ready.rows[chosen].sum(axis=0)[None, :] > 0
+    projection = project(ready.base, scenario, years)
+    return _with_range(_series(projection, mask.astype(float), None), ready, projection, mask.astype(float), seed)
 
 
 def lever_effects(
@@ -296,4 +307,4 @@ def _merge_bands(frame: pd.DataFrame, k: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["moment", "age_from", "people"])
 
 
-__all__ = ["HORIZON", "Outlook", "Prepared", "basis", "choices", "lever_effects", "outlook", "split", "without_data"]
+__all__ = ["HORIZON", "Outlook", "Prepared", "basis", "choices", "lever_effects", "outlook", "split", "total", "without_data"]

@@ -23,9 +23,7 @@ def figures_of_classes(found: Abilities, ahead: Projection, staying: Staying, st
     today = per_class(found.full, told, found.full.base.staff[1])
     demand, supply = per_class(found.full, told, ahead.demand), per_class(found.full, told, ahead.fte)
     come = np.maximum(supply[:, step] - today * staying.stay[:, step], 0.0)
-    weight = staff * today
-    total = weight.sum(axis=1, keepdims=True)
-    mean = np.divide(weight, total, out=staff / np.maximum(staff.sum(axis=1, keepdims=True), 1e-12), where=total > 0)
+    mean = found.pooled.mean
     stay, retired = mean @ staying.stay, mean @ staying.retired
     need = staff[: len(base.needs)]
     names = base.needs["role"].tolist()
@@ -43,11 +41,12 @@ def figures_of_classes(found: Abilities, ahead: Projection, staying: Staying, st
 
 def _few(held: pd.DataFrame, few: set[str]) -> pd.DataFrame:
     """Of a skill of which fewer than k people were assessed nothing is told but that: not missing, and no number of holders."""
-    here = held["skill"].isin(few)
-    out = held.copy()
-    out.loc[here, ["holders", "holders_fte", "chance_lost", "criticality", "leaving", "leaving_pension"]] = np.nan
-    out.loc[here, ["missing", "single_point"]] = False
-    return out
+    here = held["skill"].isin(few).to_numpy()
+    untold = ("holders", "holders_fte", "chance_lost", "criticality", "leaving", "leaving_pension")
+    return held.assign(
+        **{name: np.where(here, np.nan, held[name].to_numpy(float)) for name in untold},
+        **{name: held[name].to_numpy(bool) & ~here for name in ("missing", "single_point")},
+    )
 
 
 def _by_class(found: Abilities, figures: SkillGaps) -> pd.DataFrame:
@@ -57,29 +56,31 @@ def _by_class(found: Abilities, figures: SkillGaps) -> pd.DataFrame:
     base, staff = found.pooled.base, found.pooled.staff
     fte = per_class(found.full, found.classes, found.full.base.staff[1])
     need = figures.by_need[[*ADDED, "skill", "level", "weight", "assessed"]].assign(fte=base.needs["fte"], people=base.needs["people"])
-    rows = []
-    for at, line in enumerate(need.to_dict("records")):
-        inside = np.flatnonzero(staff[at])
-        if len(inside) == 1 and not found.pooled.hidden[inside[0], base.needs["skill_at"].iloc[at]]:
-            rows.append(line | {"role": found.classes.labels[inside[0]]})
-            continue
-        for c in inside:
-            part = staff[at, c] * fte[c] / max(line["fte"], 1e-12)
-            asked = {name: line[name] * (part if name not in ("level", "weight") else 1.0) for name in ASKED}
-            rows.append(dict.fromkeys(line, np.nan) | asked | {"skill": line["skill"], "assessed": np.nan, "role": found.classes.labels[c]})
-    frame = with_coverage(pd.DataFrame(rows, columns=["role", *need.columns]))
+    at, of = np.nonzero(staff[: len(need)])  # every row of the needs with each of its classes
+    alone = (np.bincount(at, minlength=len(need))[at] == 1) & ~found.pooled.hidden[of, base.needs["skill_at"].to_numpy(int)[at]]
+    part = staff[at, of] * fte[of] / np.maximum(need["fte"].to_numpy(float)[at], 1e-12)
+    rows: dict[str, object] = {"role": np.array(found.classes.labels, object)[of]}
+    for name in need.columns:
+        values = need[name].to_numpy()[at]
+        if name in ASKED:
+            values = values if name in ("level", "weight") else np.where(alone, values, values * part)
+        elif name != "skill":
+            values = np.where(alone, values, np.nan)
+        rows[name] = values
+    frame = with_coverage(pd.DataFrame(rows))
     return frame[frame["people"] >= found.full.atoms.k].reset_index(drop=True)
 
 
 def with_coverage(frame: pd.DataFrame) -> pd.DataFrame:
     """Add coverage_now, coverage_then, gap and gap_now."""
-    out = frame.copy()
+    given = {name: frame[name].to_numpy(float) for name in ("required_now", "required_then", "middle_now", "middle_then")}
+    more = {}
     for moment in ("now", "then"):
-        cover = out[f"middle_{moment}"] / out[f"required_{moment}"].replace(0.0, np.nan)
-        out[f"coverage_{moment}"] = cover.clip(upper=1.0).astype(float)
-    out["gap"] = (out["required_then"] - out["middle_then"]).clip(lower=0.0)
-    out["gap_now"] = (out["required_now"] - out["middle_now"]).clip(lower=0.0)
-    return out
+        need, have = given[f"required_{moment}"], given[f"middle_{moment}"]
+        more[f"coverage_{moment}"] = np.minimum(np.divide(have, need, out=np.full(len(need), np.nan), where=need != 0), 1.0)
+    for name, moment in (("gap", "then"), ("gap_now", "now")):
+        more[name] = np.maximum(given[f"required_{moment}"] - given[f"middle_{moment}"], 0.0)
+    return frame.assign(**more)
 
 
 def holders_of_classes(found: Abilities, skill: int) -> pd.DataFrame:

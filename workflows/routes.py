@@ -66,7 +66,8 @@ def choices(viewer: Viewer, workspace: Workspace) -> tuple[str, ...]:
     found = told_of(viewer, workspace)
     if not found.required:
         raise Refusal("no_requirements")
-    known = tuple(role for role in sorted(found.base.needs["role"].unique()) if _told(found, viewer, role))
+    asking = kept(viewer, workspace, "asking", lambda: tuple(sorted(found.base.needs["role"].unique())))
+    known = tuple(role for role in asking if _told(found, viewer, role))
     if viewer.units and not known:
         raise Refusal("nothing_in_scope")
     return known
@@ -134,24 +135,47 @@ def from_role(
     if role not in known:
         raise Refusal("role_asks_nothing" if role not in set(found.base.needs["role"]) else "too_few_people", role=role, k=viewer.k)
     step = step_of(found, year)
+    always = kept(viewer, workspace, "of_role", lambda: _always(viewer, workspace, found, role), role)
     ways = routes(
-        routes_between(viewer, workspace), role, pay=_pay(found), wishes={} if viewer.units else _wishes(found, role),
+        routes_between(viewer, workspace), role, pay=_pay(found), wishes=always.wishes,
         exposed={name: score for name, score in found.exposed.items() if score == score},
         openings=_openings(viewer, workspace, scenario or Scenario(), step),
     )  # fmt: skip
     ways = _untold(viewer, workspace, ways, scenario or Scenario(), step)
-    asked = found.base.needs.loc[found.base.needs["role"] == role, ["skill", "level", "weight", "share", "change"]]
-    tight = tightness.in_force(viewer, workspace, found.data.as_of)
-    titles = reference("isco08_titles_en_nl.csv").rename(columns={"isco08_code": "isco"})
-    outside = outward(found.isco.get(role, ""), titles.assign(title=titles["title_nl"]), tight)
-    outside = outside.merge(titles[["isco", "title_nl", "title_en"]], on="isco", how="left")
     money = may(viewer, Right.MONEY)
     short = _short(viewer, workspace, scenario or Scenario(), step).get(role, 0.0)
     cost = _leaving(found, role, group, ways, owned(workspace).amounts, short) if money else None
     shown = ways.drop(columns=[name for name in (("rank_cost",) if money else MONEY)])
     return Routes(
-        found.data.as_of, found.data.as_of.year + step, found.sample, role, found.people.get(role, 0.0), asked, shown, outside, group, cost
+        found.data.as_of,
+        found.data.as_of.year + step,
+        found.sample,
+        role,
+        found.people.get(role, 0.0),
+        always.asked,
+        shown,
+        always.outside,
+        group,
+        cost,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Always:
+    """What is known of a role whatever the scenario; see `Routes`."""
+
+    asked: pd.DataFrame
+    outside: pd.DataFrame
+    wishes: dict[str, int]
+
+
+def _always(viewer: Viewer, workspace: Workspace, found: Abilities, role: str) -> _Always:
+    asked = found.base.needs.loc[found.base.needs["role"] == role, ["skill", "level", "weight", "share", "change"]]
+    tight = tightness.in_force(viewer, workspace, found.data.as_of)
+    titles = reference("isco08_titles_en_nl.csv").rename(columns={"isco08_code": "isco"})
+    outside = outward(found.isco.get(role, ""), titles.assign(title=titles["title_nl"]), tight)
+    outside = outside.merge(titles[["isco", "title_nl", "title_en"]], on="isco", how="left")
+    return _Always(asked, outside, {} if viewer.units else _wishes(found, role))
 
 
 def _apart(found: Abilities) -> set[str] | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.plan.programme import Plan
-from analytics.plan.solver import TINY
+from analytics.plan.solver import NAMED, TINY
 from analytics.workforce import GROUP
 
 STATUSES = ("planned", "running", "done", "stopped")
@@ -29,7 +29,7 @@ def actions(plan: Plan, as_of: date) -> pd.DataFrame:
         if plan.starts[at].sum() > TINY:
             place = measure.target if measure.target >= 0 else measure.effects[0].at
             by_key.setdefault((measure.lever, place), []).append(at)
-    for number, ((lever, place), members) in enumerate(sorted(by_key.items()), start=1):
+    for (lever, place), members in sorted(by_key.items()):
         expected, units, cost = np.zeros(years), 0.0, 0.0
         first, last, lead = years, 0, 0.0
         for at in members:
@@ -39,10 +39,26 @@ def actions(plan: Plan, as_of: date) -> pd.DataFrame:
             used = np.flatnonzero(start > TINY)
             first, last, lead = min(first, int(used[0])), max(last, int(used[-1])), max(lead, measure.lead_months)
             units, cost = units + float(start.sum()), cost + float(start @ measure.unit_cost(years))
+        if units < NAMED or np.abs(expected).max(initial=0.0) < NAMED:
+            continue
         where = plan.problem.units.iloc[place]
         begin, due = _later(as_of, 12 * first), _later(as_of, 12 * last + int(np.ceil(lead)))
         rows.append(
-            (number, lever, where.location, where.unit, where.role, "", begin, due, units, cost, STATUSES[0], tuple(expected.tolist()), ())
+            (
+                len(rows) + 1,
+                lever,
+                where.location,
+                where.unit,
+                where.role,
+                "",
+                begin,
+                due,
+                units,
+                cost,
+                STATUSES[0],
+                tuple(expected.tolist()),
+                (),
+            )
         )
     return pd.DataFrame(rows, columns=list(ACTION_COLUMNS))
 

@@ -17,7 +17,7 @@ import pandas as pd
 from analytics.assumptions import FILL_DEFAULT, TIME_TO_FILL_DEFAULT, hires
 from analytics.grid import Base
 from analytics.plan.programme import Plan
-from analytics.plan.solver import TINY
+from analytics.plan.solver import NAMED, TINY
 from analytics.projection import Projection, project
 from analytics.retraining import PLACES_DEFAULT
 from analytics.scenario import Override, Scenario, clamp
@@ -62,31 +62,36 @@ class Setting:
 @dataclass(frozen=True, slots=True, eq=False)
 class AsScenario:
     """scenario: with an override per setting. roles: role, before, promised, reached (fte short in the last year of the plan, a mean of its
-    ends, positive is a shortage), hired (fte of hired staff the mix asks beside it). left: lever, role, fte in the last year without a
-    lever."""
+    ends, positive is a shortage), hired (fte of hired staff the mix asks beside it). years: year (index), before, promised, reached (fte
+    short in these roles together) for every year of the plan: the scenario is made for the last, in the others it differs. left:
+    lever, role, fte_years (over the plan) without a lever."""
 
     scenario: Scenario
     settings: tuple[Setting, ...]
     roles: pd.DataFrame
+    years: pd.DataFrame
     left: pd.DataFrame
 
 
 def promises(plan: Plan) -> dict[tuple[str, str], float]:
-    """(way, role) -> fte in the last year: what the starts of the mix add to the role they are meant for, `train` inside a role apart
-    from moves into it, going on after the pension date apart from staying part-time."""
-    out: dict[tuple[str, str], float] = {}
+    """(way, role) -> fte in the last year, see `promised_path`."""
+    return {key: float(path[-1]) for key, path in promised_path(plan).items()}
+
+
+def promised_path(plan: Plan) -> dict[tuple[str, str], np.ndarray]:
+    """(way, role) -> (T,) fte: what the starts of the mix add to the role they are meant for, `train` inside a role apart from moves
+    into it, going on after the pension date apart from staying part-time."""
+    out: dict[tuple[str, str], np.ndarray] = {}
     roles = plan.problem.units["role"].tolist()
     for at, measure in enumerate(plan.problem.measures):
         if plan.starts[at].sum() <= TINY:
             continue
         place = measure.target if measure.target >= 0 else measure.effects[0].at
         way = "stay_on" if measure.name.startswith("stay_on ") else measure.lever
-        fte = sum(
-            float(np.convolve(plan.starts[at], effect.fte[: plan.problem.years])[plan.problem.years - 1])
-            for effect in measure.effects
-            if effect.at == place
-        )
-        out[way, roles[place]] = out.get((way, roles[place]), 0.0) + fte
+        path = out.setdefault((way, roles[place]), np.zeros(plan.problem.years))
+        for effect in measure.effects:
+            if effect.at == place:
+                path += np.convolve(plan.starts[at], effect.fte[: plan.problem.years])[: plan.problem.years]
     return out
 
 
@@ -129,9 +134,10 @@ class _Work:
         self.hires = _hires(base, scenario)
         self._present: dict[tuple[str, str], float] = {}
 
-    def short(self, ahead: Projection) -> dict[str, float]:
-        """Fte short per role in the last year, a mean of its ends."""
-        line = ahead.gap[self.inside, -2:].mean(axis=1)
+    def short(self, ahead: Projection, year: int = -1) -> dict[str, float]:
+        """Fte short per role in a year of the plan, the last when not asked, a mean of its ends."""
+        gap = ahead.gap[self.inside]
+        line = (gap[:, :-1] + gap[:, 1:])[:, year] / 2
         return pd.Series(line).groupby(self.names[self.inside]).sum().to_dict()
 
     def gained(self, added: dict[tuple[str, str], float]) -> dict[str, float]:
@@ -225,7 +231,8 @@ class _Work:
         promised: dict[tuple[str, str], float],
         hired: dict[str, float],
     ) -> AsScenario:
-        after = self.short(project(self.base, final, self.years))
+        ends = project(self.base, final, self.years)
+        after = self.short(ends)
         reachable: dict[str, float] = {}
         for (way, role), fte in promised.items():
             if way != "temporary" and way in LEVER_OF:
@@ -239,13 +246,29 @@ class _Work:
             Setting(lever, role, self.present(lever, role), self.present(lever, role) + more, wanted[lever, role])
             for (lever, role), more in sorted(added.items())
         )
-        left = [(way, role, fte) for (way, role), fte in promised.items() if way not in LEVER_OF]
+        paths = promised_path(self.plan)
+        left = [(way, role, float(path.sum())) for (way, role), path in paths.items() if way not in LEVER_OF and abs(path.sum()) >= NAMED]
         return AsScenario(
             final,
             settings,
             pd.DataFrame(rows, columns=["role", "before", "promised", "reached", "hired"]),
-            pd.DataFrame(left, columns=["lever", "role", "fte"]),
+            self._by_year([row[0] for row in rows], paths, ends),
+            pd.DataFrame(left, columns=["lever", "role", "fte_years"]),
         )
+
+    def _by_year(self, roles: list[str], paths: dict[tuple[str, str], np.ndarray], ends: Projection) -> pd.DataFrame:
+        """Shortage of these roles together in each year: without the mix, as promised by what has a lever, and in the scenario."""
+        rows = []
+        for year in range(self.years):
+            before, after = self.short(self.ahead, year), self.short(ends, year)
+            promised = dict.fromkeys(roles, 0.0)
+            for (way, role), path in paths.items():
+                if way in LEVER_OF and way != "temporary" and role in promised:
+                    promised[role] += float(path[year])
+            short = [sum(max(of[role] - less[role], 0.0) for role in roles) for of, less in
+                     ((before, dict.fromkeys(roles, 0.0)), (before, promised), (after, dict.fromkeys(roles, 0.0)))]  # fmt: skip
+            rows.append((year, *short))
+        return pd.DataFrame(rows, columns=["year", "before", "promised", "reached"])
 
 
 def _hires(base: Base, scenario: Scenario) -> np.ndarray:

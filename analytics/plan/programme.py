@@ -14,7 +14,7 @@ from scipy.sparse import csr_array, hstack, identity, vstack
 
 from analytics.errors import Refusal
 from analytics.plan.model import Model, Problem, budget_row, build, closing, gap_of, target_rows
-from analytics.plan.solver import TINY, Answer, Limit, optimise, worth
+from analytics.plan.solver import NAMED, TINY, Answer, Limit, optimise, worth
 
 _SHORT_TIE = 1e-3  # euro per fte-year: of two equally cheap mixes the one with less shortage
 _COST_TIE = 1e-9  # fte-year per euro: of two equally good mixes the cheaper
@@ -68,13 +68,14 @@ class Plan:
         gained = frame["fte_years"].clip(lower=0.0)
         frame["cost_per_fte_year"] = (frame["cost"] / gained).where(gained > TINY)
         frame["share"] = gained / gained.sum() if gained.sum() > 0 else 0.0
+        frame = frame[(frame["units"] >= NAMED) | (frame["fte_years"].abs() >= NAMED)]
         return frame.sort_values(["cost_per_fte_year", "lever"], na_position="last", ignore_index=True)
 
     def mix(self) -> pd.DataFrame:
         """One row per measure and start year: measure, lever, GROUP of the target, year (index), units, fte_years, cost."""
         rows = []
         years, short = self.problem.years, self.counts()
-        for at, year in np.argwhere(self.starts > TINY):
+        for at, year in np.argwhere(self.starts >= NAMED):
             measure, units = self.problem.measures[at], float(self.starts[at, year])
             where = self.problem.units.iloc[measure.target if measure.target >= 0 else measure.effects[0].at]
             gain, price = closing(measure, short)[year], measure.unit_cost(years)[year]

@@ -18,6 +18,8 @@ from analytics.plan.model import Model
 from analytics.plan.rounding import rounded
 
 TINY = 1e-7
+NAMED = 0.05
+"""Least units or fte of a measure that is named as a step: less rounds to nothing on every screen."""
 _SMALL = 150  # decisions in whole people up to which everything is searched at once
 _NEAR = 0.01  # a rounded plan this near to the bound is good enough: the costs themselves are not known better
 

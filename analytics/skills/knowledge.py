@@ -162,10 +162,12 @@ def least_leavers(base: SkillBase) -> pd.DataFrame:
 def shown(frame: pd.DataFrame, k: int, least: int = 3) -> pd.DataFrame:
     """The same rows with chances about fewer than max(k, least) holders left out (NaN, first_year -1) and reordered so that the
     order gives nothing away: those come first by holders and name, because few holders is itself the message."""
-    few = frame["holders"] < max(k, least)
-    out = frame.copy()
-    out.loc[few, ["chance_lost", "criticality", "leaving", "leaving_pension", "older"]] = np.nan
-    out.loc[few, "first_year"] = -1
-    out["few"] = few
+    few = (frame["holders"] < max(k, least)).to_numpy()
+    untold = ("chance_lost", "criticality", "leaving", "leaving_pension", "older")
+    out = frame.assign(
+        **{name: np.where(few, np.nan, frame[name].to_numpy(float)) for name in untold},
+        first_year=np.where(few, -1, frame["first_year"].to_numpy(int)),
+        few=few,
+    )
     first = out[few].sort_values(["holders", "skill"])
     return pd.concat([first, out[~few]], ignore_index=True)

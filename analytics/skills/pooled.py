@@ -65,12 +65,14 @@ def classes(groups: pd.DataFrame, atoms: Atoms, people: Mapping[str, float], als
 @dataclass(frozen=True, slots=True, eq=False)
 class Pooled:
     """base: one row of needs per skill and union of classes, its `role` a number; cells: those rows, then groups that hold a skill
-    without needing it. staff (N, C): part of each class's staff that a cell stands for. known (C, S): people assessed, 0 where
+    without needing it. staff (N, C): part of each class's staff that a cell stands for; mean (N, C): from chances per class to those of
+    a cell, by fte. known (C, S): people assessed, 0 where
     nothing is told. hidden (C, S): told in a union only. few (S,): fewer than k assessed in all: nothing is told but that.
     need_of, row_of (R,): row of the needs and class of each kept record; kept (rows of the full base,): which records count."""
 
     base: SkillBase
     staff: np.ndarray
+    mean: csr_array
     known: np.ndarray
     hidden: np.ndarray
     few: np.ndarray
@@ -143,7 +145,15 @@ def counted(
     cells = pd.DataFrame({"role": [*needs["role"], *[""] * (len(staff) - len(needs))], "people": staff @ people, "fte": staff @ fte})
     index = {key: place for place, key in enumerate(zip(needs["role"], needs["skill"], strict=True))}
     joined = replace(base, cells=cells, needs=needs, rows=records, need_at=index)
-    return Pooled(joined, staff, told.known, told.hidden, told.few, kept, at[kept])
+    return Pooled(joined, staff, _mean(staff, fte), told.known, told.hidden, told.few, kept, at[kept])
+
+
+def _mean(staff: np.ndarray, fte: np.ndarray) -> csr_array:
+    """Rows that add up to one: classes weigh by fte, alike where that is nobody."""
+    weight = staff * fte
+    total = weight.sum(axis=1, keepdims=True)
+    even = staff / np.maximum(staff.sum(axis=1, keepdims=True), 1e-12)
+    return csr_array(np.divide(weight, total, out=even, where=total > 0))
 
 
 def asked_of(needs: pd.DataFrame, found: Classes, many: int, count: int) -> dict[str, np.ndarray]:

@@ -81,7 +81,8 @@ def _saved(view: View, made: Planned, name: str, mix: int) -> None:
         st.caption(words("plan_use.hired", n=float(sums["hired"])))
     if len(turned.left):
         names = [f"{words('plan_lever.' + row.lever)}: {row.role}" for row in turned.left.itertuples()]
-        st.info(plain(words("plan_use.left", n=len(turned.left), fte=float(turned.left["fte"].sum()), names=names[:6])))
+        st.info(plain(words("plan_use.left", n=len(turned.left), fte=float(turned.left["fte_years"].sum()), names=names[:6])))
+    st.caption(_between(words, turned.years.assign(year=list(made.years))))
     rows = pd.DataFrame(
         [(words(f"lever.{item.lever}.label"), item.role, item.before, item.value, item.promised) for item in turned.settings],
         columns=["lever", "role", "before", "value", "promised"],
@@ -92,6 +93,21 @@ def _saved(view: View, made: Planned, name: str, mix: int) -> None:
         per_role = turned.roles.round(1)
         names = {"role": "present_role"} | {name: f"short_{name}" for name in ("before", "promised", "reached", "hired")}
         shown_table(titled(words, per_role, names), words("plan_use.per_role"))
+        per_year = turned.years.assign(year=[str(year) for year in made.years]).round(1)
+        per_year["apart"] = (per_year["reached"] - per_year["promised"]).round(1)
+        names = {"year": "of_year"} | {name: f"short_{name}" for name in ("before", "promised", "reached", "apart")}
+        shown_table(titled(words, per_year, names), words("plan_use.per_year"))
+
+
+def _between(words: Words, years: pd.DataFrame) -> str:
+    """How far the scenario is from the package in the years before the last, and why."""
+    apart = years.assign(apart=years["reached"] - years["promised"]).iloc[:-1]
+    if apart.empty or apart["apart"].abs().max() < 0.5:
+        return words("plan_use.between_none", last=int(years["year"].iloc[-1]))
+    row = apart.loc[apart["apart"].abs().idxmax()]
+    key = "plan_use.between_more" if row["apart"] > 0 else "plan_use.between_less"
+    told = {name: float(row[name]) for name in ("promised", "reached")}
+    return words(key, year=int(row["year"]), last=int(years["year"].iloc[-1]), n=abs(float(row["apart"])), **told)
 
 
 # goal seek

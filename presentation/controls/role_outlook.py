@@ -12,7 +12,7 @@ from presentation.exports.role_sheet import Part, role_sheet
 from presentation.session import View
 from workflows import changing as changing_work
 from workflows import routes
-from workflows.outlook import outlook
+from workflows.outlook import total
 from workflows.routes import Routes
 from workflows.types import Refusal, Scope
 
@@ -74,10 +74,10 @@ def _years(view: View, role: str) -> tuple[pd.DataFrame | None, list[str]]:
     """Per year what is needed and expected, with the range, and the first year short; nothing where the role is too small to tell."""
     words, found = view.words, view.outlook
     try:
-        total = outlook(view.viewer, view.workspace, view.scenario, Scope((), (), (role,)), found.target_year).total
+        course = total(view.viewer, view.workspace, view.scenario, Scope((), (), (role,)))
     except Refusal:
         return None, []
-    rows = total[total["year"] <= found.target_year].drop_duplicates("year", keep="last")
+    rows = course[course["year"] <= found.target_year].drop_duplicates("year", keep="last")
     names = ("year", "demand_fte", "supply_fte", "gap_fte", "gap_low", "gap_high")
     table = rows[list(names)].round(1).astype({"year": str})
     table.columns = [words(f"role_outlook.col_{name}") for name in names]
