@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,6 +10,9 @@ import pandas as pd
 
 from presentation.texts import Words
 from workflows.types import FIELDS_OF, LEVERS, Lever, Override, Scenario
+
+FEW_EXCEPTIONS = 6
+"""More exceptions than these are counted instead of listed."""
 
 
 def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int, month: float | None = None) -> pd.DataFrame:
@@ -109,6 +113,14 @@ def override_text(words: Words, rule: Override) -> str:
     where = [name for name in (rule.location, rule.unit, rule.role) if name]
     value = lever_value(words, LEVERS[rule.lever], rule.value)
     return words("override.text", name=lever_name(words, rule.lever), value=value, where=" · ".join(where) or words("app.scope_all"))
+
+
+def override_lines(words: Words, rules: Sequence[Override]) -> list[str]:
+    """All exceptions one by one while they are few; else how many there are of each lever."""
+    if len(rules) <= FEW_EXCEPTIONS:
+        return [override_text(words, rule) for rule in rules]
+    counts = Counter(rule.lever for rule in rules)
+    return [words("override.counted", name=lever_name(words, lever), n=count) for lever, count in counts.items()]
 
 
 def differences(words: Words, runs: Sequence[tuple[str, Scenario]], basis: Mapping[str, float]) -> pd.DataFrame:

@@ -122,9 +122,16 @@ def _of_occupations(base: Base, workspace: Workspace, own: Owned, cohorts: Cohor
     return replace(base, exposure=exposure, fill=None if fill is None or np.isnan(fill).all() else fill)
 
 
+def occupations(workspace: Workspace) -> dict[str, str]:
+    """Role -> ISCO-08 code: the one of the file, or the one a person confirmed."""
+    roles = workspace.store.cohorts().roles
+    codes = dict(zip(roles["role"].astype(str), roles["isco"].fillna("").astype(str), strict=True))
+    return codes | {str(row.role): str(row.isco) for row in workspace.store.role_choices().itertuples() if row.isco}
+
+
 def _with_means(base: Base, workspace: Workspace, day: date, k: int) -> Base:
     """Mentors, wishes and hired staff of the day beside the people."""
     return replace(base, means=means(workspace.store.means(day), base.groups, base.staff[0], k))
 
 
-__all__ = ["Prepared", "prepared", "require_any"]
+__all__ = ["Prepared", "occupations", "prepared", "require_any"]

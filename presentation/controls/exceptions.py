@@ -21,13 +21,22 @@ def exception_controls(view: View) -> None:
     if view.outlook is None:
         return
     with st.sidebar:
-        for place, rule in enumerate(view.scenario.overrides):
+        rules = view.scenario.overrides
+        many = len(rules) > lists.FEW_EXCEPTIONS
+        place_of = st.expander(words("override.many", n=len(rules)), key="_override_list") if many else st.container()
+        if many:
+            place_of.button(words("override.remove_all"), on_click=_remove_all, key="_override_none", type="tertiary")
+        for place, rule in enumerate(rules):
             text = lists.override_text(words, rule)
-            st.button(
+            place_of.button(
                 text, icon=":material/close:", key=f"_override_{place}", on_click=_remove, args=(rule,), help=words("override.remove")
             )
         if st.button(words("override.add"), icon=":material/rule:", key="_override_new", width="stretch", help=words("override.help")):
             _dialog(view)
+
+
+def _remove_all() -> None:
+    st.session_state["_overrides"] = ()
 
 
 def _remove(rule: Override) -> None:

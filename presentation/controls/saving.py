@@ -77,7 +77,7 @@ def changes(words: Words, scenario: Scenario, basis: dict[str, float]) -> list[s
         lever = LEVERS[name]
         base = lists.lever_value(words, lever, lists.base_of(name, lever, basis))
         lines.append(words("saved.change", name=lists.lever_name(words, name), value=lists.lever_value(words, lever, value), base=base))
-    return [*lines, *(lists.override_text(words, rule) for rule in scenario.overrides)]
+    return [*lines, *lists.override_lines(words, scenario.overrides)]
 
 
 def _tell(words: Words, act: Callable[[], Any]) -> bool:

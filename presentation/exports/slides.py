@@ -103,7 +103,7 @@ class Slides:
             f"{lists.lever_name(words, name)}: {lists.lever_value(words, LEVERS[name], value)}"
             for name, value in scenario.changed().items()
         ]
-        parts += [lists.override_text(words, rule) for rule in scenario.overrides]
+        parts += lists.override_lines(words, scenario.overrides)
         text = words("deck.assumptions_changed", changed="; ".join(parts)) if parts else words("deck.assumptions_same")
         return words("deck.notes", as_of=self.found.as_of, people=self.found.people_counted, assumptions=text, source=self.source())
 
