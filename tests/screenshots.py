@@ -13,10 +13,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
+from tests.sampling import with_sample
 from tests.serving import browsing, serving, settled
-from workflows import importing
-from workflows.types import Viewer
-from workflows.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent.parent
 ALL, DOCS = HERE / "build" / "screenshots", HERE / "docs" / "screenshots"
@@ -48,9 +46,7 @@ def main(words: list[str]) -> None:
     named = [word for word in words if not word.startswith("-")] or list(PAGES)
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "sample.duckdb"
-        with Workspace.open(database) as workspace:
-            importing.load_sample(Viewer.local(), workspace)
-        with serving(database) as address:
+        with serving(with_sample(database)) as address:
             for view in VIEWS:
                 pages = [name for name in named if "--docs" not in words or any(kept.startswith(f"{name}.{view}") for kept in KEPT)]
                 for page, name in walked(address, view, Path(folder) / view, pages):

@@ -13,11 +13,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.accessible import grave_faults
+from tests.sampling import with_sample
 from tests.screenshots import PAGES, VIEWS, kept, walked
 from tests.serving import serving
-from workflows import importing
-from workflows.types import Viewer
-from workflows.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -40,9 +38,7 @@ field does by mouse what the field itself does by keys."""
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = tmp_path_factory.mktemp("accessible") / "w.duckdb"
-    with Workspace.open(path) as workspace:
-        importing.load_sample(Viewer.local(), workspace)
-    with serving(path) as running:
+    with serving(with_sample(path)) as running:
         yield running
 
 

@@ -12,8 +12,9 @@ import pytest
 
 from presentation import answers
 from presentation.texts import Words
+from tests.sampling import with_sample
 from tests.test_sentences import FACTS, with_gap
-from workflows import importing, outlook, plan, routes, skills
+from workflows import outlook, plan, routes, skills
 from workflows.answers import Deeper, deeper
 from workflows.outlook import Outlook
 from workflows.types import Role, Scenario, Scope, Viewer
@@ -146,8 +147,7 @@ def test_every_lever_of_a_plan_has_its_phrase(words: Words) -> None:
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory):
-    with Workspace.open(tmp_path_factory.mktemp("answers") / "a.duckdb") as opened:
-        importing.load_sample(LOCAL, opened)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("answers") / "a.duckdb")) as opened:
         yield opened
 
 

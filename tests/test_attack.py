@@ -24,6 +24,7 @@ from analytics.scenario import LEVERS, Override, Scenario
 from analytics.uncertainty import ranges
 from analytics.workforce import GROUP, Cohorts, Scope
 from cli import cli
+from tests.sampling import with_sample
 from tests.staff_frames import Report
 from tests.test_protect import cohorts_of, no_history
 from tests.test_protect import firm as firm_cells
@@ -400,8 +401,7 @@ def test_head_counts_beside_the_figures_do_not_tell_who_came(tmp_path: Path) -> 
 
 def test_the_protection_costs_little_precision(tmp_path: Path) -> None:
     """Director and HR side by side on the sample firm: today alike, later near each other, cause by cause."""
-    with Workspace.open(tmp_path / "sample.duckdb") as workspace:
-        importing.load_sample(Viewer.local(), workspace)
+    with Workspace.open(with_sample(tmp_path / "sample.duckdb")) as workspace:
         exact, told = (outlook.outlook(viewer, workspace, Scenario()) for viewer in (Viewer.local(), DIRECTOR))
         assert told.facts["fte"] == pytest.approx(exact.facts["fte"])
         assert told.facts["gap_now"] == pytest.approx(exact.facts["gap_now"])

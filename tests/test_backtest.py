@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from analytics.release import Role, Viewer
 from presentation import tested
 from presentation.texts import Words
 from presentation.theme import LIGHT
+from tests.calling import run
 from tests.stored_firms import firm_rows, keep, workspace_with
 from workflows import backtest
 from workflows.workspace import Workspace
@@ -108,23 +106,17 @@ def test_months_between_years_are_not_counted_as_years(tmp_path: Path) -> None:
 
 
 def test_the_command_prints_the_table_and_says_when_it_cannot(firm: Path, tmp_path: Path) -> None:
-    def run(*more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "cli.py", "backtest", *more], cwd=HOME, capture_output=True, text=True, timeout=180)
-
-    done = run("--json", "--database", str(firm), "--from", "2024-01-01")
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout, parse_constant=pytest.fail)
+    told, _ = run("backtest", "--from", "2024-01-01", database=firm)
     assert set(told) >= {"rows", "scores", "testable", "small_roles"}
     assert {"from", "to", "horizon", "measure", "actual", "forecast", "low", "high"} <= set(told["rows"][0])
     assert {row["from"] for row in told["rows"]} == {"2024-01-01"}
     assert all(row["low"] <= row["forecast"] + 1e-9 <= row["high"] + 1e-6 for row in told["rows"])
     assert {"mae", "bias", "wape", "coverage", "skill", "skill_one_rate"} <= set(told["scores"][0])
     workspace_with(tmp_path / "few.duckdb", (2024, 2025)).close()
-    few = run("--json", "--database", str(tmp_path / "few.duckdb"))
-    assert few.returncode == 0
-    assert json.loads(few.stdout)["testable"] is False
-    assert "Niet te toetsen" in json.loads(few.stdout)["message"]
-    assert run("--database", str(tmp_path / "none.duckdb")).returncode == 1
+    few, _ = run("backtest", database=tmp_path / "few.duckdb")
+    assert few["testable"] is False
+    assert "Niet te toetsen" in few["message"]
+    run("backtest", database=tmp_path / "none.duckdb", code=1)
 
 
 def test_the_sentence_is_made_of_the_scores(firm: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from analytics.scenario import Scenario
+from tests.sampling import with_sample
 from tests.test_work_decided import LIFE
 from workflows import beside, mortality, presets, work
-from workflows.importing import load_sample
 from workflows.outlook import outlook, without_data
 from workflows.workspace import Workspace
 
@@ -22,8 +22,7 @@ LOCAL, DIRECTOR = Viewer.local(), Viewer("d", Role.DIRECTOR, (), 5)
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory):
-    with Workspace.open(Path(tmp_path_factory.mktemp("beside")) / "werk.duckdb") as workspace:
-        load_sample(LOCAL, workspace)
+    with Workspace.open(with_sample(Path(tmp_path_factory.mktemp("beside")) / "werk.duckdb")) as workspace:
         yield workspace
 
 

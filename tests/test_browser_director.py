@@ -8,10 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.sampling import with_sample
 from tests.serving import browsing, record_outside, serving, settled
-from workflows import importing
-from workflows.types import Viewer
-from workflows.workspace import Workspace
 
 pytestmark = pytest.mark.browser
 
@@ -19,9 +17,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("director") / "w.duckdb"
-    with Workspace.open(path) as workspace:
-        importing.load_sample(Viewer.local(), workspace)
-    return path
+    return with_sample(path)
 
 
 @pytest.fixture(scope="module")

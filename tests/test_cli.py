@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
@@ -17,28 +15,12 @@ from openpyxl import Workbook
 
 from cli import cli
 from commands.base import ROOM_OF, ROOMS
+from tests.calling import HOME, run, run_apart
 from workflows import importing
 from workflows.types import Viewer
 from workflows.workspace import Workspace
 
-HOME = Path(__file__).resolve().parent.parent
 REAL = HOME.parent / "shared" / "real_exports"
-
-
-def run(*arguments: object, database: Path | None = None, code: int = 0) -> tuple[dict[str, Any], str]:
-    """Call the command with --json; returns the object and stderr, after checking the exit code."""
-    chosen = ["--database", str(database)] if database else []
-    done = subprocess.run(
-        [sys.executable, "cli.py", *map(str, arguments), "--json", *chosen],
-        cwd=HOME,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env={name: value for name, value in os.environ.items() if name != "WERKHORIZON_DATABASE"},
-    )
-    assert done.returncode == code, done.stdout[-2000:] + done.stderr[-3000:]
-    assert "Traceback" not in done.stderr
-    return (json.loads(done.stdout) if done.stdout.strip() else {}), done.stderr
 
 
 HEADERS = (
@@ -93,7 +75,7 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_check_reads_and_stores_nothing(small: Path, tmp_path: Path) -> None:
-    body, _ = run("check", small, "--as-of", "2026-01-01", database=tmp_path / "w.duckdb")
+    body, _ = run_apart("check", small, "--as-of", "2026-01-01", database=tmp_path / "w.duckdb")
     assert (body["rows_read"], body["rows_kept"], body["rows_rejected"], body["people"], body["active"]) == (5, 5, 0, 5, 4)
     assert body["stored"] is False
     assert body["header_row"] == 1
@@ -106,10 +88,10 @@ def test_check_reads_and_stores_nothing(small: Path, tmp_path: Path) -> None:
 def test_import_then_snapshots_and_the_same_file_twice_is_one_snapshot(small: Path, tmp_path: Path) -> None:
     database = tmp_path / "w.duckdb"
     for _ in range(2):
-        body, _ = run("import", small, "--as-of", "2026-01-01", database=database)
+        body, _ = run_apart("import", small, "--as-of", "2026-01-01", database=database)
         assert body["stored"] is True
         assert body["snapshots"] == ["2026-01-01"]
-    listed, _ = run("snapshots", database=database)
+    listed, _ = run_apart("snapshots", database=database)
     assert [row["as_of"] for row in listed["snapshots"]] == ["2026-01-01"]
 
 
@@ -185,7 +167,7 @@ def test_wrong_usage_is_exit_2(arguments: tuple[str, ...], tmp_path: Path) -> No
 
 
 def test_without_data_the_answer_is_one_plain_sentence(tmp_path: Path) -> None:
-    body, stderr = run("project", database=tmp_path / "w.duckdb", code=1)
+    body, stderr = run_apart("project", database=tmp_path / "w.duckdb", code=1)
     assert body["error"]["code"] == "no_data"
     assert len(stderr.strip().splitlines()) == 1
 
@@ -248,7 +230,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_second_process_is_told_so(small: Path, tmp_path: Path) -> None:
     database = tmp_path / "w.duckdb"
     with Workspace.open(database):
-        body, _ = run("import", small, database=database, code=1)
+        body, _ = run_apart("import", small, database=database, code=1)
     assert body["error"]["code"] == "database_locked"
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from analytics.esco import concepts, esco_title
 from analytics.release import Role
-from workflows import changing, esco, importing
+from tests.sampling import with_sample
+from workflows import changing, esco
 from workflows.types import Refusal, Viewer
 from workflows.workspace import Workspace
 
@@ -19,8 +20,7 @@ HEATING = "installing heating, ventilation and air conditioning equipment"
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path_factory.mktemp("esco") / "firm.duckdb") as workspace:
-        importing.load_sample(ME, workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("esco") / "firm.duckdb")) as workspace:
         yield workspace
 
 

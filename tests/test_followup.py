@@ -10,7 +10,8 @@ import pytest
 from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from store.talks import Talk
-from workflows import followup, importing, learning, selfscan, talks
+from tests.sampling import with_sample
+from workflows import followup, learning, selfscan, talks
 from workflows.workspace import Workspace
 
 LOCAL, DIRECTOR = Viewer.local(), Viewer.director()
@@ -19,8 +20,7 @@ DAY = date(2026, 5, 13)
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path_factory.mktemp("firm") / "w.duckdb") as workspace:
-        importing.load_sample(LOCAL, workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("firm") / "w.duckdb")) as workspace:
         yield workspace
 
 

@@ -16,7 +16,8 @@ from analytics.skills.gaps import prepare
 from analytics.skills.taken import effect
 from presentation import voices
 from presentation.texts import Words
-from workflows import groups, ideas, importing, learning, outlook, selfscan, talks
+from tests.sampling import with_sample
+from workflows import groups, ideas, learning, outlook, selfscan, talks
 from workflows.learning_effect import learning_effect
 from workflows.prepared import prepared
 from workflows.types import Scenario
@@ -29,8 +30,7 @@ NL = Words("nl")
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path_factory.mktemp("firm") / "w.duckdb") as workspace:
-        importing.load_sample(LOCAL, workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("firm") / "w.duckdb")) as workspace:
         yield workspace
 
 

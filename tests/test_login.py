@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from analytics.release import Role, Viewer
 from tests.oidc import serving_with_login
+from tests.sampling import with_sample
 from tests.serving import browsing, settled
-from workflows import importing, rules
+from workflows import rules
 from workflows.identity import Grant
 from workflows.workspace import Workspace
 
@@ -38,8 +39,7 @@ PAGES = {"overview": "", "upload": "upload", "access": "access"}
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     database = tmp_path_factory.mktemp("login") / "firm.duckdb"
-    with Workspace.open(database) as workspace:
-        importing.load_sample(Viewer.local(), workspace)
+    with Workspace.open(with_sample(database)) as workspace:
         rules.set_grants(Viewer("setup", Role.ADMIN), workspace, GRANTS)
     with serving_with_login(database, USERS) as running:
         yield running

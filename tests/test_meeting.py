@@ -16,9 +16,10 @@ from presentation.charts import Grid
 from presentation.exports import pdf
 from presentation.exports.deck import check_master, deck
 from presentation.texts import Words
+from tests.sampling import with_sample
 from tests.test_pages import full, full_database, headline, launch
 from tests.test_take_away import CALM, texts_of
-from workflows import decisions, importing, outlook
+from workflows import decisions, outlook
 from workflows.decisions import Decision
 from workflows.types import Refusal, Role, Scenario, Viewer
 from workflows.workspace import Workspace
@@ -30,8 +31,7 @@ MADE = Decision("Twintig extra leerplekken", "HR", date(2026, 11, 24), "advice",
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory):
-    with Workspace.open(tmp_path_factory.mktemp("meeting") / "m.duckdb") as opened:
-        importing.load_sample(LOCAL, opened)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("meeting") / "m.duckdb")) as opened:
         yield opened
 
 

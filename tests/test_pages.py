@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from workflows import importing
-from workflows.types import LEVERS, Viewer
-from workflows.workspace import Workspace
+from tests.sampling import with_sample
+from workflows.types import LEVERS
 
 HOME = Path(__file__).resolve().parent.parent
 APP = str(HOME / "app.py")
@@ -21,9 +20,7 @@ SMALL = HOME / "sample_data" / "merwerode_2026.xlsx"
 def full_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the sample firm, made once."""
     path = tmp_path_factory.mktemp("full") / "full.duckdb"
-    with Workspace.open(path) as workspace:
-        importing.load_sample(Viewer.local(), workspace)
-    return path
+    return with_sample(path)
 
 
 @pytest.fixture

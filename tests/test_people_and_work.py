@@ -16,7 +16,8 @@ from analytics.changing import LEDGER
 from analytics.release import Role
 from analytics.skills.pooled import hidden_together
 from cli import cli
-from workflows import actions, changing, goal, importing, people, plan, plan_use, routes, skills
+from tests.sampling import with_sample
+from workflows import actions, changing, goal, people, plan, plan_use, routes, skills
 from workflows.abilities import abilities, projected, stays
 from workflows.types import Refusal, Scenario, Viewer
 from workflows.workspace import Workspace
@@ -28,9 +29,7 @@ COUNCIL = replace(DIRECTOR, who="council", role=Role.COUNCIL)
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("people") / "firm.duckdb"
-    with Workspace.open(path) as workspace:
-        importing.load_sample(LOCAL, workspace)
-    return path
+    return with_sample(path)
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +170,8 @@ def test_every_fte_ends_in_one_place(full: Workspace) -> None:
     assert (rows[list(LEDGER)] >= -1e-9).all().all()
 
 
-def test_an_own_estimate_counts_and_says_so(database: Path) -> None:
-    with Workspace.open(":memory:") as workspace:
-        importing.load_sample(LOCAL, workspace)
+def test_an_own_estimate_counts_and_says_so(tmp_path: Path) -> None:
+    with Workspace.open(with_sample(tmp_path / "w.duckdb")) as workspace:
         changing.choose(LOCAL, workspace, "Tekenaar/modelleur")  # the sample firm comes with an estimate of its own
         before = changing.changing(LOCAL, workspace, Scenario(), None, 2031).roles.set_index("role")
         refused("estimate_note_missing", lambda: changing.choose(LOCAL, workspace, "Tekenaar/modelleur", exposed=0.55))
@@ -258,9 +256,8 @@ def test_goal_seek_names_a_value_that_reaches_the_target(full: Workspace) -> Non
     assert found[0].result <= 60
 
 
-def test_a_mix_becomes_a_scenario_and_actions_that_can_be_edited(database: Path) -> None:
-    with Workspace.open(":memory:") as workspace:
-        importing.load_sample(LOCAL, workspace)
+def test_a_mix_becomes_a_scenario_and_actions_that_can_be_edited(tmp_path: Path) -> None:
+    with Workspace.open(with_sample(tmp_path / "w.duckdb")) as workspace:
         refused("no_actions", lambda: actions.actions(LOCAL, workspace))
         made = plan.plan(LOCAL, workspace)
         saved, _ = plan_use.to_scenario(LOCAL, workspace, made, Scenario(), "Plan")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.sampling import with_sample
 from tests.serving import browsing, serving, settled
-from workflows import followup, importing, talks
+from workflows import followup, talks
 from workflows.types import Viewer
 from workflows.workspace import Workspace
 
@@ -18,8 +19,7 @@ LOCAL = Viewer.local()
 
 def test_from_a_personal_link_to_a_step_in_the_list(tmp_path: Path) -> None:
     database = tmp_path / "w.duckdb"
-    with Workspace.open(database) as workspace:
-        importing.load_sample(LOCAL, workspace)
+    with Workspace.open(with_sample(database)) as workspace:
         rows = talks.rows(LOCAL, workspace)
         person = str(rows.loc[rows["held"].isna(), "employee_id"].iloc[0])
         token = talks.new_link(LOCAL, workspace, person)

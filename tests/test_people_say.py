@@ -15,6 +15,7 @@ from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from analytics.voices import QUESTIONS
 from store.talks import Talk
+from tests.sampling import with_sample
 from workflows import ideas, importing, own, people, pulse, selfscan, talks
 from workflows.identity import guest
 from workflows.workspace import Workspace
@@ -289,8 +290,7 @@ def test_who_had_no_conversation_this_year(workspace: Workspace) -> None:
 def test_the_sample_firm_speaks_of_its_own_year_and_a_real_firm_of_this_one(workspace: Workspace, tmp_path: Path) -> None:
     told(workspace, "P002", held=date(2025, 12, 1))
     assert talks.year_of(LOCAL, workspace) == date.today().year
-    with Workspace.open(tmp_path / "sample.duckdb") as sample:
-        importing.load_sample(LOCAL, sample)
+    with Workspace.open(with_sample(tmp_path / "sample.duckdb")) as sample:
         year = talks.year_of(LOCAL, sample)
         assert 0 < len(talks.without(LOCAL, sample, year)) < len(talks.rows(LOCAL, sample))
 
@@ -390,10 +390,8 @@ def test_erasing_a_person_takes_conversations_links_and_wishes_along(workspace: 
 
 
 def test_the_sample_voices_go_with_the_sample_firm(tmp_path: Path) -> None:
-    from workflows import importing
 
-    with Workspace.open(tmp_path / "s.duckdb") as workspace:
-        importing.load_sample(LOCAL, workspace)
+    with Workspace.open(with_sample(tmp_path / "s.duckdb")) as workspace:
         found = talks.said(LOCAL, workspace)
         assert (found.held, found.told["other_role"], found.told["teach"]) == (430, 88, 55)
         assert found.capacity_fte == pytest.approx(17, abs=0.5)

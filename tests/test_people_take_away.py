@@ -13,6 +13,7 @@ from presentation.exports.deck import deck
 from presentation.exports.workbook import workbook
 from presentation.people_story import people_extras
 from presentation.texts import Words
+from tests.sampling import with_sample
 from workflows import answers, importing, outlook
 from workflows.types import Scenario, Scope, Viewer
 from workflows.workspace import Workspace
@@ -22,8 +23,7 @@ LOCAL, DIRECTOR = Viewer.local(), Viewer.director()
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory):
-    with Workspace.open(tmp_path_factory.mktemp("firm") / "w.duckdb") as workspace:
-        importing.load_sample(LOCAL, workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("firm") / "w.duckdb")) as workspace:
         yield workspace
 
 

@@ -21,7 +21,8 @@ from analytics.skills.gaps import prepare
 from analytics.skills.inside import individual_gap, missing_inside
 from analytics.skills.moves import refilled
 from analytics.skills.training import trainings
-from workflows import ideas, importing, plan, subsidies
+from tests.sampling import with_sample
+from workflows import ideas, plan, subsidies
 from workflows.types import Refusal, Viewer
 from workflows.workspace import Workspace
 
@@ -30,8 +31,7 @@ ME = Viewer.local()
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path_factory.mktemp("levers") / "firm.duckdb") as workspace:
-        importing.load_sample(ME, workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("levers") / "firm.duckdb")) as workspace:
         yield workspace
 
 
@@ -115,8 +115,7 @@ def test_the_sample_firm_has_every_lever_on_offer_and_what_is_used_adds_up(firm:
 
 def test_controls_that_were_decided_on_free_nothing_more(tmp_path: Path) -> None:
     """With a register the plan offers what is still open in it; without one a convention."""
-    with Workspace.open(tmp_path / "firm.duckdb") as workspace:
-        importing.load_sample(ME, workspace)
+    with Workspace.open(with_sample(tmp_path / "firm.duckdb")) as workspace:
         number = ideas.add_control(ME, workspace, "Dubbele urenstaat", "niemand leest hem", "", 1.0)
         offered = plan.plan(ME, workspace).every.set_index("lever").loc["free_hours", "on_offer"]
         for control in ideas.controls(ME, workspace)["control"]:

@@ -17,9 +17,10 @@ from analytics.plan.solver import NAMED
 from analytics.projection import project
 from analytics.scenario import LEVERS, Override
 from tests.able_firms import abilities_of, able
+from tests.sampling import with_sample
 from tests.staff_frames import Report
 from tests.test_attack import staff_of
-from workflows import actions, goal, importing, plan, plan_use
+from workflows import actions, goal, plan, plan_use
 from workflows.outlook import outlook
 from workflows.plan import Planned
 from workflows.prepared import prepared
@@ -33,8 +34,7 @@ ROLE_TOLERANCE, TOTAL_TOLERANCE = 0.5, 0.02
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path_factory.mktemp("use") / "firm.duckdb") as workspace:
-        importing.load_sample(ME, workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("use") / "firm.duckdb")) as workspace:
         yield workspace
 
 

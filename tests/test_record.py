@@ -24,9 +24,9 @@ from store.db import Database, migrations
 from store.record import _csv_of, _rows_of
 from store.working import WorkingCopy
 from tests import test_kills
+from tests.calling import run
 from tests.postgres import Server, same_as_record
 from tests.staff_frames import Report, many, staff
-from tests.test_cli import run
 from tests.test_importing import workbook
 from tests.test_store_db import KILLED, child
 from workflows.workspace import Workspace

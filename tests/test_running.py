@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from store import open_store
+from tests.calling import run
 from tests.serving import HOME, Served, served
-from tests.test_cli import run
 from tests.test_importing import workbook
 from workflows.inbox import Inbox
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from workflows import demand, importing, outlook, scenarios
+from tests.sampling import with_sample
+from workflows import demand, outlook, scenarios
 from workflows.types import Override, Refusal, Role, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
@@ -18,9 +19,7 @@ MOVED = Scenario(fill_rate=50, demand_growth=2.5, overrides=(Override("resignati
 
 
 def made(path: Path) -> Workspace:
-    workspace = Workspace.open(path)
-    importing.load_sample(LOCAL, workspace)
-    return workspace
+    return Workspace.open(with_sample(path))
 
 
 @pytest.fixture(scope="module")

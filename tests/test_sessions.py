@@ -8,21 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.calling import run
+from tests.sampling import with_sample
 from tests.serving import served
-from tests.test_cli import run
 from tests.test_importing import workbook
 from tests.visitors import Crowd, Visitor, alike, crowd, warm
-from workflows import importing
-from workflows.types import Viewer
-from workflows.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("crowd") / "w.duckdb"
-    with Workspace.open(path) as workspace:
-        importing.load_sample(Viewer.local(), workspace)
-    return path
+    return with_sample(path)
 
 
 def stormed(database: Path, sessions: int, moves: int, think: float) -> Crowd:

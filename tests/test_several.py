@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from store import record
+from tests.calling import run
 from tests.nginx import SHIPPED, Proxy, proxied
 from tests.postgres import Server
 from tests.serving import Served, served
-from tests.test_cli import run
 from tests.test_importing import workbook
 from tests.visitors import Crowd, Visitor, crowd, warm
 from workflows import importing

@@ -14,7 +14,8 @@ import pytest
 
 from analytics.plan.programme import solve
 from analytics.projection import project
-from workflows import changing, importing, plan, presets, routes, skills
+from tests.sampling import with_sample
+from workflows import changing, plan, presets, routes, skills
 from workflows.abilities import abilities
 from workflows.outlook import outlook
 from workflows.prepared import prepared
@@ -38,8 +39,7 @@ MECHANICS = (
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path_factory.mktemp("story") / "firm.duckdb") as workspace:
-        importing.load_sample(ME, workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("story") / "firm.duckdb")) as workspace:
         yield workspace
 
 

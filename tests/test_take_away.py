@@ -19,7 +19,8 @@ from presentation.exports.steps import stacked
 from presentation.exports.workbook import workbook
 from presentation.texts import Words
 from presentation.theme import LIGHT
-from workflows import importing, outlook
+from tests.sampling import with_sample
+from workflows import outlook
 from workflows.answers import Deeper
 from workflows.outlook import Outlook
 from workflows.types import Scenario, Viewer
@@ -32,8 +33,7 @@ BASIS = {"hires_per_year": 141.6, "demand_growth": 1.7}
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Outlook:
-    with Workspace.open(tmp_path_factory.mktemp("away") / "w.duckdb") as workspace:
-        importing.load_sample(Viewer.local(), workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("away") / "w.duckdb")) as workspace:
         return outlook.outlook(Viewer.local(), workspace, Scenario(fill_rate=50))
 
 

@@ -20,8 +20,9 @@ from presentation.exports.tables import xlsx_bytes
 from presentation.exports.workbook import workbook
 from presentation.texts import Words
 from presentation.theme import LIGHT
+from tests.sampling import with_sample
 from tests.test_take_away import BASIS, CALM, texts_of, title_of
-from workflows import decisions, importing, outlook
+from workflows import decisions, outlook
 from workflows.outlook import Outlook
 from workflows.types import Override, Scenario, Viewer
 from workflows.workspace import Workspace
@@ -33,8 +34,7 @@ EXTRA = Extra("Wensen", "Wat mensen willen", pd.DataFrame({"wens": ["meer uren"]
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory):
-    with Workspace.open(tmp_path_factory.mktemp("told") / "w.duckdb") as opened:
-        importing.load_sample(LOCAL, opened)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("told") / "w.duckdb")) as opened:
         yield opened
 
 

@@ -17,7 +17,8 @@ from analytics.scenario import Override
 from analytics.workforce import Flow
 from intake.csv_text import CsvRefused
 from intake.tightness import read_tightness
-from workflows import importing, routes, tightness
+from tests.sampling import with_sample
+from workflows import routes, tightness
 from workflows.owned import owned
 from workflows.prepared import prepared
 from workflows.types import Refusal, Scenario, Viewer
@@ -29,8 +30,7 @@ TODAY = date(2026, 2, 1)
 
 @pytest.fixture(scope="module")
 def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path_factory.mktemp("tight") / "w.duckdb") as workspace:
-        importing.load_sample(ME, workspace)
+    with Workspace.open(with_sample(tmp_path_factory.mktemp("tight") / "w.duckdb")) as workspace:
         yield workspace
 
 
