@@ -6,7 +6,7 @@ from presentation import controls, lists
 
 view = controls.view()
 words = view.words
-controls.heading(view, words("method.title"), words("method.lead"))
+controls.heading(view, lists.how_certain(words, controls.missing(view)), words("method.lead"))
 basis = controls.own_figures(view)
 changed = len(view.scenario.changed())
 title = words("method.assumptions", n=changed) if changed else words("method.assumptions_same")

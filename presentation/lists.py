@@ -41,6 +41,10 @@ def shortage_list(words: Words, rows: pd.DataFrame, by: str, year: int, month: f
     return table
 
 
+KNOWN = ("A", "B")
+"""Certainties of what was published, decided by law or counted in the firm; C is an assumption of our own."""
+
+
 def assumptions(words: Words, scenario: Scenario, basis: Mapping[str, float], missing: Sequence[str] = ()) -> pd.DataFrame:
     """Every lever: what is used, the baseline, its range, certainty and source, grouped by question."""
     rows = []
@@ -65,6 +69,13 @@ def assumptions(words: Words, scenario: Scenario, basis: Mapping[str, float], mi
             }
         )
     return pd.DataFrame(rows)
+
+
+def how_certain(words: Words, missing: Sequence[str] = ()) -> str:
+    """How many of the assumptions that count here are known from law, publications or the firm itself; the others are conventions."""
+    counted = [lever for name, lever in LEVERS.items() if name not in missing]
+    known = sum(lever.certainty in KNOWN for lever in counted)
+    return words("method.title", n=len(counted), known=known, rest=len(counted) - known)
 
 
 def base_of(name: str, lever: Lever, basis: Mapping[str, float]) -> float | bool:

@@ -191,7 +191,7 @@ def test_a_tilted_spread_keeps_the_mean() -> None:
     for mean in (4.0, 60.0, 300.0, 590.0):
         share = tilted(points, np.full(len(points), 3.0), mean)
         assert share.sum() == pytest.approx(1.0)
-        assert share @ points == pytest.approx(mean, abs=0.01)
+        assert share @ points == pytest.approx(mean, abs=1e-6)
 
 
 def test_money_is_told_only_when_nobody_dominates() -> None:

@@ -234,3 +234,12 @@ def test_formula_of_a_step_and_of_a_year_are_filled_in() -> None:
     assert sentences.exits_formula(NL, 2028, [("Pensioen", 20.0), ("Eigen verzoek", 95.54)]) == (
         "20,0 pensioen + 95,5 eigen verzoek = 115,5 mensen die in 2028 vertrekken"
     )
+
+
+def test_the_page_about_the_method_counts_what_is_known_and_what_is_convention() -> None:
+    said = lists.how_certain(Words("nl"))
+    table = lists.assumptions(Words("nl"), Scenario(), {})
+    known = int(table["Zekerheid"].isin(["A", "B"]).sum())
+    assert said.startswith(f"{known} van de {len(table)} aannames")
+    assert f"andere {len(table) - known} " in said
+    assert f" of the {len(table) - 1} assumptions" in lists.how_certain(Words("en"), ("rvu_uptake",))
