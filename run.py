@@ -53,6 +53,11 @@ def setup(requirements: str) -> None:
     stamp.write_text(wanted)
 
 
+def loops() -> None:
+    """The projection compiled for this machine, once per version: without it the first slider moves would be slower, never wrong."""
+    _call("-m", "analytics.compiled")
+
+
 def _install(requirements: str, locked: str) -> None:
     """By the lock file, in which every file of every package has its hash. A file that is not what it was is never installed; only
     where the lock has nothing for this system are the pinned versions asked for without hashes."""
@@ -98,23 +103,27 @@ def _tool(name: str, *arguments: str) -> int:
 
 def run(rest: list[str]) -> int:
     setup("requirements.txt")
+    loops()
     return _call("-m", "streamlit", "run", "app.py", *rest)
 
 
 def serve(rest: list[str]) -> int:
     """As a service: data opened at the start, /ready for a monitor, JSON log, tidy stop."""
     setup("requirements.txt")
+    loops()
     return _call("-m", "streamlit", "run", "presentation/service.py", *SERVICE, *rest)
 
 
 def test(rest: list[str]) -> int:
     setup("requirements-dev.txt")
+    loops()
     test_programs()
     return _call("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", *rest)
 
 
 def test_slow(rest: list[str]) -> int:
     setup("requirements-dev.txt")
+    loops()
     test_programs()
     return _call("-m", "pytest", "-m", "slow", *rest)
 
@@ -130,6 +139,7 @@ def check(rest: list[str]) -> int:
 
 def bench(rest: list[str]) -> int:
     setup("requirements-dev.txt")
+    loops()
     return _call("-m", "benchmarks", *rest)
 
 
@@ -143,6 +153,7 @@ def setup_only(rest: list[str]) -> int:
     """`setup`: what runs it; `setup postgresql`: with the record in PostgreSQL; `setup dev`: what tests it."""
     wanted = next((kind for kind in ("dev", "postgresql") if kind in rest), "")
     setup(f"requirements-{wanted}.txt" if wanted else "requirements.txt")
+    loops()
     return 0
 
 

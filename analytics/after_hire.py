@@ -29,7 +29,7 @@ class Pulse:
 class AfterHire:
     """`pulse` is replaced as a whole, so that threads never see parts of two."""
 
-    movers: Movers
+    movers: Movers | None
     one: Course
     pulse: Pulse | None = None
 
@@ -50,13 +50,14 @@ class AfterHire:
 
     def directly(self, book: Book, hires: np.ndarray) -> None:
         """Follow exactly these hires."""
+        assert self.movers is not None
         book.moved(self.movers.follow(book.new_movers(hires, self.one, self.movers.source)), 1)
 
     def _follow(self, book: Book, pattern: np.ndarray) -> Pulse:
+        assert self.movers is not None
         made = Book(book.base, book.steps)
         once = np.zeros((book.groups, book.steps))
         once[:, 0] = pattern
-        made.snapshots = [[] for _ in range(book.steps + 1)]
         found = self.movers.follow(made.new_movers(once, self.one, self.movers.source))
         made.moved(found, 1)
         was = np.zeros((book.steps, book.groups))

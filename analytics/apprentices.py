@@ -55,7 +55,7 @@ def places(base: Base, scenario: Scenario, hires: np.ndarray, known: Ahead) -> P
     steps, learns = hires.shape[1], base.apprentice
     wanted = hires[learns].sum(axis=0)
     room, mentors = np.full(steps + 1, np.inf), np.zeros(steps + 1)
-    if not learns.any() or base.means is None or base.means.mentors.sum() <= 0:
+    if not mentors_limit(base):
         return Places(hires, wanted, wanted, room, mentors)
     mentors = mentor_line(base, hires * ~learns[:, None], known)
     present = known.book.stocks[0][:, learns].sum(axis=1)
@@ -73,6 +73,11 @@ def places(base: Base, scenario: Scenario, hires: np.ndarray, known: Ahead) -> P
     limited = hires.copy()
     limited[learns] = given
     return Places(limited, wanted, given.sum(axis=0), room, mentors)
+
+
+def mentors_limit(base: Base) -> bool:
+    """Whether there are apprentices, and mentors that are known."""
+    return bool(base.apprentice.any()) and base.means is not None and float(base.means.mentors.sum()) > 0
 
 
 def mentor_line(base: Base, hires: np.ndarray, known: Ahead) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 
 import numpy as np
@@ -12,7 +13,6 @@ from analytics.grid import AGES, Base
 from analytics.inflow import Course, convolve, uneven_rows
 from analytics.moments import Counted
 from analytics.movers import Moved
-from analytics.squares import squares
 from analytics.stock import Stock
 from analytics.tables import absence_by_age
 from analytics.workforce import AGE_MIN, Flow
@@ -25,6 +25,9 @@ LEAVING = (
     (Flow.MOVE_OUT, "moved"),
     (Flow.CONTRACT_END, "lapsed"),
 )
+FLOWS = (*(flow for flow, _ in LEAVING), Flow.MOVE_IN, Flow.HIRE, Flow.RETRAINED_IN)
+PLACE = {flow: place for place, flow in enumerate(FLOWS)}
+Snapshots = list[list[tuple[np.ndarray, np.ndarray]]]
 
 
 class Book:
@@ -36,10 +39,11 @@ class Book:
         self.stocks = np.zeros((5, steps + 1, groups))  # people, fte, absence, elder_new, elder_old
         self.own = np.zeros((steps + 1, groups))  # people of today still in their group
         self.movers_mean = np.zeros((2, steps + 1, groups))
-        self.flow = {flow: np.zeros((2, steps, groups)) for flow in Flow}
+        self.flows = np.zeros((len(FLOWS), 2, steps, groups))
         self.lost = np.zeros((steps, groups))
         self.today = np.zeros((steps, groups))
-        self.snapshots: list[list[tuple[np.ndarray, np.ndarray]]] = []
+        self.moments: Snapshots = []
+        self.parts: list[Callable[[], Snapshots]] = [lambda: self.moments]
         self.first_moves, self.survives = np.zeros((2, steps, groups)), np.zeros((2, steps, groups))
         self.absence = absence_by_age()
         self.shifted: tuple[Book, np.ndarray] | None = None
@@ -47,11 +51,20 @@ class Book:
     def copy(self) -> Book:
         """One to go on writing in."""
         out = copy(self)
-        for name in ("stocks", "movers_mean", "lost", "first_moves", "survives"):
+        for name in ("stocks", "movers_mean", "flows", "lost", "first_moves", "survives"):
             setattr(out, name, getattr(self, name).copy())
-        out.flow = {flow: amounts.copy() for flow, amounts in self.flow.items()}
-        out.snapshots = [list(ages) for ages in self.snapshots]
+        out.parts = list(self.parts)
         return out
+
+    @property
+    def flow(self) -> dict[Flow, np.ndarray]:
+        """(2, T, G) each, people and fte: views."""
+        return {flow: self.flows[PLACE[flow]] for flow in Flow}
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """People by age, but for new colleagues who never moved: per moment ages (N,) and people (N, G), which add up."""
+        return [[rows for part in known for rows in part] for known in zip(*(part() for part in self.parts if part()), strict=True)]
 
     def leave(self, t: int, out: Outflow) -> None:
         """Who of today's staff left their group in this step."""
@@ -68,7 +81,7 @@ class Book:
         ages = [(column_age, column[0].copy()), (after_age, after[0].copy())]
         if stock.waiting and stock.fixed is not None:
             ages.append(self._weigh_fixed(t, stock.fixed))
-        self.snapshots.append(ages)
+        self.moments.append(ages)
 
     def moved(self, found: Moved, kind: int) -> None:
         """People after a move: of today's staff (kind 0), or of those who come in later (1)."""
@@ -83,10 +96,12 @@ class Book:
         self.movers_mean[:, 1:, found.place] += found.now.sum(axis=2).transpose(1, 0, 2)
         self.survives[kind] = found.survived
         self.first_moves[kind][:, np.unique(self.base.link_from)] = found.first
-        for ages, people in zip(self.snapshots[1:], found.now[:, 0], strict=True):
+        ages: Snapshots = [[]]
+        for people in found.now[:, 0]:
             everywhere = np.zeros((AGES, self.groups))
             everywhere[:, found.place] = people
-            ages.append((every, everywhere))
+            ages.append([(every, everywhere)])
+        self.parts.append(lambda: ages)
 
     def add_shifted(self, pulse: Book, times: np.ndarray, was: np.ndarray, still: np.ndarray) -> None:
         """Moves of new colleagues as shifted copies of `pulse`, which came in in the first step: `times` (T,) as many in each step."""
@@ -148,9 +163,9 @@ class Book:
             self.flow[flow] += amounts * both
         self.flow[Flow.HIRE] += hires.T * both
 
-    def counted(self, stock: Stock) -> Counted:
-        """What the variance needs; goes through the years once more."""
-        fte_squared, people, weighed = squares(stock)
+    def counted(self, squares: np.ndarray) -> Counted:
+        """What the variance needs. squares (3, T+1, G): as `squares.squares`."""
+        fte_squared, people, weighed = squares
         spread = np.stack([self.own, fte_squared, people, weighed])
         return Counted(spread, self.movers_mean, self.first_moves, self.survives, self.stocks[0, 0])
 
@@ -161,8 +176,9 @@ class Book:
             _add(out, age[: len(people)], people)
         if self.shifted is not None and step:
             pulse, shift = self.shifted
+            snapshots = pulse.snapshots
             for since, many in enumerate(shift[step - 1]):
-                for age, people in pulse.snapshots[since + 1] if many else ():
+                for age, people in snapshots[since + 1] if many else ():
                     _add(out, age, people * many)
         for s in range(step):
             age, people, after = one.ages[step - 1 - s]

@@ -117,7 +117,7 @@ class Base:
 
 def per_group(cells: Cells, groups: int) -> np.ndarray:
     """(3, G) sums of the amounts of cells."""
-    return np.stack([np.bincount(cells.group, weights=row, minlength=groups) for row in cells.amounts])
+    return np.stack([np.bincount(cells.group, weights=row, minlength=groups) for row in cells.amounts]).astype(float)
 
 
 def prepare(cohorts: Cohorts, rates: Rates, years: int = 20) -> Base:
@@ -195,7 +195,7 @@ def _cells(frame: pd.DataFrame, group: np.ndarray, years: int, ends: bool) -> Ce
     until = np.where(step == NO_END, 0, np.maximum(end, -1) + 2)
     key = (((group * AGES + age) * TENURES + tenure) * (12 * (LONGEST_FIXED + 1) + 2) + until) * (FAR + 2) + month + 1
     _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    folded = np.stack([np.bincount(inverse, weights=row, minlength=len(first)) for row in amounts]).reshape(3, len(first))
+    folded = np.stack([np.bincount(inverse, weights=row, minlength=len(first)) for row in amounts]).reshape(3, len(first)).astype(float)
     return Cells(group[first], age[first], tenure[first], month[first], step[first], part[first], folded)
 
 

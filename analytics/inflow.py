@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,7 @@ class Course:
     hours_lost: np.ndarray
     movers: np.ndarray | None
     movers_before: np.ndarray | None
-    ages: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+    ages: Sequence[tuple[np.ndarray, np.ndarray, np.ndarray]]
 
 
 def new_cells(base: Base, horizon: int) -> Cells:
@@ -85,7 +86,7 @@ def course(
     weights = np.stack([np.ones(AGES), absence, np.arange(AGES) + AGE_MIN >= 60])
     for u in range(years):
         if u:
-            out = stock.step(*_across(resign, other, u), source)
+            out = stock.step(*across(resign, other, u), source)
             for name in names:
                 flows[name][:, u] = getattr(out, name)
             lost[u] = out.hours_lost
@@ -114,7 +115,7 @@ def _first_half(stock: Stock, resign: np.ndarray, other: np.ndarray) -> tuple[np
     return resigned, gone - resigned
 
 
-def _across(resign: np.ndarray, other: np.ndarray, u: int) -> tuple[np.ndarray, np.ndarray]:
+def across(resign: np.ndarray, other: np.ndarray, u: int) -> tuple[np.ndarray, np.ndarray]:
     """Hazards (1, B, G) of the step that lies half in one year of service and half in the next."""
     before = resign[:, 0] if u == 1 else resign[:, 1 + tenure_band(u - 1)]
     mean = 0.5 * (before + resign[:, 1 + tenure_band(u)]), 0.5 * (other[:, tenure_band(u - 1)] + other[:, tenure_band(u)])

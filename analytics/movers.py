@@ -9,6 +9,7 @@ from scipy import sparse
 
 from analytics.exits import MID_MONTHS, Rules, retirement_hazard
 from analytics.grid import AGES, BAND_OF_AGE, Base
+from analytics.workforce import AGE_MIN
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +27,31 @@ class Moved:
     survived: np.ndarray
     first: np.ndarray
     place: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dates:
+    """Pension dates by age, evenly over the months of birth. which (G,): row of the others, (W, A): share of an age that reaches its date
+    in a step, the part of that step before it, and the hazard of retiring where contracts do not end."""
+
+    which: np.ndarray
+    share: np.ndarray
+    middle: np.ndarray
+    hazard: np.ndarray
+
+
+def dates_of(pension_age: np.ndarray) -> Dates:
+    """pension_age (G,) in months."""
+    ages, which = np.unique(pension_age, return_inverse=True)  # nearly always one and the same
+    left = (
+        ages[:, None, None] - 12.0 * (np.arange(AGES)[:, None] + AGE_MIN) - 12 * MID_MONTHS
+    )  # months to go at each age and month of birth
+    ahead = left >= 0
+    now = ahead & (left < 12)
+    count, falls = ahead.sum(axis=2), now.sum(axis=2)
+    share = np.where(count > 0, falls / np.maximum(count, 1), 1.0)
+    middle = np.where(falls > 0, np.where(now, left, 0).sum(axis=2) / np.maximum(falls, 1) / 12, 1 / 24)
+    return Dates(which, share, middle, retirement_hazard(-np.floor(left / 12)).mean(axis=2))
 
 
 class Movers:
@@ -51,16 +77,11 @@ class Movers:
     def _chances(self, resign: np.ndarray, other: np.ndarray, pension_age: np.ndarray, ends: np.ndarray) -> None:
         """Chances of a step by place, tenure and age (G', 2, A)."""
         total = resign + other
-        ages, which = np.unique(pension_age, return_inverse=True)  # nearly always one and the same
-        left = ages[:, None, None] - 12.0 * (np.arange(AGES)[:, None] + 15) - 12 * MID_MONTHS  # months to go at each age and month of birth
-        ahead = left >= 0
-        now = ahead & (left < 12)
-        count, falls = ahead.sum(axis=2), now.sum(axis=2)
-        share = np.where(count > 0, falls / np.maximum(count, 1), 1.0)
-        middle = np.where(falls > 0, np.where(now, left, 0).sum(axis=2) / np.maximum(falls, 1) / 12, 1 / 24)
-        reached, part = (share[which] * ends[:, None])[:, None], middle[which][:, None]
+        dates = dates_of(pension_age)
+        reached = (dates.share[dates.which] * ends[:, None])[:, None]
+        part = dates.middle[dates.which][:, None]
         reach = np.exp(-total * part)
-        hazard = (retirement_hazard(-np.floor(left / 12)).mean(axis=2)[which] * ~ends[:, None])[:, None]
+        hazard = (dates.hazard[dates.which] * ~ends[:, None])[:, None]
         whole = total + hazard
         survive = np.exp(-whole)
         unit = np.divide(1 - survive, whole, out=np.ones_like(whole), where=whole > 0)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from types import ModuleType
 from typing import TypeVar
 
 import numpy as np
 
+from analytics import compiled, looped
 from analytics.after_hire import AfterHire
-from analytics.apprentices import Places, places
+from analytics.apprentices import Places, mentors_limit, places
 from analytics.assumptions import per_group
 from analytics.book import Book
+from analytics.by_group import Runner, lay
 from analytics.columns import Placed, Timing, place, tenure_band
 from analytics.estimate import FIRST_YEAR_DEFAULT
 from analytics.exits import Rules
@@ -21,11 +25,12 @@ from analytics.fixed_term import FixedTerm
 from analytics.grid import LAPSE_DEFAULT, Base
 from analytics.inflow import Course, course, unit_grid
 from analytics.moments import Spread, moments
-from analytics.movers import Movers
+from analytics.movers import Movers, dates_of
 from analytics.paths import LEVERS as PATHS
 from analytics.paths import chances
 from analytics.rates import hazard
 from analytics.scenario import Scenario
+from analytics.squares import squares
 from analytics.stock import Stock
 from analytics.tables import absence_by_age
 from analytics.workforce import Flow
@@ -81,7 +86,7 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     book.hires(hires, known.one)
     if known.after_hire is not None and hires.any():
         known.after_hire.add(book, hires)
-    return _run(book, known.stock, found, known.one)
+    return _run(book, known.squares, found, known.one)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +94,7 @@ class Known:
     """What does not depend on how many come in: today's staff through the years, booked, and what one new colleague does."""
 
     book: Book
-    stock: Stock
+    squares: Callable[[], np.ndarray]
     one: Course
     after_hire: AfterHire | None
 
@@ -98,10 +103,11 @@ def _known(base: Base, scenario: Scenario, steps: int) -> Known:
     """The last few are kept: changing hires alone finds the same one again."""
     rules = tuple(rule for rule in scenario.overrides if rule.lever in LEVERS)
     key = ("known", steps, rules, *(getattr(scenario, name) for name in LEVERS))
-    return _cached(base, key, lambda: _follow(base, scenario, steps))
+    return _cached(base, key, lambda: follow(base, scenario, steps, compiled.loops()))
 
 
-def _follow(base: Base, scenario: Scenario, steps: int) -> Known:
+def follow(base: Base, scenario: Scenario, steps: int, loops: ModuleType | None) -> Known:
+    """Today's staff and one new colleague through the years, by compiled loops where there are any."""
     lever, rules = rules_of(base, scenario)
     base = replace(base, link_chance=chances(base, lever))
     hazards = base.hazards.copy()
@@ -110,6 +116,11 @@ def _follow(base: Base, scenario: Scenario, steps: int) -> Known:
     first = base.first_year * lever["resignation_multiplier"] * hazard(lever["first_year_exit"] / 100) / hazard(FIRST_YEAR_DEFAULT)
     resign = np.concatenate([first[:, None], hazards[0, 0]], axis=1)
     lapse = base.hire_fixed * (1 - rules.renewal)
+    if loops is not None:
+        try:
+            return _follow_by_loops(loops, base, lever, rules, hazards, resign, lapse, steps)
+        except TypeError:  # arrays of a kind that the loops were not compiled for
+            logging.getLogger(__name__).exception("compiled loops refused")
     one = course(_unit(base, lever, rules, steps), rules, resign, hazards[1, 0], absence_by_age(), steps, source, lapse)
     placed = _placed(base, timing_of(base, lever, rules, steps))
     stock = Stock(placed, rules, FixedTerm(base.fixed, placed.fixed_month, rules, len(base.groups)) if len(base.fixed) else None)
@@ -123,9 +134,33 @@ def _follow(base: Base, scenario: Scenario, steps: int) -> Known:
         first_moves.append(out.movers)
     movers = None
     if source is not None:
-        movers = _movers(base, lever, rules, hazards)
+        movers = Movers(base, rules, *_of_movers(hazards), _pension_age(base, lever))
         book.moved(movers.follow(np.stack(first_moves)), 0)
-    return Known(book, stock, one, None if movers is None else AfterHire(movers, one))
+    return Known(book, cache(lambda: squares(stock)), one, None if movers is None else AfterHire(movers, one))
+
+
+def _follow_by_loops(
+    loops: ModuleType,
+    base: Base,
+    lever: dict[str, np.ndarray],
+    rules: Rules,
+    hazards: np.ndarray,
+    resign: np.ndarray,
+    lapse: np.ndarray,
+    steps: int,
+) -> Known:
+    timing = timing_of(base, lever, rules, steps)
+    source = np.unique(base.link_from)
+    tracks = int(max(cells.tenure.max(initial=0) for cells in (base.permanent, base.fixed))) + 1
+    own = _cached(base, (*_key("laid", timing), steps), lambda: lay(loops, _placed(base, timing), base.fixed, timing.earlier, steps))
+    new = _cached(
+        base, (*_key("laid_new", timing), steps), lambda: lay(loops, _unit(base, lever, rules, steps), None, timing.earlier, steps)
+    )
+    ages = _pension_age(base, lever)
+    dates = _cached(base, ("dates", ages.tobytes()), lambda: dates_of(ages))
+    runner = Runner(loops, base, steps, rules, source, min(own.first_age, new.first_age))
+    people = looped.People(runner, own, new, tracks, hazards, resign, hazards[1, 0], lapse, dates)
+    return Known(*looped.known(people, mentors_limit(base)))
 
 
 LEVERS = (
@@ -200,12 +235,17 @@ def _unit(base: Base, lever: dict[str, np.ndarray], rules: Rules, steps: int) ->
     return _cached(base, _key("unit", timing), lambda: unit_grid(base, timing))
 
 
-def _movers(base: Base, lever: dict[str, np.ndarray], rules: Rules, hazards: np.ndarray) -> Movers:
-    age = base.pension_age_months + lever["retirement_shift_months"] + base.rates.pension_shift_months + lever["statutory_age_step_months"]
-    return Movers(base, rules, hazards[0, 0][:, 2:], hazards[1, 0][:, 2:], age)
+def _of_movers(hazards: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of resigning and of other exits, (B, 2, G): under and over five years of service."""
+    return hazards[0, 0][:, 2:], hazards[1, 0][:, 2:]
 
 
-def _run(book: Book, stock: Stock, found: Places, one: Course) -> Run:
+def _pension_age(base: Base, lever: dict[str, np.ndarray]) -> np.ndarray:
+    """In months, of people whose own month is not known, (G,)."""
+    return base.pension_age_months + lever["retirement_shift_months"] + base.rates.pension_shift_months + lever["statutory_age_step_months"]
+
+
+def _run(book: Book, squares: Callable[[], np.ndarray], found: Places, one: Course) -> Run:
     each, steps, hires = book.base.hire_fte, book.steps, found.hires
     start = book.own[:1]
     fresh = hires.T * one.fte[:1] * each if steps else np.zeros((0, book.groups))
@@ -214,7 +254,7 @@ def _run(book: Book, stock: Stock, found: Places, one: Course) -> Run:
         before[1:] = hires.T[:-1] * one.fte[1:2] * each
     return Run(
         *(row.T.copy() for row in book.stocks),
-        moments=cache(lambda: moments(book.base, book.counted(stock), hires, one)),
+        moments=cache(lambda: moments(book.base, book.counted(squares()), hires, one)),
         flows={flow: amounts[0].T.copy() for flow, amounts in book.flow.items()},
         flows_fte={flow: amounts[1].T.copy() for flow, amounts in book.flow.items()},
         hours_lost=book.lost.T,

@@ -20,7 +20,7 @@ HEADCOUNTS = (1_000, 100_000, 1_000_000)
 GROUPS, YEARS = 300, 20
 
 
-def _no_history() -> History:
+def no_history() -> History:
     exposure = [*GROUP, "age_band", "tenure_band", "contract", "year", "person_years", *(str(flow) for flow in EXITS)]
     ends = [f"{end}_{key}" for end in ("from", "to") for key in GROUP]
     return History(
@@ -44,7 +44,7 @@ def _some_moves(groups: pd.DataFrame) -> pd.DataFrame:
 def _base(people: int, moves: bool = False) -> Base:
     staff = cohorts(people, GROUPS)
     groups = staff.frame[list(GROUP)].drop_duplicates(ignore_index=True)
-    rates = estimate(_no_history(), groups)
+    rates = estimate(no_history(), groups)
     return prepare(staff, replace(rates, moves=_some_moves(groups)) if moves else rates, YEARS)
 
 

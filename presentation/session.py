@@ -24,6 +24,8 @@ from workflows.types import FULL_RIGHTS, LEVERS, Refusal, Rejected, Scenario, Sc
 from workflows.workspace import Ready, Workspace
 
 DATABASE = "data/werkhorizon.duckdb"
+LOOPS_AFTER = 2.0
+"""Seconds that the compiled projection waits before it loads, so that it does not stand in the way of the first page."""
 OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "link", "embed", "embed_options"})
 """Address-bar parameters that are no lever."""
 RIGHT_OF = {"upload": Right.IMPORT, "conversations": Right.PERSONS}
@@ -61,6 +63,7 @@ def _whole_path(name: str) -> Path:
 
 @st.cache_resource(show_spinner=False, on_release=lambda workspace: workspace.close())
 def _opened(path: str) -> Workspace:
+    running.hasten(LOOPS_AFTER)
     return running.opened(Path(path))
 
 

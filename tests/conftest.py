@@ -1,5 +1,6 @@
 """Settings for every test, and the two places where a record may be kept."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from tests import postgres
 # machines are shared and slow at times: a law holds or not, however long it takes
 settings.register_profile("shared_machine", deadline=None)
 settings.load_profile("shared_machine")
+
+# apps that tests start answer the same way from the first question to the last; what is compiled has its own tests
+os.environ.setdefault("WERKHORIZON_LOOPS", "off")
 
 LONG_BESIDE = ("test_store_copies", "test_store_cohorts", "test_store_skills")
 """Their runs with PostgreSQL are in the slow suite."""

@@ -8,6 +8,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
+from analytics import compiled
 from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from workflows import keeping
@@ -16,6 +17,11 @@ from workflows.workspace import Workspace
 
 STOPPING = 30.0
 """Seconds an import that is under way gets to finish when the process stops; a service manager waits longer than that."""
+
+
+def hasten(after: float) -> None:
+    """Have the projection compiled, or load what was compiled before, so many seconds from now; nothing waits for it."""
+    compiled.start(after)
 
 
 def opened(path: Path) -> Workspace:

@@ -1,0 +1,16 @@
+"""Where the compiler keeps its work: a folder that may be read-only when it was filled before."""
+
+from __future__ import annotations
+
+import os
+
+from numba.core.caching import UserProvidedCacheLocator
+
+
+class Folder(UserProvidedCacheLocator):
+    """The folder that `compiled` names."""
+
+    def ensure_cache_path(self) -> None:
+        """As the compiler does it, but for a folder that is there and cannot be written in."""
+        if not os.path.isdir(self.get_cache_path()):
+            super().ensure_cache_path()

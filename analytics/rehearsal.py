@@ -1,0 +1,52 @@
+"""A first small run of the compiled loops: after it they stand ready, compiled now or found in their folder."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+
+from analytics.estimate import estimate
+from analytics.grid import Base, prepare
+from analytics.scenario import Scenario
+from analytics.staff import follow
+from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
+
+STEPS = 2
+
+
+def rehearse(loops: ModuleType) -> None:
+    """Every kind of call once."""
+    base = _two_people()
+    known = follow(base, Scenario(), STEPS, loops)
+    known.squares()
+    if known.after_hire is not None:
+        known.after_hire.add(known.book.copy(), np.ones((len(base.groups), STEPS)))
+
+
+def _two_people() -> Base:
+    """Two groups of one, with a move from the first to the second."""
+    groups = pd.DataFrame([("", "", "a"), ("", "", "b")], columns=list(GROUP))
+    frame = groups.assign(
+        age=[64, 30], pension_month=[9, 440], tenure_band=[3, 0], contract=[PERMANENT, FIXED], contract_end_month=[-1, 4], people=1.0,
+        fte=1.0, fte_sq=1.0, cost=np.nan,
+    )  # fmt: skip
+    demand = groups.assign(establishment_fte=np.nan, vacancies_fte=0.0, growth=np.nan)
+    roles = pd.DataFrame(
+        {"role": ["a", "b"], "isco": "", "critical": False, "heavy": True, "apprentice": False, "hire_fte": 1.0, "cost": np.nan}
+    )
+    ends = [f"{end}_{key}" for end in ("from", "to") for key in GROUP]
+    nothing = History(
+        pd.DataFrame(columns=[*GROUP, "age_band", "tenure_band", "contract", "year", "person_years", *(str(flow) for flow in EXITS)]),
+        pd.DataFrame(columns=[*ends, "year", "people"]),
+        pd.DataFrame(columns=[*GROUP, "year", "age", "people", "fte"]),
+        pd.DataFrame(columns=["months", "people"]),
+        0,
+    )
+    base = prepare(Cohorts(date(2026, 1, 1), frame, demand, roles), estimate(nothing, groups), STEPS)
+    return Base(
+        **{name: getattr(base, name) for name in base.__slots__}
+        | {"link_from": np.array([0]), "link_to": np.array([1]), "link_chance": np.array([0.1])}
+    )

@@ -1,0 +1,232 @@
+"""The compiled loops and numpy give the same numbers; without loops, or with damaged ones, the same answers come out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics import compiled, projection, staff
+from analytics.estimate import estimate
+from analytics.projection import Base, Projection, prepare, project
+from analytics.scenario import Override, Scenario
+from analytics.workforce import FIXED, GROUP, PERMANENT, Cohorts
+from benchmarks.engine import no_history
+from benchmarks.grids import groups
+
+HOME = Path(__file__).resolve().parent.parent
+SAME = 1e-12
+CHOSEN = groups(12)
+SCENARIOS = {
+    "as now": Scenario(),
+    "hires": Scenario(hires_per_year=40.0, first_year_exit=25, fixed_term_renewal=60, time_to_fill_months=7),
+    "later": Scenario(retirement_shift_months=18, work_on_after_aow=20, statutory_age_step_months=3, resignation_multiplier=0.7),
+    "by chance": Scenario(contract_ends_at_aow=False, retirement_shift_months=6),
+    "mixed": Scenario(
+        retirement_shift_months=-9,
+        rvu_uptake=30,
+        rvu_months_before=36,
+        work_on_after_aow=15,
+        overrides=(
+            Override("contract_ends_at_aow", 0, role="role 003"),
+            Override("rvu_months_before", 12, unit="unit 5"),
+            Override("hires_per_year", 20, unit="unit 2"),
+            Override("time_to_fill_months", 9, role="role 002"),
+            Override("resignation_multiplier", 1.3, role="role 001"),
+        ),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def loops() -> ModuleType:
+    """Compiled in the folder of the installation, once."""
+    pytest.importorskip("numba")
+    return compiled._compiled(compiled.folder())
+
+
+@cache
+def _base(seed: int, years: int, moves: bool) -> Base:
+    """A random firm: all contracts, past pension dates, heavy work, apprentices, groups of one and groups of nobody."""
+    rng = np.random.default_rng(seed)
+    rows = 500
+    frame = CHOSEN.iloc[rng.integers(0, len(CHOSEN) - 2, rows)].reset_index(drop=True)
+    age = rng.integers(16, 72, rows)
+    frame["age"], frame["tenure_band"] = age, rng.integers(0, 4, rows)
+    frame["contract"] = np.where(rng.random(rows) < 0.3, FIXED, PERMANENT)
+    frame["pension_month"] = np.maximum((67 - age) * 12 + rng.integers(-11, 9, rows), -1)
+    frame["contract_end_month"] = np.where(frame["contract"] == FIXED, rng.integers(-1, 140, rows), -1)
+    people = rng.integers(1, 4, rows).astype(float)
+    frame["people"], frame["fte"] = people, people * rng.uniform(0.4, 1, rows)
+    frame["fte_sq"], frame["cost"] = frame["fte"] ** 2 / people * 1.02, frame["fte"] * 5e4
+    demand = CHOSEN.assign(establishment_fte=50.0, vacancies_fte=1.0, growth=0.01)
+    names = CHOSEN["role"].unique()
+    roles = pd.DataFrame({"role": names}).assign(isco="", critical=False, heavy=rng.random(len(names)) < 0.5)
+    roles = roles.assign(apprentice=rng.random(len(names)) < 0.2, hire_fte=0.9, cost=6e4)
+    rates = estimate(no_history(), CHOSEN)
+    if moves:
+        parts = []
+        for chance in (0.03, 0.01, 0.005):
+            start, end = rng.permutation(len(CHOSEN))[:8], rng.permutation(len(CHOSEN))[:8]
+            ways = (CHOSEN.iloc[at].reset_index(drop=True).add_prefix(f"{name}_") for name, at in (("from", start), ("to", end)))
+            parts.append(pd.concat(ways, axis=1).assign(chance=chance, people=1.0))
+        rates = replace(rates, moves=pd.concat(parts, ignore_index=True), years=3)
+    base = prepare(Cohorts(date(2026, 1, 1), frame, demand, roles), rates, years)
+    return replace(base, hire_rate=rng.uniform(0, 4, len(CHOSEN)), cache={})
+
+
+def _run(base: Base, scenario: Scenario, steps: int, loops: ModuleType | None, patch: pytest.MonkeyPatch) -> Projection:
+    patch.setattr(compiled, "loops", lambda: loops)
+    if loops is not None:  # a kind of arrays that the loops do not know would be answered by numpy
+        patch.setattr(staff, "Stock", None)
+    found = project(replace(base, cache={}), scenario, steps)
+    found.check_balance()
+    return found
+
+
+def _numbers(found: Projection, steps: int) -> dict[str, np.ndarray]:
+    member = np.vstack([np.ones(len(CHOSEN)), np.eye(len(CHOSEN))[:3]])
+    people, fte = found.variance(member)
+    run = found.run
+    named = {"var_people": found.var_people, "var_fte": found.var_fte, "sum_people": people, "sum_fte": fte, "stayed": run.stayed}
+    named |= {name: getattr(found, name) for name in ("people", "fte", "contract_fte", "scaled_fte")} | found.retire
+    named |= {f"ages {step}": found.ages(step) for step in (0, 1, steps)} | {"retired": run.retired_today, "new": run.new_people}
+    named |= {f"people {flow}": many for flow, many in found.flows.items()}
+    return named | {f"fte {flow}": many for flow, many in found.flows_fte.items()}
+
+
+@pytest.mark.parametrize("moves", [True, False], ids=["moves", "no moves"])
+@pytest.mark.parametrize("steps", [1, 20])
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_loops_and_numpy_agree(name: str, steps: int, moves: bool, loops: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every number of a projection, in people and fte, mean and variance, within a part in 10^12 of its size."""
+    base = _base(1, 20, moves)
+    without, through = (_numbers(_run(base, SCENARIOS[name], steps, which, monkeypatch), steps) for which in (None, loops))
+    for number, wanted in without.items():
+        size = max(1.0, float(np.abs(wanted).max(initial=0.0)))
+        assert np.abs(through[number] - wanted).max(initial=0.0) <= SAME * size * 10, number
+
+
+def test_hires_after_other_hires_are_the_same_as_at_once(loops: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept of one number of hires serves another."""
+    base = replace(_base(5, 12, True), cache={})
+    monkeypatch.setattr(compiled, "loops", lambda: loops)
+    for number in (30.0, 80.0, 0.0, 55.0):
+        scenario = Scenario(hires_per_year=number)
+        kept, fresh = project(base, scenario), project(replace(base, cache={}), scenario)
+        for step in (1, 12):
+            np.testing.assert_allclose(kept.ages(step), fresh.ages(step), rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(kept.fte, fresh.fte, rtol=1e-12)
+        np.testing.assert_allclose(kept.var_people, fresh.var_people, rtol=1e-9, atol=1e-9)
+
+
+def test_nobody_at_all(loops: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan without people: only work to be done."""
+    frame = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in _COLUMNS.items()})
+    demand = CHOSEN.assign(establishment_fte=3.0, vacancies_fte=0.0, growth=np.nan)
+    roles = pd.DataFrame({"role": CHOSEN["role"]}).assign(isco="", critical=False, heavy=False, apprentice=False, hire_fte=1.0, cost=np.nan)
+    base = prepare(Cohorts(date(2026, 1, 1), frame, demand, roles), estimate(no_history(), CHOSEN), 5)
+    for which in (None, loops):
+        found = _run(base, Scenario(hires_per_year=12.0), 5, which, monkeypatch)
+        assert found.people[:, 0].sum() == 0
+        assert 40 < found.people[:, 5].sum() < 60
+
+
+_COLUMNS = {
+    **dict.fromkeys(GROUP, "str"), "age": "int64", "pension_month": "int64", "tenure_band": "int64", "contract_end_month": "int64",
+    "contract": "str", "people": "float64", "fte": "float64", "fte_sq": "float64", "cost": "float64",
+}  # fmt: skip
+
+ASK = """
+import sys
+BLOCK
+from analytics import compiled
+compiled.start()
+print(compiled.ready())
+from tests.test_loops import _base, SCENARIOS
+from analytics.projection import project
+print(repr(float(project(_base(3, 4, True), SCENARIOS["mixed"]).fte.sum())))
+"""
+
+
+def _asked(folder: Path, block: str = "") -> tuple[bool, float]:
+    environment = {**os.environ, "WERKHORIZON_LOOPS": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-c", ASK.replace("BLOCK", block)], cwd=HOME, env=environment, capture_output=True, text=True, check=True
+    )
+    there, total = done.stdout.split()
+    return there == "True", float(total)
+
+
+@pytest.fixture(scope="module")
+def usual() -> float:
+    return float(project(_base(3, 4, True), SCENARIOS["mixed"]).fte.sum())
+
+
+def test_without_a_compiler_the_same_answer_comes(usual: float, tmp_path: Path) -> None:
+    """As on a Mac with an Intel processor: the import fails."""
+    there, total = _asked(tmp_path, "sys.modules['numba'] = None")
+    assert not there
+    assert total == usual
+
+
+def test_loops_are_read_from_a_folder_that_cannot_be_written(loops: ModuleType, usual: float) -> None:
+    """The folder of the installation, as a service that may only read sees it: nothing is compiled, nothing is written."""
+    kept = sorted((path, path.stat().st_mtime_ns) for path in compiled.folder().rglob("*"))
+    there, total = _asked(compiled.folder().parent)
+    assert there
+    assert total == pytest.approx(usual, rel=SAME)
+    assert kept == sorted((path, path.stat().st_mtime_ns) for path in compiled.folder().rglob("*"))
+
+
+@pytest.mark.slow
+def test_damaged_loops_are_compiled_anew(loops: ModuleType, usual: float, tmp_path: Path) -> None:
+    """A file cut short, as after a full disk; and two processes that find it so at once."""
+    there = tmp_path / compiled.folder().name
+    for path in compiled.folder().rglob("*.nb?"):
+        copy = there / path.relative_to(compiled.folder())
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes()[:100])
+    for _ in range(2):
+        found, total = _asked(tmp_path)
+        assert found
+        assert total == pytest.approx(usual, rel=SAME)
+    assert all(path.stat().st_size > 100 for path in there.rglob("*.nb?"))
+
+
+def test_commands_do_not_load_the_compiler() -> None:
+    """Who asks once would wait longer for the compiler than for the answer."""
+    code = "import sys, commands.base, workflows.outlook, presentation.session; print('numba' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_another_version_of_the_loops_has_another_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Changed loops are never mistaken for the ones that were kept."""
+    now = compiled.folder()
+    for path in compiled.SOURCES.glob("*.py"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(compiled, "SOURCES", tmp_path)
+    assert compiled.folder() == now
+    (tmp_path / "staying.py").write_text("changed")
+    assert compiled.folder() != now
+
+
+def test_the_two_ways_stay_apart() -> None:
+    """Nothing but `compiled` imports the loops, so nothing else waits for the compiler."""
+    for path in (HOME / "analytics").rglob("*.py"):
+        if path.parent.name != "loops" and path.name not in ("compiled.py", "located.py"):
+            text = path.read_text(encoding="utf-8")
+            assert "from analytics.loops" not in text
+            assert "import numba" not in text
+    assert staff.compiled is compiled
+    assert projection.project is project
