@@ -70,4 +70,5 @@ def times_of(pattern: np.ndarray, hires: np.ndarray) -> np.ndarray | None:
     if pattern.sum() <= 0:
         return None
     times = hires.sum(axis=0) / pattern.sum()
-    return times if np.allclose(hires, pattern[:, None] * times, rtol=SAME, atol=0.0) else None
+    expected = pattern[:, None] * times
+    return times if (np.abs(hires - expected) <= SAME * expected).all() else None

@@ -14,10 +14,19 @@ def per_group(scenario: Scenario, name: str, groups: pd.DataFrame) -> np.ndarray
     """The lever for every group, (G,) float, overrides applied; a lever left to the firm's own figure is NaN."""
     common = getattr(scenario, name)
     out = np.full(len(groups), np.nan if common is None else float(common))
-    rule = winning_rule(scenario, name, groups)
-    for number in np.unique(rule[rule >= 0]):
-        out[rule == number] = float(scenario.overrides[number].value)
+    if any(rule.lever == name for rule in scenario.overrides):
+        rule = winning_rule(scenario, name, groups)
+        for number in np.unique(rule[rule >= 0]):
+            out[rule == number] = float(scenario.overrides[number].value)
     return out
+
+
+def per_row(scenario: Scenario, name: str, groups: pd.DataFrame) -> np.ndarray:
+    """The lever as a column against time: (G, 1), or (1, 1) where all groups have the same."""
+    common = getattr(scenario, name)
+    if common is not None and not any(rule.lever == name for rule in scenario.overrides):
+        return np.array([[float(common)]])
+    return per_group(scenario, name, groups)[:, None]
 
 
 def winning_rule(scenario: Scenario, name: str, groups: pd.DataFrame) -> np.ndarray:
@@ -87,12 +96,13 @@ def _shares(amounts: np.ndarray) -> np.ndarray:
 
 def growth(scenario: Scenario, groups: pd.DataFrame, plan: np.ndarray, demand0: np.ndarray) -> np.ndarray:
     """Yearly growth of the work per group, (G,) fraction: the plan; a firm-wide number shifts all by the same; an override replaces."""
-    rule = winning_rule(scenario, "demand_growth", groups)
     out = plan.copy()
     if scenario.demand_growth is not None:
         out = out + scenario.demand_growth / 100 - mean_growth(plan, demand0)
-    for number in np.unique(rule[rule >= 0]):
-        out[rule == number] = scenario.overrides[number].value / 100
+    if any(rule.lever == "demand_growth" for rule in scenario.overrides):
+        rule = winning_rule(scenario, "demand_growth", groups)
+        for number in np.unique(rule[rule >= 0]):
+            out[rule == number] = scenario.overrides[number].value / 100
     return np.maximum(out, -0.99)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,7 +27,28 @@ LEAVING = (
     (Flow.CONTRACT_END, "lapsed"),
 )
 FLOWS = (*(flow for flow, _ in LEAVING), Flow.MOVE_IN, Flow.HIRE, Flow.RETRAINED_IN)
+PULSED = [0, 1, 2, 3, FLOWS.index(Flow.MOVE_IN)]
+"""Rows of FLOWS that people after a move add to."""
 PLACE = {flow: place for place, flow in enumerate(FLOWS)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Deeds:
+    """What one new colleague does by years since coming in, each (15, U, G) and summed over those years: people, fte, absence, elder, hours
+    lost, then people and fte of each flow of LEAVING."""
+
+    each: np.ndarray
+    summed: np.ndarray
+
+
+def deeds(one: Course, hire_fte: np.ndarray) -> Deeds:
+    """hire_fte (G,) of one."""
+    both = np.stack([np.ones_like(hire_fte), hire_fte])[:, None]
+    state = [one.people, one.fte * hire_fte, one.absence * hire_fte, one.elder * hire_fte, one.hours_lost * hire_fte]
+    each = np.concatenate([np.stack(state), *(getattr(one, name) * both for _, name in LEAVING)])
+    return Deeds(each, np.cumsum(each, axis=1))
+
+
 Snapshots = list[list[tuple[np.ndarray, np.ndarray]]]
 
 
@@ -107,13 +129,20 @@ class Book:
         """Moves of new colleagues as shifted copies of `pulse`, which came in in the first step: `times` (T,) as many in each step."""
         lag = np.arange(self.steps)[:, None] - np.arange(self.steps)
         shift = np.where(lag >= 0, times[np.maximum(lag, 0)], 0.0)  # (T, T): moment x years since coming in
-        self.stocks[:, 1:] += shift @ pulse.stocks[:, 1:]
-        self.movers_mean[:, 1:] += shift @ pulse.movers_mean[:, 1:]
-        for flow in (*(flow for flow, _ in LEAVING[:4]), Flow.MOVE_IN):
-            self.flow[flow] += shift @ pulse.flow[flow]
-        before, after = shift @ was, shift @ still
+        every = [
+            *pulse.stocks[:, 1:],
+            *pulse.movers_mean[:, 1:],
+            *pulse.flows[PULSED].reshape(-1, *was.shape),
+            was,
+            still,
+            pulse.first_moves[1],
+        ]
+        done = (shift @ np.stack(every, axis=1).reshape(self.steps, -1)).reshape(self.steps, len(every), self.groups).swapaxes(0, 1)
+        self.stocks[:, 1:] += done[:5]
+        self.movers_mean[:, 1:] += done[5:7]
+        self.flows[PULSED] += done[7 : 7 + 2 * len(PULSED)].reshape(len(PULSED), 2, *was.shape)
+        before, after, self.first_moves[1] = done[7 + 2 * len(PULSED) :]
         self.survives[1] = np.divide(after, before, out=np.zeros_like(after), where=before > 1e-12)
-        self.first_moves[1] = shift @ pulse.first_moves[1]
         self.shifted = (pulse, shift)
 
     def _weights(self, age: np.ndarray, start: np.ndarray) -> np.ndarray:
@@ -150,18 +179,15 @@ class Book:
             people[:, uneven] = convolve(hires[source][uneven], moves[:, uneven].transpose(2, 3, 0, 1)).transpose(2, 3, 0, 1)
         return np.stack([people, people * self.base.hire_fte[source][:, None, None]], axis=2)
 
-    def hires(self, hires: np.ndarray, one: Course) -> None:
+    def hires(self, hires: np.ndarray, deeds: Deeds) -> None:
         """Everybody who comes in from now on, at once: what one of them does, times how many."""
-        each = self.base.hire_fte
-        both = np.stack([np.ones_like(each), each])[:, None]
-        flows = [getattr(one, name) for _, name in LEAVING]
-        state = [one.people, one.fte * each, one.absence * each, one.elder * each]
-        done = convolve(hires, np.concatenate([np.stack(state), one.hours_lost[None] * each, *flows]))
+        done = convolve(hires, deeds.each, deeds.summed)
         self.stocks[:4, 1:] += done[:4]
         self.lost += done[4]
-        for (flow, _), amounts in zip(LEAVING, done[5:].reshape(len(LEAVING), 2, self.steps, self.groups), strict=True):
-            self.flow[flow] += amounts * both
-        self.flow[Flow.HIRE] += hires.T * both
+        self.flows[: len(LEAVING)] += done[5:].reshape(len(LEAVING), 2, self.steps, self.groups)
+        hired = self.flow[Flow.HIRE]
+        hired[0] += hires.T
+        hired[1] += hires.T * self.base.hire_fte
 
     def counted(self, squares: np.ndarray) -> Counted:
         """What the variance needs. squares (3, T+1, G): as `squares.squares`."""

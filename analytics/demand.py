@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.assumptions import growth, per_group
+from analytics.assumptions import growth, per_row
 from analytics.automation import adoption, released
 from analytics.grid import TAKEOVER_RATE, Base
 from analytics.scenario import Scenario
@@ -24,7 +24,7 @@ def demand(base: Base, scenario: Scenario, years: int) -> tuple[np.ndarray, dict
     Roles without an exposure score have no automated work (said in the method). The parts are in this fixed order.
     """
     t = np.arange(years + 1)
-    lever = {name: per_group(scenario, name, base.groups)[:, None] for name in _LEVERS}
+    lever = {name: per_row(scenario, name, base.groups) for name in _LEVERS}
     grown = (1 + growth(scenario, base.groups, base.growth, base.demand0))[:, None] ** t
     slower = (1 + lever["productivity_growth"] / 100) ** -t
     kept = 1 - taken_over(base, lever, t)

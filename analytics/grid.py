@@ -112,7 +112,12 @@ class Base:
     @property
     def staff(self) -> np.ndarray:
         """(3, G): people, fte and sum of fte squared today."""
-        return sum(per_group(cells, len(self.groups)) for cells in (self.permanent, self.fixed))  # type: ignore[return-value]
+        known = self.cache.get(("staff",))
+        if known is None or known[0] is not self.permanent or known[1] is not self.fixed:
+            total = per_group(self.permanent, len(self.groups)) + per_group(self.fixed, len(self.groups))
+            total.flags.writeable = False
+            known = self.cache[("staff",)] = (self.permanent, self.fixed, total)
+        return known[2]
 
 
 def per_group(cells: Cells, groups: int) -> np.ndarray:

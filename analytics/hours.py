@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analytics.assumptions import per_group
+from analytics.assumptions import per_row
 from analytics.grid import Base
 from analytics.learning import learning_loss
 from analytics.scenario import Scenario
@@ -40,7 +40,7 @@ def supply_fte(base: Base, scenario: Scenario, run: Run) -> Hours:
     today, works half. Extra hours: that part of the recorded wishes is agreed, for as long as the people stay.
     Absence factor: (1 - m a_t)/(1 - a_0), a the fte-weighted mean by age.
     """
-    lever = {name: per_group(scenario, name, base.groups)[:, None] for name in _LEVERS}
+    lever = {name: per_row(scenario, name, base.groups) for name in _LEVERS}
     usual = Scenario()
     steps = run.people.shape[1] - 1
     ramp = np.minimum(np.arange(steps + 1), PART_TIME_YEARS) / PART_TIME_YEARS

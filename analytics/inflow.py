@@ -127,15 +127,16 @@ def uneven_rows(hires: np.ndarray) -> np.ndarray:
     return np.flatnonzero((hires[:, 2:] != hires[:, 1:2]).any(axis=1))
 
 
-def convolve(hires: np.ndarray, course: np.ndarray) -> np.ndarray:
+def convolve(hires: np.ndarray, course: np.ndarray, summed: np.ndarray | None = None) -> np.ndarray:
     """Sum over hiring steps s of hires (G, T) x what a hire does u = t - s steps later (..., T, G): (..., T, G).
 
-    Where as many come in every step but the first, the later ones are a running sum.
+    Where as many come in every step but the first, the later ones are a running sum, `summed` over the years where it is known.
     """
     out = hires[:, 0] * course
     steps = course.shape[-2]
     if steps > 1:
-        out[..., 1:, :] += hires[:, 1] * np.cumsum(course[..., :-1, :], axis=-2)
+        running = np.cumsum(course[..., :-1, :], axis=-2) if summed is None else summed[..., :-1, :]
+        out[..., 1:, :] += hires[:, 1] * running
     uneven = uneven_rows(hires)
     if len(uneven):
         own = hires[uneven]
