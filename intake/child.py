@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 
 ADDRESS_SPACE = 1.6
@@ -39,9 +40,9 @@ def read_workbook(job: dict) -> dict:
     early.start()  # loads while the sheet is being read; where it fails, the import below says so
     path = Path(job["path"])
     named_so = path.suffix.lower() in ("." + job["format"], ".xlsm" if job["format"] == "xlsx" else "")
-    reader = fastexcel.read_excel(path if named_so else path.read_bytes())  # by name the reader would believe a wrong extension
+    whole = cache(lambda: fastexcel.read_excel(path if named_so else path.read_bytes()))  # by name it would believe a wrong extension
     sheets = []
-    for number, name in enumerate(reader.sheet_names):
+    for number, name in enumerate(job["sheets"] if job["large"] else whole().sheet_names):
         known = job["sheets"].get(name, {})
         if known.get("skip"):
             sheets.append({"name": name, "hidden": known.get("hidden", False), "skip": known["skip"]})
@@ -49,10 +50,14 @@ def read_workbook(job: dict) -> dict:
         top_only = known.get("hidden", False) and name != job["wanted"]
         rows = 60 if top_only else None
         hidden = known.get("hidden", False)
-        if job["format"] == "xlsx":  # straight to Arrow, without a copy of every text on the way
-            batch = reader.load_sheet_eager(number, header_row=None, skip_rows=0, dtypes="string", n_rows=rows)
+        batch = distinct_cells(name) if name == job["large"] else None
+        distinct = batch is not None
+        if distinct:
+            pass
+        elif job["format"] == "xlsx":  # straight to Arrow, without a copy of every text on the way
+            batch = whole().load_sheet_eager(name, header_row=None, skip_rows=0, dtypes="string", n_rows=rows)
         else:  # only the reader knows which sheets of the older formats are hidden
-            sheet = reader.load_sheet(number, header_row=None, skip_rows=0, dtypes="string", n_rows=rows)
+            sheet = whole().load_sheet(number, header_row=None, skip_rows=0, dtypes="string", n_rows=rows)
             batch, hidden = sheet.to_arrow() if sheet.width else None, sheet.visible != "visible"
         if batch is None or batch.num_columns == 0:
             sheets.append({"name": name, "hidden": hidden, "skip": "empty"})
@@ -61,8 +66,25 @@ def read_workbook(job: dict) -> dict:
 
         target = f"sheet_{number}.arrow"
         write(pa.Table.from_batches([batch]), Path(job["out"]) / target)
-        sheets.append({"name": name, "hidden": hidden, "file": target, "top_only": top_only})
+        sheets.append({"name": name, "hidden": hidden, "file": target, "top_only": top_only, "distinct": distinct})
     return {"sheets": sheets}
+
+
+def distinct_cells(name: str):
+    """One column with every distinct cell of the large sheet, and a last one more, when the parent has put them into a workbook of
+    their own; None when the sheet is to be read in the usual way."""
+    import fastexcel
+
+    told = json.loads(sys.stdin.readline() or "{}")
+    if not told:
+        return None
+    try:
+        batch = fastexcel.read_excel(told["path"]).load_sheet_eager(name, header_row=None, skip_rows=0, dtypes="string")
+    except MemoryError:
+        raise
+    except BaseException:  # the reader's panics derive from BaseException: what is wrong, the usual way will say
+        return None
+    return batch if batch.num_rows == told["rows"] and batch.column(0)[-1].as_py() == told["last"] else None
 
 
 def read_csv(job: dict) -> dict:

@@ -116,7 +116,8 @@ def _read(rows: Rows) -> Outcome:
         _refuse_all(rows, rejected, birth.rejected)
     _say_missing(rows, people)
     compare(rows, people)
-    unread = set(ids[rejected & ~payment & ~repeats & ~vacancies]) - set(people["employee_id"])
+    lost = ids[rejected & ~payment & ~repeats & ~vacancies]
+    unread = set(lost[~lost.isin(people["employee_id"])])
     people = lines.merge_lines(rows, people) if repeated.any() else people
     frames = {Kind.EMPLOYEES.value: people[list(COLUMNS)].reset_index(drop=True)}
     if vacancies.any():

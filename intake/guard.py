@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from analytics.errors import Refusal
+from intake.compact import Collector, DistinctCells
 from intake.scan import SheetScan, scan_sheet, text_ends
 
 MAX_FILE = 300_000_000
@@ -29,6 +30,8 @@ RATIO_FROM = 1_000_000
 MAX_ENTRIES = 2_000
 MAX_SHEETS = 200
 MAX_AREA = 25_000_000
+LARGE_PART = 4_000_000
+"""Bytes of a sheet's XML from which it pays to read each distinct cell once."""
 MAX_SMALL_XML = 8_000_000
 MAX_STRING = 400_000
 MAX_TEXT = 2_000_000_000
@@ -56,13 +59,16 @@ _BINARY = (
 
 @dataclass(slots=True)
 class Sheet:
-    """A worksheet named in the workbook. skip: reason it is not read ("" = read)."""
+    """A worksheet named in the workbook. skip: reason it is not read ("" = read). large: the largest visible one, large enough to be
+    read by its distinct cells; cells: these, where it is plain."""
 
     name: str
     hidden: bool = False
     part: str = ""
     scan: SheetScan | None = None
     skip: str = ""
+    large: bool = False
+    cells: DistinctCells | None = None
 
 
 @dataclass(slots=True)
@@ -79,14 +85,16 @@ class Inspected:
 
 Begin = Callable[[Inspected], None]
 Share = Callable[[float], None]
+Usual = Callable[[], None]
 
 
-def inspect(path: Path, begin: Begin = lambda found: None, tell: Share = lambda share: None) -> Inspected:
+def inspect(path: Path, begin: Begin = lambda found: None, tell: Share = lambda share: None, usual: Usual = lambda: None) -> Inspected:
     """Decide on content what the file is and whether it may be read. Refusals: empty_file, not_a_workbook,
     html_table, encrypted, hostile_file, too_large, far_cell.
 
     begin: called with what is known once the package and its small parts are sound, before the sheets of a workbook are walked.
     tell: called with the share of those sheets (0-1) that has been walked; what it raises ends the look.
+    usual: called when the large sheet turns out not to be plain.
     """
     size = path.stat().st_size
     if size == 0:
@@ -96,7 +104,7 @@ def inspect(path: Path, begin: Begin = lambda found: None, tell: Share = lambda 
     with path.open("rb") as stream:
         head = stream.read(4096)
     if head.startswith(_ZIP):
-        return _inspect_zip(path, begin, tell)
+        return _inspect_zip(path, begin, tell, usual)
     if head.startswith(_OLE):
         return _inspect_ole(path)
     if head.startswith(_BINARY) or head.startswith(b"PK"):
@@ -145,13 +153,13 @@ def _inspect_ole(path: Path) -> Inspected:
     return Inspected("xls", [], macros=macros, unpacked=len(data))
 
 
-def _inspect_zip(path: Path, begin: Begin, tell: Share) -> Inspected:
+def _inspect_zip(path: Path, begin: Begin, tell: Share, usual: Usual) -> Inspected:
     _check_entry_count(path)
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             _check_directory(entries)
-            return _inspect_parts(archive, {entry.filename: entry for entry in entries}, begin, tell)
+            return _inspect_parts(archive, {entry.filename: entry for entry in entries}, begin, tell, usual)
     except Refusal:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError, struct.error) as error:
@@ -223,7 +231,7 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
     return buffer.getvalue()
 
 
-def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], begin: Begin, tell: Share) -> Inspected:
+def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], begin: Begin, tell: Share, usual: Usual) -> Inspected:
     unpacked = sum(entry.file_size for entry in entries.values())
     if "mimetype" in entries and b"opendocument.spreadsheet" in archive.read("mimetype")[:200]:
         return _inspect_ods(archive, entries, unpacked)
@@ -249,6 +257,7 @@ def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]
         if name not in texts:
             for _ in _chunks(archive, name):
                 pass
+    _mark_large(found, entries)
     begin(found)
     walked = [*texts, *(sheet.part for sheet in found.sheets if not sheet.skip)]
     told = _Told(sum(entries[name].file_size for name in walked), tell)
@@ -257,7 +266,7 @@ def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]
         lengths = _check_texts(told.along(_chunks(archive, name)))
     written = 0
     for sheet in found.sheets:
-        _scan(sheet, told.along(_chunks(archive, sheet.part)))
+        _scan(sheet, told.along(_chunks(archive, sheet.part)), Collector(usual) if sheet.large else None)
         written += _written(archive, sheet, lengths)
         if written > MAX_TEXT:
             raise Refusal("hostile_file", what="cell_text")
@@ -366,14 +375,27 @@ def _written(archive: zipfile.ZipFile, sheet: Sheet, lengths: np.ndarray) -> int
     return total
 
 
-def _scan(sheet: Sheet, chunks: Iterator[bytes]) -> None:
+def _mark_large(found: Inspected, entries: dict[str, zipfile.ZipInfo]) -> None:
+    sizes = {sheet.name: entries[sheet.part].file_size for sheet in found.sheets if not sheet.skip and not sheet.hidden}
+    most = max(sizes, key=sizes.__getitem__, default=None)
+    for sheet in found.sheets:
+        sheet.large = (
+            sheet.name == most and sizes[sheet.name] >= LARGE_PART and len({one.name for one in found.sheets}) == len(found.sheets)
+        )
+
+
+def _scan(sheet: Sheet, chunks: Iterator[bytes], collector: Collector | None) -> None:
     if sheet.skip:
         return
     try:
-        sheet.scan = scan_sheet(chunks)
+        sheet.scan = scan_sheet(chunks, collector)
+        sheet.cells = collector.finish() if collector else None
     except ValueError:
         sheet.skip = "row_too_long"
         return
+    finally:
+        if collector:
+            collector.close()
     if sheet.scan.out_of_grid:
         sheet.skip = "out_of_grid"
     elif sheet.scan.area > MAX_AREA:

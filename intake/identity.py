@@ -61,7 +61,9 @@ def complete_ids(rows: Rows, ids: pd.Series, empty: np.ndarray) -> pd.Series:
     rows.findings.warn(
         "missing_employee_id", column=rows.header("employee_id"), rows=rows.lines[empty], example=rows.example("employee_id", empty)
     )
-    return ids.mask(empty, pd.Series([f"rij-{line}" for line in rows.lines], dtype="str"))
+    completed = ids.copy()
+    completed.iloc[np.flatnonzero(empty)] = [f"rij-{line}" for line in rows.lines[empty]]
+    return completed
 
 
 def _matching(texts: list[str], pattern: str) -> np.ndarray:

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import psutil
 import pyarrow as pa
 
 from analytics.errors import Refusal
+from intake import compact
 from intake.grid import Grid, filled
 from intake.guard import Inspected, inspect
 from intake.report import Options
@@ -59,12 +61,14 @@ def read_grids(path: Path, options: Options, tell: Tell = lambda step, share: No
                 path,
                 begin=lambda begun: children.append(_Child(path, Path(folder), begun, options)),
                 tell=lambda share: tell("look", LOOKED * share),
+                usual=lambda: children[0].read_usual(),
             )
             tell("read", LOOKED)
             if not children or children[0].skips != _skips(found):  # a sheet that must not be read was found after the start
                 if children:
                     children[0].stop()
                 children.append(_Child(path, Path(folder), found, options))
+            children[-1].read_distinct(path, found)
             result = children[-1].result(lambda share: tell("read", LOOKED + (READ - LOOKED) * share))
         finally:
             for child in children:
@@ -96,12 +100,13 @@ class _Child:
         self._answer.unlink(missing_ok=True)
         seconds = int(min(options.seconds, 15 + found.unpacked / 4_000_000))
         sheets = {sheet.name: {"hidden": sheet.hidden, "skip": sheet.skip} for sheet in found.sheets}
+        large = next((sheet.name for sheet in found.sheets if sheet.large and not sheet.skip), "")
         job = {"path": str(path.resolve()), "out": str(folder), "format": found.format, "sheets": sheets, "wanted": options.sheet or ""}
-        job |= {"memory": options.memory, "seconds": seconds}
+        job |= {"memory": options.memory, "seconds": seconds, "large": large}
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
         command = [sys.executable, "-m", "intake.child", str(folder / "job.json")]
         keep = {key: value for key, value in os.environ.items() if key in PASSED_ON}
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        quiet = {"stdin": subprocess.PIPE if large else subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self._process = subprocess.Popen(command, cwd=ROOT, env=keep | SET, **quiet)  # type: ignore[call-overload]
         self._refusal: Refusal | None = None
         self._watcher = threading.Thread(target=self._watched, args=(options.memory, seconds), daemon=True)
@@ -113,6 +118,28 @@ class _Child:
         except Refusal as refusal:
             self._refusal = refusal
             self._process.kill()
+
+    def read_usual(self) -> None:
+        """The large sheet is to be read cell by cell."""
+        self._say({})
+
+    def read_distinct(self, path: Path, found: Inspected) -> None:
+        """The large sheet's distinct cells, where they are known, are put into a workbook of their own for the child."""
+        sheet = next((sheet for sheet in found.sheets if sheet.large), None)
+        if sheet is None or sheet.cells is None:
+            self._say({})
+            return
+        small = self._answer.with_name("distinct.xlsx")
+        compact.write(path, sheet.part, sheet.cells, small)
+        self._say({"path": str(small), "rows": len(sheet.cells.cells.dictionary) + 1, "last": compact.LAST.decode()})
+
+    def _say(self, what: dict) -> None:
+        """Once, to the child that waits for it."""
+        if self._process.stdin is not None and not self._process.stdin.closed:
+            with suppress(OSError):  # the child has ended; its end will be noticed
+                self._process.stdin.write(json.dumps(what).encode() + b"\n")
+            with suppress(OSError):
+                self._process.stdin.close()
 
     def result(self, tell: Callable[[float], None]) -> dict:
         """Wait for the answer; meanwhile tell the share (0-1) that is read, as far as the work done so far lets one judge: more with
@@ -139,6 +166,7 @@ class _Child:
     def stop(self) -> None:
         if self._process.poll() is None:
             self._process.kill()
+        self._say({})
         self._process.wait()
         self._watcher.join()
 
@@ -182,6 +210,10 @@ def _refusal(result: dict) -> Refusal:
 def _grid(file: Path, sheet: dict, found: Inspected) -> Grid:
     with pa.OSFile(str(file), "rb") as source:
         table = pa.ipc.open_file(source).read_all()
+    known = next((item for item in found.sheets if item.name == sheet["name"] and item.scan), None)
+    if sheet.get("distinct") and known is not None and known.cells is not None:
+        table = compact.spread(known.cells, table.column(0).combine_chunks())
+        known.cells = None
     lines = None
     if "lines" in table.column_names:
         lines = table.column("lines").to_numpy()
@@ -191,7 +223,6 @@ def _grid(file: Path, sheet: dict, found: Inspected) -> Grid:
     lines = lines[:rows] if lines is not None else None  # stray formatted cells leave empty rows at the bottom
     held = {index: column[:rows] for index, column in held.items()}
     grid = Grid(sheet["name"], table.slice(0, rows), hidden=sheet["hidden"], lines=lines, held=held)
-    known = next((item for item in found.sheets if item.name == sheet["name"] and item.scan), None)
     if known is not None and known.scan is not None:
         scan = known.scan
         grid.first_column = scan.first_column if scan.first_column <= scan.last_column else 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from intake.compact import Collector
 from intake.grid import column_index
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
@@ -61,8 +62,8 @@ class SheetScan:
         return (self.last_row - self.first_row + 1) * (self.last_column - min(self.first_column, self.last_column) + 1)
 
 
-def scan_sheet(chunks: Iterator[bytes]) -> SheetScan:
-    """Read the XML of a worksheet once. Raises ValueError("row_too_long") on a row that never ends."""
+def scan_sheet(chunks: Iterator[bytes], collector: Collector | None = None) -> SheetScan:
+    """Read the XML of a worksheet once. Raises ValueError("row_too_long") on a row that never ends. collector: is given all cells."""
     seen = SheetScan()
     rest = b""
     prefix = b""
@@ -72,15 +73,17 @@ def scan_sheet(chunks: Iterator[bytes]) -> SheetScan:
         if first:
             found = _PREFIX.search(rest[:4096])
             prefix = found.group(1) if found else b""
+            if prefix and collector:
+                collector.give_up()
             first = False
         cut = rest.rfind(b"<" + prefix + b"row")
         if cut <= 0:
             if len(rest) > MAX_ROW_BYTES:
                 raise ValueError("row_too_long")
             continue
-        _scan_block(_plain(rest[:cut], prefix), seen)
+        _scan_block(_plain(rest[:cut], prefix), seen, collector)
         rest = rest[cut:]
-    _scan_block(_plain(rest, prefix), seen)
+    _scan_block(_plain(rest, prefix), seen, collector)
     return seen
 
 
@@ -99,13 +102,16 @@ def _plain(block: bytes, prefix: bytes) -> bytes:
     return block.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
 
 
-def _scan_block(block: bytes, seen: SheetScan) -> None:
+def _scan_block(block: bytes, seen: SheetScan, collector: Collector | None) -> None:
     data = np.frombuffer(block, dtype=np.uint8)
+    rows, columns = np.zeros((2, 0), dtype=np.int64)
     if data.size >= 3:
         starts = np.flatnonzero((data[:-2] == 60) & (data[1:-1] == 99) & ((data[2:] == 32) | (data[2:] == 62)))
         seen.cells += len(starts)
         if len(starts):
-            _reach(block, data, starts, seen)
+            rows, columns = _reach(block, data, starts, seen)
+    if collector and not collector.off:
+        collector.add(block, rows, columns)
     # one letter is found many times faster than a word, and most blocks hold none of these letters
     if b"e" in block and b't="e"' in block:
         _collect(_ERROR.finditer(block), seen.errors, seen.error_count)
@@ -137,8 +143,8 @@ def _collect(matches: Iterator[re.Match[bytes]], rows: dict[int, list[int]], cou
             listed.append(int(match.group(2)))
 
 
-def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) -> None:
-    """Update first and last row and column from the cell references of this block."""
+def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) -> tuple[np.ndarray, np.ndarray]:
+    """Update first and last row and column from the cell references of this block; returns rows and columns of its cells."""
     padded = np.concatenate([data, np.zeros(24, dtype=np.uint8)])
     usual = (padded[starts + 3] == 114) & (padded[starts + 4] == 61) & (padded[starts + 5] == 34)
     rows, columns = _parse_names(padded, starts[usual] + 6)
@@ -150,10 +156,10 @@ def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) 
             rows = np.array([item[1] for item in odd], dtype=np.int64)
             places = np.array([item[2] for item in odd], dtype=np.int64)
     if not len(rows):
-        return
+        return rows, columns
     if rows.max() > MAX_ROW or columns.max() >= MAX_COLUMN or rows.min() < 1:
         seen.out_of_grid = True
-        return
+        return rows[:0], columns[:0]
     seen.first_row = min(seen.first_row, int(rows.min()))
     if rows.max() > seen.last_row:
         seen.lowest = _name_at(block, places[int(np.argmax(rows))])
@@ -164,6 +170,7 @@ def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) 
     for index in np.flatnonzero(columns < seen.first_column):
         if columns[index] < seen.first_column and _VALUE_AHEAD.match(block, int(places[index])):
             seen.first_column = int(columns[index])
+    return rows, columns
 
 
 def _name_at(block: bytes, place: int) -> str:

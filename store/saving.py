@@ -101,7 +101,7 @@ def _same_delivery(cursor: duckdb.DuckDBPyConnection, delivery: Delivery, employ
         AND content_hash = ? AND reading = ? AND sample = ? ORDER BY import_no DESC""",
         [delivery.content_hash, delivery.reading(), delivery.sample],
     ).fetchall()
-    wanted = set(employees["as_of"].dt.date)
+    wanted = {pd.Timestamp(day).date() for day in employees["as_of"].unique()} if rows else set()
     for (import_no,) in rows:
         snapshots = tuple(snapshot for snapshot in list_snapshots(cursor) if snapshot.import_no == import_no)
         same_days = {snapshot.as_of for snapshot in snapshots} == wanted
@@ -139,17 +139,19 @@ def _check_key(cursor: duckdb.DuckDBPyConnection, keys: Keys) -> None:
 def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFrame, departures: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Number the people the database does not know yet; fills the temporary table `who` (person text -> number). Returns the
     (key, employee id) of the new ones in order of key, for the way back."""
-    both = pd.concat([employees[["person", "employee_id"]], departures[["person", "employee_id"]]])
-    people = both.drop_duplicates("person").reset_index(drop=True)
+    people = employees[["person", "employee_id"]]
+    if len(departures) or employees["as_of"].nunique() > 1:  # on one day nobody stands in the list twice
+        people = pd.concat([people, departures[["person", "employee_id"]]]).drop_duplicates("person")
+    people = people.reset_index(drop=True)
     people["key"] = pd.Series(keys.keys(people["person"].tolist()), dtype="str")
     with given(cursor, people_in=people):
-        new = ask(cursor, "SELECT key, employee_id FROM people_in WHERE key NOT IN (SELECT key FROM person) ORDER BY key")
         cursor.execute(
-            """INSERT INTO person SELECT (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (), key
-            FROM people_in WHERE key NOT IN (SELECT key FROM person)"""
+            """CREATE TEMP TABLE who AS SELECT i.person AS name, i.employee_id, i.key, p.person IS NULL AS added, coalesce(p.person,
+                (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (PARTITION BY p.person IS NULL)) AS person
+            FROM people_in i LEFT JOIN person p USING (key)"""
         )
-        cursor.execute("CREATE TEMP TABLE who AS SELECT i.person AS name, p.person FROM people_in i JOIN person p USING (key)")
-    return _pairs(new)
+    cursor.execute("INSERT INTO person SELECT person, key FROM who WHERE added")
+    return _pairs(ask(cursor, "SELECT key, employee_id FROM who WHERE added ORDER BY key"))
 
 
 def _pairs(people: pd.DataFrame) -> Iterator[tuple[str, str]]:

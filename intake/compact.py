@@ -1,0 +1,196 @@
+"""A large sheet read by its distinct cells: the reader of workbooks sees each of them once.
+
+A list of a hundred thousand people holds two million cells and perhaps a tenth as many different ones. The guard walks over all of
+them anyway; where a sheet is written in the plain form that every program writes, it notes where each cell stands and what stands
+behind its name. What a cell says is left to the same reader that reads everything else, in a workbook with the same styles and texts
+and every distinct cell once. Whatever is not exactly plain is read cell by cell in the file itself.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MAX_COLUMN = 16_384
+FIRST_LOOK = 50_000
+"""Cells after which a look is taken at how many of them differ."""
+MOST_DISTINCT = 0.5
+WAITING = 4
+"""Blocks that may wait for the collector before the guard does."""
+MOST_ROWS = 1_000_000
+_ATTRIBUTES = r'(?: (?:s|t|cm|vm|ph)="\w*"){0,5}'
+_TEXT = r'(?: xml:space="preserve")?>[^<]'
+EMPTY = rf"^{_ATTRIBUTES}(?:/>|></c>)\s*$"
+PLAIN = (
+    rf"^{_ATTRIBUTES}(?:/>|></c>"
+    rf"|>(?:<f(?: [^<>]*)?(?:/>|>[^<]*</f>))?<v{_TEXT}+</v></c>"
+    rf"|><is><t{_TEXT}*</t></is></c>)\s*$"
+)
+BETWEEN = r"^</row>\s*(?:<row(?: [^<>]*)?/>\s*)*<row(?: [^<>]*)?>\s*$"
+OPENING, CLOSING, ROW_END = b"<sheetData>", b"</sheetData>", b"</row>"
+NAMESPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+TENS = 10 ** np.arange(1, 7)
+LAST = b"last"
+NEEDED = {"[content_types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", "xl/workbook.xml", "xl/styles.xml", "xl/sharedstrings.xml"}
+"""Parts that say what a cell means."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DistinctCells:
+    """places: row (from 0) * MAX_COLUMN + column of every cell, ascending; cells: what stands behind its name; declared: the sheet's
+    XML declaration."""
+
+    places: np.ndarray
+    cells: pa.DictionaryArray
+    declared: bytes
+
+
+class Collector:
+    """Takes the cells of a sheet block by block as the guard finds them, beside the guard's own work; gives up, once, at the first
+    that is not plain."""
+
+    def __init__(self, gives_up: Callable[[], None]) -> None:
+        self._gives_up = gives_up
+        self._places: list[np.ndarray] = []
+        self._bodies: list[pa.DictionaryArray] = []
+        self._worker = ThreadPoolExecutor(1, "cells")
+        self._waiting: deque[Future[None]] = deque()
+        self._declared: bytes | None = None
+        self._seen, self._last = 0, -1
+        self._closed = self.off = False
+
+    def add(self, block: bytes, rows: np.ndarray, columns: np.ndarray) -> None:
+        """Whole rows as they stand in the file (the first with all that stands before them, the last with all that follows), and the
+        place of each cell."""
+        if self.off:
+            return
+        if len(self._waiting) >= WAITING:
+            self._waiting.popleft().result()
+        self._waiting.append(self._worker.submit(self._take, block, rows, columns))
+
+    def _take(self, block: bytes, rows: np.ndarray, columns: np.ndarray) -> None:
+        if not self.off and not self._add(block, rows, columns):
+            self.give_up()
+
+    def close(self) -> None:
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def give_up(self) -> None:
+        if not self.off:
+            self.off = True
+            self._places, self._bodies = [], []
+            self._gives_up()
+
+    def finish(self) -> DistinctCells | None:
+        """What was collected. None: the sheet is not plain, or there is nothing to gain."""
+        while self._waiting:
+            self._waiting.popleft().result()
+        if not self.off and (not self._closed or not self._seen):
+            self.give_up()
+        if self.off or self._declared is None:
+            return None
+        cells = pa.chunked_array(self._bodies).unify_dictionaries().combine_chunks()
+        places = np.concatenate(self._places)
+        self._places, self._bodies = [], []
+        if len(cells.dictionary) > MOST_ROWS or not _all(cells.dictionary, PLAIN):
+            self.give_up()
+            return None
+        return DistinctCells(places, cells, self._declared)
+
+    def _add(self, block: bytes, rows: np.ndarray, columns: np.ndarray) -> bool:
+        if self._closed or b"<!" in block:  # a comment may hold anything, cells too
+            return False
+        if self._declared is None:
+            start = block.find(OPENING)
+            head = block[: max(start, 0)].removeprefix(b"\xef\xbb\xbf").lstrip()
+            if b"<worksheet" not in head:
+                return False
+            self._declared = head[: head.find(b"?>") + 2] if head.startswith(b"<?xml") else b""
+            block = block[start + len(OPENING) :]
+        end = block.find(CLOSING)
+        if end >= 0:
+            block, self._closed = block[:end], True
+        if not len(rows):
+            return not block.strip() or _all(pa.array([ROW_END + block + b"<row>"], pa.binary()), BETWEEN)
+        bodies = _bodies(ROW_END + block + b"<row>" + ROW_END, rows, columns)
+        places = (rows - 1) * MAX_COLUMN + columns
+        if bodies is None or places[0] <= self._last or (np.diff(places) <= 0).any():
+            return False
+        if self._seen < FIRST_LOOK <= self._seen + len(places):
+            looked = pa.chunked_array([*self._bodies, bodies]).unify_dictionaries()
+            if len(looked.chunk(0).dictionary) > MOST_DISTINCT * len(looked):
+                return False
+        self._last = int(places[-1])
+        self._seen += len(places)
+        self._places.append(places)
+        self._bodies.append(bodies)
+        return True
+
+
+def _bodies(block: bytes, rows: np.ndarray, columns: np.ndarray) -> pa.DictionaryArray | None:
+    """What stands behind the names of the cells of whole rows; None where anything else than rows and cells stands there."""
+    data = np.frombuffer(block + bytes(24), dtype=np.uint8)
+    second, third = data[1:-2], data[2:-1]
+    edge = (second == 99) & ((third == 32) | (third == 62))  # <c
+    edge |= (second == 47) & (third == 114) & (data[3:] == 111)  # </ro
+    edge &= data[:-3] == 60
+    edges = np.flatnonzero(edge)
+    begins, ends = edges[:-1], edges[1:]
+    is_cell = data[begins + 1] == 99
+    starts = begins[is_cell]
+    if len(starts) != len(rows) or not _all(_texts(block, begins[~is_cell], ends[~is_cell]), BETWEEN):
+        return None
+    quotes = starts + 8 + (columns >= 26) + (columns >= 702) + np.searchsorted(TENS, rows, side="right")
+    if not ((data[starts + 3] == 114) & (data[starts + 4] == 61) & (data[starts + 5] == 34) & (data[quotes] == 34)).all():
+        return None
+    return _texts(block, quotes + 1, ends[is_cell]).dictionary_encode()
+
+
+def _texts(block: bytes, starts: np.ndarray, ends: np.ndarray) -> pa.Array:
+    """What stands between ascending places of a block: every other one of the texts that all these places cut it into."""
+    if not len(starts):
+        return pa.array([], pa.binary())
+    offsets = np.stack([starts, ends], axis=1).astype(np.int32).ravel()
+    cut = pa.Array.from_buffers(pa.binary(), len(offsets) - 1, [None, pa.py_buffer(offsets), pa.py_buffer(block)])
+    return cut.take(pa.array(np.arange(0, len(offsets) - 1, 2)))
+
+
+def _all(texts: pa.Array, pattern: str) -> bool:
+    return pc.all(pc.match_substring_regex(texts, pattern)).as_py() is not False
+
+
+def write(path: Path, part: str, found: DistinctCells, small: Path) -> None:
+    """A workbook with the styles and texts of that at `path`, and in the place of the sheet every distinct cell in a row of its own."""
+    distinct = found.cells.dictionary
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(small, "w", zipfile.ZIP_STORED) as target:
+        for entry in archive.infolist():
+            if entry.filename.lower() in NEEDED:
+                target.writestr(entry.filename, archive.read(entry))
+        numbers = pc.cast(pa.array(np.arange(1, len(distinct) + 2)), pa.string()).cast(pa.binary())
+        bodies = pa.concat_arrays([distinct, pa.array([b' t="str"><v>%b</v></c>' % LAST], pa.binary())])
+        rows = pc.binary_join_element_wise(b'<row r="', numbers, b'"><c r="A', numbers, b'"', bodies, b"</row>", b"")
+        sheet = [found.declared, b'<worksheet xmlns="', NAMESPACE, b'">', OPENING, rows.buffers()[2], CLOSING, b"</worksheet>"]
+        target.writestr(part, b"".join(sheet))
+
+
+def spread(found: DistinctCells, said: pa.Array) -> pa.Table:
+    """The sheet as the reader would give it: a string column for each sheet column from the first used one on, rows from 1 on. said:
+    what the reader made of the small workbook."""
+    codes = found.cells.indices.to_numpy()
+    empty = pc.match_substring_regex(found.cells.dictionary, EMPTY).to_numpy(zero_copy_only=False)
+    filled = ~empty[codes]
+    if not filled.any():
+        return pa.table({})
+    rows, columns = found.places[filled] // MAX_COLUMN, found.places[filled] % MAX_COLUMN
+    first, width, height = int(columns.min()), int(np.ptp(columns)) + 1, int(rows.max()) + 1
+    dense = np.full((width, height), -1, dtype=np.int32)
+    dense[columns - first, rows] = codes[filled]
+    return pa.table({f"c{at}": said.take(pa.array(line, mask=line < 0)) for at, line in enumerate(dense)})
