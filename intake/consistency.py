@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -21,27 +23,36 @@ LONE = 0.05
 """Less than this share of a column is an exception in it."""
 
 
-def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> np.ndarray:
-    """Boolean per row: at least three typed cells hold something of another type, as when one cell is missing and the rest moved."""
-    misfits = np.zeros(rows.size, dtype=int)
-    for found in birth_rejected.values():
-        misfits += found
+def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Boolean per row: at least three typed cells hold something of another type, as when one cell is missing and the rest moved; and
+    the column of the first such cell."""
+    found = [("birth_date" if rows.has("birth_date") else "age", wrong) for wrong in birth_rejected.values()]
+    found += _misfits(rows)
+    count, first = np.zeros(rows.size, dtype=int), np.full(rows.size, rows.table.grid.width)
+    for name, wrong in found:
+        count += wrong
+        if rows.has(name):
+            first[wrong] = np.minimum(first[wrong], rows.table.fields[name])
+    return count >= MISFITS_OF_A_SHIFT, first
+
+
+def _misfits(rows: Rows) -> Iterator[tuple[str, np.ndarray]]:
+    """Fields of which the type is known, with the rows that hold something else there."""
     for name in ("hire_date", "leave_date", "contract_end_date"):
         if rows.has(name):
-            misfits += _is_word(rows, name)
+            yield name, _is_word(rows, name)
     for name, most in (("fte", 200), ("hours_per_week", 250), ("salary", np.inf), ("age", 150)):
         if rows.has(name):
             read = parse_numbers(rows.distinct(name), small=True)
-            misfits += read.bad | (np.nan_to_num(read.values) > most)
+            yield name, read.bad | (np.nan_to_num(read.values) > most)
     if rows.has("gender"):
         distinct = rows.distinct("gender")
         known = words.gender(distinct.texts, rows.language)
         odd = [not value and not words.is_null(text) and words.key(text) != "o" for value, text in zip(known, distinct.texts, strict=True)]
-        misfits += distinct.spread(np.array(odd, dtype=bool))
+        yield "gender", distinct.spread(np.array(odd, dtype=bool))
     for name in ("unit", "role", "job_title"):
         if rows.has(name):
-            misfits += _is_lone_number(rows, name)
-    return misfits >= MISFITS_OF_A_SHIFT
+            yield name, _is_lone_number(rows, name)
 
 
 def _is_lone_number(rows: Rows, name: str) -> np.ndarray:

@@ -13,7 +13,7 @@ from intake import employment, identity, lines, workload
 from intake.consistency import compare, shifted, unify
 from intake.context import Rows, one_text
 from intake.moments import Moments, reference_dates
-from intake.report import Kind
+from intake.report import MAX_ROWS_LISTED, Kind
 from intake.values import words
 
 COLUMNS = (
@@ -81,8 +81,8 @@ def _read(rows: Rows) -> Outcome:
     identity.check_managers(rows, ids)
     repeated = ids.duplicated(keep=False) & (ids != "")
     repeats = lines.identical(rows, repeated)
-    moved = shifted(rows, birth.rejected)
-    rejected = _reject(rows, birth, moments, vacancies, {"payment_row": payment, "identical_row": repeats, "shifted_row": moved})
+    moved, first = shifted(rows, birth.rejected)
+    rejected = _reject(rows, birth, moments, vacancies, {"payment_row": payment, "identical_row": repeats, "shifted_row": moved}, first)
     hours = workload.hours(rows)
     role, title = _roles(rows)
     frame = pd.DataFrame(
@@ -116,8 +116,8 @@ def _read(rows: Rows) -> Outcome:
         _refuse_all(rows, rejected, birth.rejected)
     _say_missing(rows, people)
     compare(rows, people)
-    lost = ids[rejected & ~payment & ~repeats & ~vacancies]
-    unread = set(lost[~lost.isin(people["employee_id"])])
+    lost = ids[rejected & ~payment & ~repeats & ~vacancies].tolist()
+    unread = set(lost) - set(people["employee_id"].tolist()) if lost else set()
     people = lines.merge_lines(rows, people) if repeated.any() else people
     frames = {Kind.EMPLOYEES.value: people[list(COLUMNS)].reset_index(drop=True)}
     if vacancies.any():
@@ -144,8 +144,11 @@ def _say_moment(rows: Rows, moments: Moments) -> None:
         )
 
 
-def _reject(rows: Rows, birth: employment.Births, moments: Moments, vacancies: np.ndarray, reasons: dict[str, np.ndarray]) -> np.ndarray:
-    """Rows that cannot be a person, each with its reason; the first reason counts."""
+def _reject(
+    rows: Rows, birth: employment.Births, moments: Moments, vacancies: np.ndarray, reasons: dict[str, np.ndarray], slid: np.ndarray
+) -> np.ndarray:
+    """Rows that cannot be a person, each with its reason; the first reason counts. slid: grid column of the first cell that does not
+    fit, told of rows whose cells stand under the wrong headers."""
     reasons = {
         **reasons,
         **birth.rejected,
@@ -156,8 +159,11 @@ def _reject(rows: Rows, birth: employment.Births, moments: Moments, vacancies: n
     for reason, found in reasons.items():
         new = found & ~rejected & ~vacancies
         name = columns.get(reason, "birth_date" if rows.has("birth_date") else "age")
+        more: dict[str, object] = {"rejected": True}
+        if reason == "shifted_row":
+            more["cells"] = [rows.table.grid.letter(int(column)) for column in slid[new][:MAX_ROWS_LISTED]]
         if rows.has(name):
-            rows.findings.warn(reason, column=rows.header(name), rows=rows.lines[new], example=rows.example(name, new), rejected=True)
+            rows.findings.warn(reason, column=rows.header(name), rows=rows.lines[new], example=rows.example(name, new), **more)
         else:
             rows.findings.warn(reason, rows=rows.lines[new], rejected=True)
         rejected |= new

@@ -34,6 +34,8 @@ LARGE_PART = 4_000_000
 """Bytes of a sheet's XML from which it pays to read each distinct cell once."""
 MAX_SMALL_XML = 8_000_000
 MAX_STRING = 400_000
+MAX_TEXTS = 4_000_000
+"""Different texts in a workbook: eight of each person's own for half a million people."""
 MAX_TEXT = 2_000_000_000
 """Bytes of text in all cells together; a text given once may be shown by a million cells."""
 CHUNK = 1 << 20
@@ -344,19 +346,20 @@ class _Told:
 
 def _check_texts(chunks: Iterator[bytes]) -> np.ndarray:
     """Bytes of every text in the table of shared texts; none may exceed what Excel can hold."""
-    ends, passed, last = [], 0, 0
+    lengths: list[np.ndarray] = []
+    count, passed, last = 0, 0, 0
     for chunk in chunks:
         found = text_ends(chunk) + passed
         if len(found):
-            ends.append(found)
-            last = int(found[-1])
+            lengths.append(np.diff(found, prepend=last).astype(np.int32))
+            count, last = count + len(found), int(found[-1])
         passed += len(chunk)
-        if passed - last > MAX_STRING + CHUNK:
+        longest = max(passed - last, int(lengths[-1].max()) if len(found) else 0)
+        if longest > MAX_STRING + CHUNK:
             raise Refusal("hostile_file", what="cell_text")
-    lengths = np.diff(np.concatenate([np.zeros(1, dtype=np.int64), *ends]))
-    if len(lengths) and lengths.max() > MAX_STRING + CHUNK:
-        raise Refusal("hostile_file", what="cell_text")
-    return lengths
+        if count > MAX_TEXTS:
+            raise Refusal("too_large", what="texts", limit=MAX_TEXTS // 1_000_000)
+    return np.concatenate(lengths) if lengths else np.zeros(0, dtype=np.int32)
 
 
 def _written(archive: zipfile.ZipFile, sheet: Sheet, lengths: np.ndarray) -> int:
@@ -368,7 +371,7 @@ def _written(archive: zipfile.ZipFile, sheet: Sheet, lengths: np.ndarray) -> int
         rest += chunk
         cut = rest.rfind(b"</c>") + 4 if b"</c>" in rest else 0
         used = np.array([int(index) for index in _SHARED.findall(rest[:cut])], dtype=np.int64)
-        total += int(lengths[used[used < len(lengths)]].sum())
+        total += int(lengths[used[used < len(lengths)]].sum(dtype=np.int64))
         if total > MAX_TEXT:
             break
         rest = rest[cut:][-MAX_STRING:]

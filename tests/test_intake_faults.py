@@ -1,208 +1,29 @@
-"""Broken and hostile files (docs/import_faults.md): refused with a reason and in time, or read as harmless as they are."""
+"""Broken and hostile files (docs/import_faults.md, 8 and on): refused with a reason and in time, or read as harmless as they are."""
 
 from __future__ import annotations
 
 import random
-import struct
-import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-import psutil
 import pytest
 
 from analytics.errors import Refusal
 from intake import Options, read_file
+from tests.hostile_files import GRACE, refused
 from tests.intake_files import (
     HEADERS,
     SHEET,
     csv_file,
     in_xml,
     people,
-    raw_workbook,
     read,
     rewrite,
-    sheet_xml,
     staff,
-    with_cell,
     workbook,
     zip_bytes,
 )
-
-QUICK = 1.0
-"""Seconds within which a hostile file is refused (measured alone 0.01-0.5; a busy machine gets some grace)."""
-GRACE = 4.0
-
-
-@contextmanager
-def refused(*codes: str, within: float = QUICK * GRACE) -> Iterator[None]:
-    """The block raises a Refusal with one of these codes, soon, and this process hardly grows."""
-    before, started = psutil.Process().memory_info().rss, time.perf_counter()
-    with pytest.raises(Refusal) as caught:
-        yield
-    assert time.perf_counter() - started < within
-    assert psutil.Process().memory_info().rss - before < 50_000_000
-    assert caught.value.code in codes, caught.value
-
-
-def deflated(path: Path, name: str, size: int, block: bytes) -> Path:
-    """A good workbook with one part that unpacks to `size` bytes of the same block."""
-    workbook(path, staff())
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED, compresslevel=9) as archive, archive.open(name, "w", force_zip64=True) as part:
-        for _ in range(size // len(block)):
-            part.write(block)
-    return path
-
-
-def test_01_bombs_by_ratio(tmp_path: Path) -> None:
-    media = deflated(tmp_path / "media.xlsx", "xl/media/image1.png", 150_000_000, b"\x00" * 1_000_000)
-    with refused("hostile_file"):
-        read(media)
-    row = b'<row r="1"><c r="A1"><v>1</v></c></row>' * 20_000
-    sheet = deflated(tmp_path / "sheet.xlsx", "xl/worksheets/sheet9.xml", 150_000_000, row)
-    with refused("hostile_file"):
-        read(sheet)
-
-
-def test_01_a_file_beyond_all_measure_is_refused_unread(tmp_path: Path) -> None:
-    with (tmp_path / "a.xlsx").open("wb") as file:
-        file.write(b"PK\x03\x04")
-        file.truncate(300_000_001)  # takes no room on the disk
-    with refused("too_large"):
-        read(tmp_path / "a.xlsx")
-
-
-def test_02_many_lying_and_overlapping_entries(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "many.xlsx", "w") as archive:
-        for number in range(5_000):
-            archive.writestr(f"xl/{number}.xml", b"<a/>")
-    with refused("hostile_file"):
-        read(tmp_path / "many.xlsx")
-    data = bytearray(workbook(tmp_path / "lying.xlsx", staff()).read_bytes())
-    place = data.rfind(SHEET.encode()) - 46
-    assert data[place : place + 4] == b"PK\x01\x02"
-    data[place + 24 : place + 28] = struct.pack("<I", 10)
-    (tmp_path / "lying.xlsx").write_bytes(data)
-    with refused("not_a_workbook"):
-        read(tmp_path / "lying.xlsx")
-    data = bytearray(workbook(tmp_path / "overlap.xlsx", staff()).read_bytes())
-    first = data.find(b"PK\x01\x02")
-    second = data.find(b"PK\x01\x02", first + 4)
-    data[second + 42 : second + 46] = data[first + 42 : first + 46]
-    (tmp_path / "overlap.xlsx").write_bytes(data)
-    with refused("hostile_file"):
-        read(tmp_path / "overlap.xlsx")
-
-
-LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-
-
-@pytest.mark.parametrize(
-    "part", [SHEET, "xl/workbook.xml", "[Content_Types].xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "xl/theme/theme1.xml"]
-)
-@pytest.mark.parametrize(
-    "doctype", [LAUGHS, b'<!DOCTYPE x SYSTEM "http://localhost:1/x.dtd">', b'<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>']
-)
-def test_03_every_doctype_is_refused(tmp_path: Path, part: str, doctype: bytes) -> None:
-    path = rewrite(workbook(tmp_path / "a.xlsx", staff()), {part: lambda xml: in_xml(rb"<(?=[A-Za-z])", doctype + b"<")(xml)})
-    with refused("hostile_file"):
-        read(path)
-
-
-def test_04_dimension_that_claims_the_whole_sheet(tmp_path: Path) -> None:
-    path = rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: in_xml(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"')})
-    assert read(path).main.people == 3
-
-
-def test_05_far_cells_rows_and_references_outside_the_grid(tmp_path: Path) -> None:
-    for reference, row, code in (
-        ("XFD1048576", 1_048_576, "far_cell"),
-        ("ZZZ99", 99, "hostile_file"),
-        ("A2000000", 2_000_000, "hostile_file"),
-        ("A99999999999", 1, "hostile_file"),
-    ):
-        with refused(code):
-            read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: with_cell(reference, row)}))
-
-
-@pytest.mark.parametrize(
-    "cell", ['<c t="n" r="XFD1048576">', '<c\nr="XFD1048576">', "<c r='XFD1048576'>", '<c r="&#88;FD1048576">', '<c r="xfd1048576">']
-)
-def test_05_a_far_cell_written_in_another_way_is_refused_too(tmp_path: Path, cell: str) -> None:
-    far = f'<row r="1048576">{cell}<v>1</v></c></row></sheetData>'.encode()
-    with refused("far_cell", "hostile_file"):
-        read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", far)}))
-
-
-def test_05_the_far_cell_is_named(tmp_path: Path) -> None:
-    far = b'<row r="1048576"><c t="n" r="XFD1048576"><v>1</v></c></row></sheetData>'
-    with pytest.raises(Refusal) as caught:
-        read(rewrite(workbook(tmp_path / "a.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", far)}))
-    assert (caught.value.code, caught.value.params["cell"]) == ("far_cell", "XFD1048576")
-    right = {SHEET: lambda xml: xml.replace(b"</row>", b'<c r="XFD1"><v>1</v></c></row>', 1)}
-    with pytest.raises(Refusal) as caught:
-        read(rewrite(workbook(tmp_path / "right.xlsx", staff(2000)), right))
-    assert (caught.value.code, caught.value.params["cell"]) == ("far_cell", "XFD1"), "not the last row, which is as it should be"
-    stray = read(rewrite(workbook(tmp_path / "b.xlsx", staff(3)), {SHEET: with_cell("B1048576", 1_048_576)}))
-    assert stray.main.people == 3
-    blank = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t> </t></is></c></row></sheetData>'
-    trimmed = read(rewrite(workbook(tmp_path / "c.xlsx", staff(3)), {SHEET: lambda xml: xml.replace(b"</sheetData>", blank)}))
-    assert (trimmed.main.people, len(trimmed.main.findings)) == (3, len(read(workbook(tmp_path / "d.xlsx", staff(3))).main.findings))
-
-
-def test_05_far_cell_on_another_sheet_does_not_stop_the_list(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", {"Data": staff(3), "Los": [["x"]]})
-    result = read(rewrite(path, {"xl/worksheets/sheet2.xml": with_cell("XFD1048576", 1_048_576)}))
-    assert result.main.people == 3
-    assert [finding.example for finding in result.main.findings if finding.reason == "sheet_not_read"] == ["Los"]
-
-
-def test_06_string_bombs_and_a_bad_index(tmp_path: Path) -> None:
-    main = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c><c r="B%d" t="s"><v>0</v></c></row>' % (n, n, n) for n in range(1, 60_001))
-    noise = bytes(33 + (n * 7919) % 26 for n in range(30_000)).replace(b"<", b"a").replace(b"&", b"b") * 12
-    with refused("hostile_file"):
-        read(raw_workbook(tmp_path / "bomb.xlsx", sheet_xml(cells), main + b"<si><t>" + noise + b"</t></si></sst>"))
-    with refused("hostile_file"):
-        read(
-            raw_workbook(
-                tmp_path / "long.xlsx",
-                sheet_xml(b'<row r="1"><c r="A1" t="s"><v>0</v></c></row>'),
-                main + b"<si><t>" + bytes(65 + n % 26 for n in range(100)) * 20_000 * 3 + b"</t></si></sst>",
-            )
-        )
-    with refused("hostile_file", "not_a_workbook", "no_table_found", "empty_file"):
-        read(raw_workbook(tmp_path / "index.xlsx", sheet_xml(b'<row r="1"><c r="A1" t="s"><v>99</v></c></row>')))
-
-
-def test_07_style_merge_sheet_and_depth_bombs(tmp_path: Path) -> None:
-    started = time.perf_counter()
-    xf = b'<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
-    styles = rewrite(
-        workbook(tmp_path / "s.xlsx", staff(3)), {"xl/styles.xml": lambda xml: xml.replace(b"</cellXfs>", xf * 60_000 + b"</cellXfs>")}
-    )
-    with pytest.raises(Refusal) if styles.stat().st_size * 200 < 60_000 * len(xf) else _fine():
-        assert read(styles).main.people == 3
-    merges = b"".join(b'<mergeCell ref="A%d:XFD%d"/>' % (n, n) for n in range(30, 3_000))
-    merged = rewrite(
-        workbook(tmp_path / "m.xlsx", staff(3)),
-        {SHEET: lambda xml: xml.replace(b"</sheetData>", b"</sheetData><mergeCells>" + merges + b"</mergeCells>")},
-    )
-    assert read(merged).main.people == 3
-    assert time.perf_counter() - started < 5 * GRACE
-    with refused("too_large"):
-        read(workbook(tmp_path / "n.xlsx", {f"S{n}": [["x"]] for n in range(201)}))
-    deep = b"<a>" * 200_000 + b"</a>" * 200_000
-    with refused("not_a_workbook", "hostile_file", "no_table_found", within=5 * GRACE):
-        read(raw_workbook(tmp_path / "d.xlsx", sheet_xml(b'<row r="1"><c r="A1"><v>' + deep + b"</v></c></row>")))
-
-
-@contextmanager
-def _fine() -> Iterator[None]:
-    yield
 
 
 def test_08_long_formulas_and_cells_are_never_evaluated(tmp_path: Path) -> None:

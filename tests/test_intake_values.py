@@ -93,6 +93,8 @@ def test_16_a_row_that_lost_its_birth_date_is_set_apart_although_a_date_took_its
     rows[7] = [rows[7][0], *rows[7][2:], ""]
     result = read(workbook(tmp_path / "a.xlsx", [headers, *rows]))
     assert (result.main.rows_kept, result.main.rejected) == (39, (9,))
+    [slid] = [finding for finding in result.main.findings if finding.reason == "shifted_row"]
+    assert slid.params["cells"] == ["D"], "the first cell that cannot stand under its header: a department under Uit dienst"
 
 
 @pytest.mark.parametrize(

@@ -87,12 +87,13 @@ def _people(count: int) -> list[list[object]]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_mistake_with_a_reason_is_coloured_and_linked(lang: str) -> None:
     imported, book = _read(FAULTS), _back(FAULTS, lang)
-    pointed = {(f.column, row) for report in imported.reports for f in report.findings if f.column for row in f.rows}
     letters = {column.header: column.letter for column in imported.main.columns}
+    found = [f for report in imported.reports for f in report.findings if f.column]
+    pointed = {place for f in found for place in zip(f.params.get("cells") or [letters[f.column]] * len(f.rows), f.rows, strict=True)}
     sheet = book[imported.main.sheet]
     assert book.sheetnames[0] == Words(lang)("marked.sheet")
-    for column, row in pointed:
-        cell = sheet[f"{letters[column]}{row}"]
+    for letter, row in pointed:
+        cell = sheet[f"{letter}{row}"]
         assert _colour(cell) in COLOURS.values(), cell.coordinate
         assert cell.comment.text
     assert _links_resolve(book) >= len(pointed)

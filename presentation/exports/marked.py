@@ -91,8 +91,9 @@ def _marks(words: Words, reports: Sequence[Any]) -> Iterator[Mark]:
         severity, letter = str(finding.severity), _letter(report, finding.column)
         one = replace(finding, count=1, example=_HOLE)
         what, repair = (_without_values(words, lists.finding_text(words, one, which)) for which in ("what", "repair"))
-        for row in finding.rows:
-            yield Mark(severity, report.sheet, letter, row, what, repair)
+        letters = finding.params.get("cells") or [letter] * len(finding.rows)  # where every row has a place of its own
+        for at, row in zip(letters, finding.rows, strict=True):
+            yield Mark(severity, report.sheet, at, row, what, repair)
         if finding.count > len(finding.rows):
             yield Mark(severity, report.sheet, letter, 0, what, repair, finding.count - len(finding.rows))
 
