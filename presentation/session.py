@@ -15,8 +15,8 @@ import streamlit as st
 from presentation import settling
 from presentation.texts import LANGUAGES, Words
 from presentation.theme import Palette, palette
+from workflows import as_told, rules, running
 from workflows import outlook as outlooks
-from workflows import rules, running
 from workflows.access import Right, may
 from workflows.identity import as_director, first_admin, recognise
 from workflows.outlook import Outlook
@@ -188,20 +188,20 @@ def framed() -> bool:
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
-def _outlook(fingerprint: str, who: tuple[str, str, tuple[str, ...], int], scenario: str, scope: tuple, year: int, _ask: tuple) -> Outlook:
+def _outlook(state: str, who: tuple[str, str, tuple[str, ...], int], scenario: str, scope: tuple, year: int, _ask: tuple) -> Outlook:
     viewer_, workspace_, scenario_, scope_ = _ask
     return outlooks.outlook(viewer_, workspace_, scenario_, scope_, year)
 
 
 def outlook(viewer_: Viewer, workspace_: Workspace, scenario: Scenario, scope: Scope, year: int) -> Outlook:
-    """The released outlook; kept per data fingerprint, viewer, scenario, scope and year. Frames in it must not be changed."""
+    """The released outlook; kept per state of the data, viewer, scenario, scope and year. Frames in it must not be changed."""
     scope_key = (scope.locations, scope.units, scope.roles)
     ask = (viewer_, workspace_, scenario, scope)
-    return _outlook(workspace_.store.fingerprint(), _who(viewer_), scenario.to_json(), scope_key, year, ask)
+    return _outlook(_state(viewer_, workspace_), _who(viewer_), scenario.to_json(), scope_key, year, ask)
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)
-def _split(fingerprint: str, who: tuple, scenario: str, scope: tuple, by: str, _ask: tuple) -> pd.DataFrame:
+def _split(state: str, who: tuple, scenario: str, scope: tuple, by: str, _ask: tuple) -> pd.DataFrame:
     viewer_, workspace_, scenario_, scope_ = _ask
     return outlooks.split(viewer_, workspace_, scenario_, by, scope_)
 
@@ -210,7 +210,12 @@ def split(view_: View, by: str) -> pd.DataFrame:
     """Per location, unit or role with ranges of their own, kept like the outlook. The frame must not be changed."""
     scope_key = (view_.scope.locations, view_.scope.units, view_.scope.roles)
     ask = (view_.viewer, view_.workspace, view_.scenario, view_.scope)
-    return _split(view_.workspace.store.fingerprint(), _who(view_.viewer), view_.scenario.to_json(), scope_key, by, ask)
+    return _split(_state(view_.viewer, view_.workspace), _who(view_.viewer), view_.scenario.to_json(), scope_key, by, ask)
+
+
+def _state(viewer_: Viewer, workspace_: Workspace) -> str:
+    """Of the data and of what this viewer is told of what people said: a wish that is taken back is in no kept answer."""
+    return as_told.mark(viewer_, workspace_)
 
 
 def _who(viewer_: Viewer) -> tuple[str, str, tuple[str, ...], int]:
@@ -231,7 +236,7 @@ class Ground:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _ground(fingerprint: str, who: tuple, _ask: tuple) -> Ground:
+def _ground(state: str, who: tuple, _ask: tuple) -> Ground:
     viewer_, workspace_ = _ask
     effects: pd.DataFrame = outlooks.lever_effects(viewer_, workspace_, Scenario())
     ranked = [str(name) for name in effects["lever"]]
@@ -244,7 +249,7 @@ def _ground(fingerprint: str, who: tuple, _ask: tuple) -> Ground:
 
 def ground(viewer_: Viewer, workspace_: Workspace) -> Ground:
     """See Ground; Refusal `no_data` when nothing has been loaded."""
-    return _ground(workspace_.store.fingerprint(), _who(viewer_), (viewer_, workspace_))
+    return _ground(_state(viewer_, workspace_), _who(viewer_), (viewer_, workspace_))
 
 
 def accept_link(basis: dict[str, float]) -> None:

@@ -13,7 +13,7 @@ from store.cohorts import EMPLOYED, pick
 from store.frames import ask, given, number
 from store.history import count, live_steps
 from store.past import keep
-from store.snapshots import ABILITIES, drop_orphans, log
+from store.snapshots import ABILITIES, TOLD_OF_A_PERSON, drop_orphans, log
 
 ABOUT = (
     ("employment", "SELECT s.as_of, g.location, g.unit, g.role, e.* EXCLUDE (snapshot, person, grp) FROM employment e "
@@ -26,10 +26,14 @@ ABOUT = (
     ("training_done", "SELECT t.* EXCLUDE (import_no, person) FROM training_done t JOIN wanted USING (person) ORDER BY t.training"),
     ("conversation", "SELECT c.* EXCLUDE (conversation, person, import_no) FROM conversation c JOIN wanted USING (person) ORDER BY c.held"),
     ("own_skill", "SELECT o.skill, o.level, o.sent FROM own_skill o JOIN wanted USING (person) ORDER BY o.skill"),
+    ("told_person", "SELECT s.as_of FROM told_person t LEFT JOIN snapshot s USING (snapshot) JOIN wanted USING (person)"),
+    ("told_skill", "SELECT t.* EXCLUDE (person) FROM told_skill t JOIN wanted USING (person) ORDER BY t.skill"),
+    ("told_wish", "SELECT t.* EXCLUDE (person) FROM told_wish t JOIN wanted USING (person)"),
+    ("told_course", "SELECT t.* EXCLUDE (person) FROM told_course t JOIN wanted USING (person) ORDER BY t.training"),
     ("link", "SELECT l.kind, l.expires, l.revoked FROM link l JOIN wanted USING (person) ORDER BY l.expires"),
 )  # fmt: skip
 """Every table that holds something about a person, and the question that lists it. A new table belongs here too."""
-OF_A_PERSON = ("employment", "regrouped", "departure", *ABILITIES, "link")
+OF_A_PERSON = ("employment", "regrouped", "departure", *ABILITIES, *TOLD_OF_A_PERSON, "link")
 CUT = "left-"
 """Begins what stands in the place of a code of which the way back was cut."""
 LEFT_BEFORE = """
@@ -86,7 +90,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, leavers_before: date | None, snaps
     cursor.execute(f"CREATE TEMP TABLE leaver AS {LEFT_BEFORE}", {"day": leavers_before or date.min})
     cursor.execute(f"CREATE TEMP TABLE old AS {OLD_SNAPSHOTS}", {"day": snapshots_before or date.min})
     going = {
-        **dict.fromkeys((*ABILITIES, "departure", "link"), "person IN (SELECT person FROM leaver)"),
+        **dict.fromkeys((*ABILITIES, *TOLD_OF_A_PERSON, "departure", "link"), "person IN (SELECT person FROM leaver)"),
         "employment": """snapshot IN (SELECT snapshot FROM old) OR (person IN (SELECT person FROM leaver)
             AND leave <= (SELECT as_of FROM snapshot s WHERE s.snapshot = employment.snapshot))""",
     }
@@ -116,7 +120,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, leavers_before: date | None, snaps
 
 def _forget_abilities(cursor: duckdb.DuckDBPyConnection) -> None:
     """What was known of people whose employment is no longer kept."""
-    for table in ABILITIES:
+    for table in (*ABILITIES, *TOLD_OF_A_PERSON):
         cursor.execute(f"DELETE FROM {table} WHERE person NOT IN (SELECT person FROM employment)")
 
 

@@ -42,7 +42,10 @@ PARTS = {
     ),
 }
 """Whole-number expression, the same in both engines, that cuts a large table in parts; other tables are one part, number 0."""
-PERSONAL = frozenset({"person", "employment", "departure", "skill_record", "wish", "training_done", "conversation", "own_skill"})
+PERSONAL = frozenset(
+    {"person", "employment", "departure", "skill_record", "wish", "training_done", "conversation", "own_skill"}
+    | {"told_person", "told_skill", "told_wish", "told_course"}
+)
 """Tables with rows about people: when rows leave them, no copy may keep them in unused blocks."""
 TYPES = {
     "VARCHAR": ("text", pa.string()),

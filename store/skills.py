@@ -16,7 +16,7 @@ import pandas as pd
 
 from analytics.pension import pension_months
 from analytics.workforce import GROUP
-from store import own_skills, talks
+from store import own_skills, talks, told
 from store.cohorts import AGE, CONTRACT, EMPLOYED, TENURE, pick
 from store.frames import ask, days, flags, given, number, numbers, text
 from store.keys import Keys
@@ -143,21 +143,16 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, import_no: int, rows:
 # out
 
 
-def data(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> SkillData:
-    """All about skills of one day. Refusal no_data."""
-    day, people = staff(cursor, as_of)
+def data(cursor: duckdb.DuckDBPyConnection, as_of: date | None, as_told: bool = False) -> SkillData:
+    """All about skills of one day; as_told: from the copy for everybody but HR (`store.told`). Refusal no_data."""
+    day, people = staff(cursor, as_of, as_told)
     at = pd.Series(people.index.to_numpy(), index=people["person"].to_numpy())
-    holdings = own_skills.holdings(cursor)
-    wishes = talks.wishes(cursor)
+    holdings = ask(cursor, "SELECT * FROM told_skill ORDER BY hash((person, skill))") if as_told else own_skills.holdings(cursor)
+    wishes = talks.wishes(cursor, "FROM told_wish") if as_told else talks.wishes(cursor)
     holdings, wishes = (
         rows.assign(cell=rows["person"].map(at)).dropna(subset=["cell"]).astype({"cell": "int64"}) for rows in (holdings, wishes)
     )
-    done = ask(
-        cursor,
-        f"""SELECT DISTINCT person, training FROM training_done WHERE {LIVE} AND completed > $day::DATE - INTERVAL 1 YEAR
-        AND completed <= $day::DATE ORDER BY hash((person, training))""",
-        {"day": day},
-    )
+    done = _taken(cursor, day, as_told)
     taken = done.assign(cell=done["person"].map(at)).dropna(subset=["cell"]).astype({"cell": "int64"})[["cell", "training"]]
     fte = people["fte"].to_numpy(float)
     holdings = holdings.assign(people=1.0, fte=fte[holdings["cell"].to_numpy(int)] if len(holdings) else np.zeros(0))
@@ -172,10 +167,25 @@ def data(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> SkillData:
     )
 
 
-def staff(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> tuple[date, pd.DataFrame]:
-    """The day, and its own staff in an order that says nothing: person and the columns of `SkillData.cells`."""
+def _taken(cursor: duckdb.DuckDBPyConnection, day: date, as_told: bool) -> pd.DataFrame:
+    """person, training: courses finished in the year before the day, of the copy in the year before the file somebody was told from."""
+    within = "completed > {day}::DATE - INTERVAL 1 YEAR AND completed <= {day}::DATE ORDER BY hash((person, training))"
+    if as_told:
+        rows = "told_course JOIN told_person USING (person) JOIN snapshot USING (snapshot)"
+        return ask(cursor, f"SELECT DISTINCT person, training FROM {rows} WHERE {within.format(day='as_of')}")
+    return ask(cursor, f"SELECT DISTINCT person, training FROM training_done WHERE {LIVE} AND {within.format(day='$day')}", {"day": day})
+
+
+def staff(cursor: duckdb.DuckDBPyConnection, as_of: date | None, as_told: bool = False) -> tuple[date, pd.DataFrame]:
+    """The day, and its own staff in an order that says nothing: person and the columns of `SkillData.cells`. as_told: who is told of,
+    each as in the file they were told from."""
     snapshot, day = pick(cursor, as_of)
-    final, groups = final_groups(cursor, pd.DataFrame({"snapshot": [snapshot.number], "as_of": [snapshot.as_of]}))
+    files = pd.DataFrame({"snapshot": [snapshot.number], "as_of": [snapshot.as_of]})
+    people, values = f"e.snapshot = $snapshot AND {EMPLOYED.format(day='$day::DATE')}", {"snapshot": snapshot.number, "day": day}
+    if as_told:
+        files = ask(cursor, "SELECT snapshot, as_of FROM snapshot WHERE snapshot IN (SELECT snapshot FROM told_person)")
+        people, values = f"(e.person, e.snapshot) IN (SELECT (person, snapshot) FROM ({told.NOW}))", {"day": day}
+    final, groups = final_groups(cursor, files)
     with given(cursor, final=final):
         rows = ask(
             cursor,
@@ -183,8 +193,8 @@ def staff(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> tuple[date, 
             {TENURE.format(hire="e.hire", day="$day::DATE")} AS tenure_band, {CONTRACT} AS fixed, e.birth, e.country,
             coalesce(e.fte, 1.0)::DOUBLE AS fte, e.salary::DOUBLE AS salary
             FROM employment e JOIN final f ON f.snapshot = e.snapshot AND f.grp = e.grp
-            WHERE e.snapshot = $snapshot AND {EMPLOYED.format(day="$day::DATE")} ORDER BY hash(e.person)""",
-            {"snapshot": snapshot.number, "day": day},
+            WHERE {people} ORDER BY hash(e.person)""",
+            values,
         )
     names = np.array(groups, dtype=object).reshape(-1, len(GROUP))[rows["place"].to_numpy(int)]
     out = pd.DataFrame({column: pd.Series(names[:, place], dtype="str") for place, column in enumerate(GROUP)})

@@ -16,7 +16,8 @@ DATA_TABLES = (
     "finding", "person", "staff_group", "snapshot", "employment", "role",
     "formation_version", "formation", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish",
     "training_done", "skill", "requirement", "training", "training_skill", "training_need", "role_choice", "action",
-    "past_exposure", "past_moves", "past_hires", "past_pension", "conversation", "own_skill", "link", *BOARD_TABLES,
+    "past_exposure", "past_moves", "past_hires", "past_pension", "conversation", "own_skill", "link",
+    "told_atom", "told_person", "told_skill", "told_wish", "told_course", *BOARD_TABLES,
 )  # fmt: skip
 """Everything that came out of files or was typed beside them; settings and saved scenarios are not here."""
 OF_AN_IMPORT = (
@@ -25,6 +26,8 @@ OF_AN_IMPORT = (
 )  # fmt: skip
 ABILITIES = ("skill_record", "wish", "training_done", "conversation", "own_skill")
 """What is known of a person beside the employment."""
+TOLD_OF_A_PERSON = ("told_person", "told_skill", "told_wish", "told_course")
+"""The copy of it that everybody but HR is answered from (`store.told`)."""
 LIVE_SNAPSHOT = "replaced_by IS NULL"
 IMPORTED = "action = 'import' AND undone_by IS NULL"
 """Imports in force."""
@@ -96,8 +99,10 @@ def wipe(cursor: duckdb.DuckDBPyConnection) -> None:
 
 
 def drop_orphans(cursor: duckdb.DuckDBPyConnection) -> None:
-    """People and groups nothing refers to any more, and links of people who are gone."""
+    """People and groups nothing refers to any more, and what was told of people who are gone and their links."""
     holding = " UNION ALL ".join(f"SELECT person FROM {table}" for table in ("employment", "departure", *ABILITIES))
     cursor.execute(f"DELETE FROM person WHERE person NOT IN ({holding})")
+    for table in TOLD_OF_A_PERSON:
+        cursor.execute(f"DELETE FROM {table} WHERE person NOT IN (SELECT person FROM person)")
     cursor.execute("DELETE FROM link WHERE person IS NOT NULL AND person NOT IN (SELECT person FROM person)")
     cursor.execute("DELETE FROM staff_group WHERE grp NOT IN (SELECT grp FROM employment UNION ALL SELECT grp FROM regrouped)")

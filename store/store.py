@@ -15,7 +15,7 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.means import Known
 from analytics.workforce import Cohorts, History
-from store import choices, copies, naming, own_skills, people, questions, record, saving, skills, snapshots
+from store import choices, copies, naming, own_skills, people, questions, record, saving, skills, snapshots, told
 from store.audit import AuditLog
 from store.changes import changes
 from store.chosen import Chosen
@@ -200,15 +200,15 @@ class Store(Chosen):
         with self.database.read() as cursor:
             return questions.findings(cursor)
 
-    def skills(self, as_of: date | None = None) -> SkillData:
-        """All about skills of one day, people as cells without an id. Refusal no_data."""
+    def skills(self, as_of: date | None = None, as_told: bool = False) -> SkillData:
+        """All about skills of one day, people as cells without an id; as_told: from the copy for everybody but HR. Refusal no_data."""
         with self.database.read() as cursor:
-            return skills.data(cursor, as_of)
+            return skills.data(cursor, as_of, as_told and self.tells)
 
-    def means(self, as_of: date | None = None) -> Known:
-        """Mentors, wishes for more hours and hired staff, counted per group. Refusal no_data."""
+    def means(self, as_of: date | None = None, as_told: bool = False) -> Known:
+        """Mentors, wishes for more hours and hired staff, counted per group; as_told as `skills`. Refusal no_data."""
         with self.database.read() as cursor:
-            return means(cursor, as_of)
+            return means(cursor, as_of, as_told and self.tells)
 
     def fingerprint(self) -> str:
         """Changes whenever an answer could change: the key of every cache and of saved scenarios."""
@@ -226,6 +226,30 @@ class Store(Chosen):
         """Changes whenever somebody tells, changes or takes back a wish or a skill: beside the fingerprint in the key of what is made
         of them. Apart, because a saved scenario does not stand on other data for it."""
         return self._unchanged("told", own_skills.stamp)
+
+    def told_copy(self) -> str:
+        """The same for what everybody but HR is told: changes when the copy is renewed or somebody is taken out of it."""
+        return self._unchanged("told_copy", told.stamp)
+
+    def told_stand(self) -> told.Stand:
+        return self._unchanged("told_stand", told.stand)
+
+    @property
+    def tells(self) -> bool:
+        """Whether there is a copy to tell from. Where none was ever made and none can be, what is known was never told before."""
+        return not self.read_only or self.told_stand().newest is not None
+
+    def renew_told(self, cut: pd.DataFrame, k: int, least: int, day: date) -> int:
+        """Renew what everybody but HR is told, where enough people changed; see `told.renew`. Returns how many people wait.
+
+        A database that can only be read keeps what it has. Refusal no_data."""
+        with self.database.read() as cursor:
+            due, waiting = told.renew(cursor, cut, k, least, day, write=False)
+        if due and not self.read_only:
+            with self.database.write() as cursor:
+                due, waiting = told.renew(cursor, cut, k, least, day, write=True)
+            self._noted("werkhorizon", "told_renewed", people=due)
+        return waiting
 
     # people (only workflows.people asks)
 

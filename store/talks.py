@@ -16,6 +16,14 @@ from store.keys import Keys
 
 STANDING = """SELECT * FROM conversation QUALIFY row_number() OVER (PARTITION BY person ORDER BY held DESC, conversation DESC) = 1"""
 """The newest outcome of everybody: an older wish is replaced, a withdrawn one is gone."""
+SAID = f"""
+    SELECT c.person, c.held, c.wishes, c.wished_role, c.wished_fte, coalesce(w.willing_to_move, '') AS willing_to_move
+    FROM ({STANDING}) c LEFT JOIN (
+        SELECT * FROM wish QUALIFY row_number() OVER (PARTITION BY person ORDER BY import_no DESC) = 1
+    ) w USING (person)
+"""
+"""What of it is counted: wishes come from the newest conversation of everybody, so that a wish counts exactly as long as it stands; only
+the willingness to move comes from the newest line of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +117,19 @@ def withdraw(cursor: duckdb.DuckDBPyConnection, person: int) -> int:
     return gone
 
 
-def wishes(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+def wishes(cursor: duckdb.DuckDBPyConnection, said: str = SAID) -> pd.DataFrame:
     """The wishes that stand, for the plan: person, wished_role, wished_fte, each answer ("yes" or ""), stop_timing, wish_date.
 
-    From the newest conversation of everybody, so that a wish counts exactly as long as it stands; only the willingness to move
-    comes from the newest line of a file.
-    """
+    said: what gives the columns of SAID."""
     flags = ", ".join(
         f"CASE WHEN list_contains(string_split(c.wishes, ','), '{code}') THEN 'yes' ELSE '' END AS {name}" for name, code in FLAGS.items()
     )
     timing = " ".join(f"WHEN list_contains(string_split(c.wishes, ','), '{code}') THEN '{code}'" for code in ("earlier", "later"))
-    moving = "SELECT * FROM wish QUALIFY row_number() OVER (PARTITION BY person ORDER BY import_no DESC) = 1"
     return ask(
         cursor,
-        f"""SELECT c.person, c.wished_role, c.wished_fte::DOUBLE AS wished_fte, {flags}, coalesce(w.willing_to_move, '') AS willing_to_move,
+        f"""SELECT c.person, c.wished_role, c.wished_fte::DOUBLE AS wished_fte, {flags}, c.willing_to_move,
             CASE {timing} ELSE '' END AS stop_timing, c.held AS wish_date
-        FROM ({STANDING}) c LEFT JOIN ({moving}) w USING (person) ORDER BY hash(c.person)""",
+        FROM ({said}) c ORDER BY hash(c.person)""",
     )
 
 

@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from analytics.errors import Refusal
-from store import board, groups, own_skills, talks
+from store import board, groups, own_skills, talks, told
 from store.frames import first
 from store.talks import Link, Talk
 
@@ -65,14 +65,21 @@ class Voices:
     def withdraw(self, employee_id: str, who: str) -> int:
         """Delete all that somebody said in conversations, and rewrite the file so that nothing is left in unused blocks."""
         with self._writing(who, "conversation_withdrawn") as cursor:
-            gone = talks.withdraw(cursor, self._person(cursor, employee_id))
+            person = self._person(cursor, employee_id)
+            gone = talks.withdraw(cursor, person)
+            told.take_out(cursor, [person], only_said=True)
         self.store.rewrite()
         return gone
 
-    def learning(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-        """See `talks.learning`. Refusal no_data."""
+    def told(self) -> pd.DataFrame:
+        """See `told.standing`: for everybody but HR. Refusal no_data."""
         with self._reading() as cursor:
-            return talks.learning(cursor)
+            return told.standing(cursor) if self.store.tells else talks.standing(cursor)
+
+    def learning(self, as_told: bool = False) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """See `talks.learning`; as_told: `told.learning`, for everybody but HR. Refusal no_data."""
+        with self._reading() as cursor:
+            return told.learning(cursor) if as_told and self.store.tells else talks.learning(cursor)
 
     # personal links
 

@@ -72,7 +72,9 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
     ),
 }
 
-INNER_WORKFLOWS = ("abilities", "facts", "ground", "narrowed", "owned", "pooled", "prepared", "remembering", "sample_voices", "stands")
+INNER_WORKFLOWS = (
+    *("abilities", "facts", "ground", "narrowed", "owned", "pooled", "prepared", "remembering", "sample_voices", "stands", "told"),
+)
 NOT_CALLS = ("__init__", "access", "identity", "running", "types", "workspace")
 
 

@@ -30,6 +30,7 @@ from analytics.workforce import FIXED, GROUP
 from store import SkillData
 from workflows.owned import owned
 from workflows.prepared import Prepared, prepared
+from workflows.told import from_copy, state
 from workflows.workspace import Workspace
 
 YEARS = 10
@@ -90,14 +91,13 @@ def _whole(viewer: Viewer) -> Viewer:
 
 def kept(viewer: Viewer, workspace: Workspace, name: str, make: Callable[[], Made], *also: object) -> Made:
     """Made once per state of the data and of what people told, threshold and departments of the viewer, and whatever else decides."""
-    stand = (workspace.store.fingerprint(), workspace.store.told())
-    return workspace.cached((name, *stand, viewer.role, viewer.k, viewer.units, *also), make)
+    return workspace.cached((name, *state(viewer, workspace), viewer.role, viewer.k, viewer.units, *also), make)
 
 
 def _make(viewer: Viewer, workspace: Workspace) -> Abilities:
     full = prepared(workspace, viewer, None)
     cohorts = workspace.store.cohorts()
-    data = _one_spelling(workspace.store.skills())
+    data = _one_spelling(workspace.store.skills(as_told=from_copy(viewer)))
     own = owned(workspace).amounts
     half_life = {kind: amount(f"half_life.{kind}", data.as_of, own).value for kind in HALF_LIFE}
     data = replace(data, skills=data.skills.assign(half_life=data.skills["kind"].map(half_life)))

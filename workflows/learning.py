@@ -21,6 +21,7 @@ from workflows.access import Right, may, require
 from workflows.outlook import outlook
 from workflows.prepared import Prepared, prepared
 from workflows.rules import rules
+from workflows.told import from_copy, state
 from workflows.workspace import Workspace
 
 MONTHS_AHEAD = 60
@@ -69,7 +70,7 @@ class Round:
 def learning(viewer: Viewer, workspace: Workspace, takes_months: int = TAKES_MONTHS) -> Learning:
     """Pairs for every skill at risk: who can it, who wants to learn it. Refusals: not_allowed, no_data."""
     require(viewer, Right.GROUPS)
-    data = workspace.store.skills()
+    data = _known(viewer, workspace)
     if viewer.k > 1:
         data = replace(data, cells=_in_blocks(data.cells, prepared(workspace, viewer, None), viewer.k))
     chance = _yearly_chance(viewer, workspace)
@@ -103,7 +104,7 @@ def learning(viewer: Viewer, workspace: Workspace, takes_months: int = TAKES_MON
 def round_of(viewer: Viewer, workspace: Workspace, keep: float = KEEP) -> Round:
     """Who could work for a while in the role they wish for. keep: share of every role that stays. Refusals: not_allowed, no_data."""
     require(viewer, Right.GROUPS)
-    data = workspace.store.skills()
+    data = _known(viewer, workspace)
     moves = _moves(data)
     staff = {str(role): float(count) for role, count in data.cells["role"].value_counts().items()}
     near = moves[moves["shared"] >= SHARED]
@@ -122,7 +123,8 @@ def budget(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     not told (NaN). Refusals: not_allowed, no_data."""
     require(viewer, Right.GROUPS)
     least = rules(viewer, workspace).least if viewer.k > 1 else 1
-    staff, taken, ending = workspace.store.voices.learning()
+    state(viewer, workspace)
+    staff, taken, ending = workspace.store.voices.learning(from_copy(viewer))
     units = sorted({str(unit) for unit in staff["unit"]})
     learners = taken.groupby("unit")["person"].nunique()
     owners = ending.groupby("unit")["person"].nunique()
@@ -137,6 +139,12 @@ def budget(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     if not may(viewer, Right.MONEY):
         found["cost"] = np.nan
     return found[voices.within(found["names"], viewer.units)].reset_index(drop=True)
+
+
+def _known(viewer: Viewer, workspace: Workspace) -> SkillData:
+    """Skills and wishes of today, for everybody but HR as they were last told. Refusal no_data."""
+    copy = from_copy(viewer)
+    return workspace.cached(("skill_data", copy, *state(viewer, workspace)), lambda: workspace.store.skills(as_told=copy))
 
 
 def _in_blocks(cells: pd.DataFrame, ready: Prepared, k: int) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from analytics.tables import exposure_by_isco
 from analytics.workforce import GROUP, Cohorts
 from workflows.owned import Owned, owned
 from workflows.stands import protected
+from workflows.told import from_copy, state
 from workflows.workspace import Workspace
 
 KEYS = list(GROUP)
@@ -61,8 +62,9 @@ def prepared(workspace: Workspace, viewer: Viewer, as_of: date | None) -> Prepar
     if not days:
         raise Refusal("before_first_snapshot", as_of=as_of, first=snapshots[0].as_of) if snapshots and as_of else Refusal("no_data")
     day = as_of if as_of is not None and viewer.k <= 1 else days[-1]  # protected figures stand on snapshot days only
-    key = ("prepared", workspace.store.fingerprint(), day, viewer.k)
-    return workspace.cached(key, lambda: _prepare(viewer, workspace, day, days))
+    stand = state(viewer, workspace)
+    bare = workspace.cached(("bare", stand[0], day, viewer.k), lambda: _prepare(viewer, workspace, day, days))
+    return workspace.cached(("prepared", *stand, day, viewer.k), lambda: _with_means(bare, viewer, workspace))
 
 
 def require_any(chosen: np.ndarray) -> None:
@@ -77,7 +79,7 @@ def _prepare(viewer: Viewer, workspace: Workspace, day: date, days: list[date]) 
     cohorts = workspace.store.cohorts(day)
     own = owned(workspace)
     rates = overruled(estimate(workspace.store.history(day), all_groups(cohorts), _deaths(own, day)), own.overrules)
-    base = _with_means(prepare(cohorts, rates), workspace, day, 1)
+    base = prepare(cohorts, rates)
     base = replace(base, posts=decided(own.posts, base.groups, base.demand0, day, base.years))
     base = _of_occupations(base, workspace, own, cohorts, day)
     counts = base.groups[KEYS].merge(all_groups(cohorts), on=KEYS, how="left").fillna({"people": 0.0})
@@ -90,7 +92,7 @@ def _prepare_groups(viewer: Viewer, workspace: Workspace, day: date, days: list[
     given = protected(viewer, workspace, day, days)
     own = owned(workspace)
     rates = overruled(estimate(given.history, given.names, _deaths(own, day)), own.overrules)
-    base = _with_means(prepare(given.cohorts, rates), workspace, day, viewer.k)
+    base = prepare(given.cohorts, rates)
     place = {tuple(name): row for row, name in enumerate(given.names[KEYS].itertuples(index=False))}
     rows = np.zeros((len(given.names), len(base.groups)))
     for column, name in enumerate(base.groups[KEYS].itertuples(index=False)):
@@ -129,9 +131,11 @@ def occupations(workspace: Workspace) -> dict[str, str]:
     return codes | {str(row.role): str(row.isco) for row in workspace.store.role_choices().itertuples() if row.isco}
 
 
-def _with_means(base: Base, workspace: Workspace, day: date, k: int) -> Base:
-    """Mentors, wishes and hired staff of the day beside the people."""
-    return replace(base, means=means(workspace.store.means(day), base.groups, base.staff[0], k))
+def _with_means(found: Prepared, viewer: Viewer, workspace: Workspace) -> Prepared:
+    """Mentors, wishes and hired staff of the day beside the people: with every wish that comes or is taken back."""
+    known = workspace.store.means(found.as_of, from_copy(viewer))
+    base = replace(found.base, means=means(known, found.base.groups, found.base.staff[0], viewer.k))
+    return replace(found, base=base, basis=basis(base))
 
 
 __all__ = ["Prepared", "occupations", "prepared", "require_any"]

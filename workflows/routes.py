@@ -201,6 +201,8 @@ def _wishes(found: Abilities, role: str) -> dict[str, int]:
         counts = pd.Series(wished[(mine == role) & (wished != "")]).value_counts()
         return {str(name): int(count) for name, count in counts.items()}
     told: dict[str, int] = {}
+    if role not in found.classes.apart:  # of part of a group that is renewed as one, a single newer wish would show
+        return told
     for name in _wishes_apart(found):
         counts = pd.Series(mine[wished == name]).value_counts()
         hide = hidden_together(counts.to_numpy(float), counts.to_numpy() < LEAST_WISHES, LEAST_WISHES)

@@ -38,29 +38,29 @@ def protected(viewer: Viewer, workspace: Workspace, day: date, days: list[date])
 
     The history is that up to the first snapshot of the year: chances change once a year, with the cut.
     """
-    k, stand = viewer.k, _stand(workspace, days, viewer.k)
+    k, cut = viewer.k, stand(workspace, days, viewer.k)
     today = workspace.store.cohorts(day)
-    groups = stand.groups[KEYS].merge(all_groups(today), on=KEYS, how="left").fillna({"people": 0.0})
-    atoms = label_atoms(k, stand.membership(), groups)
+    groups = cut.groups[KEYS].merge(all_groups(today), on=KEYS, how="left").fillna({"people": 0.0})
+    atoms = label_atoms(k, cut.membership(), groups)
     history = workspace.store.history(next(other for other in days if other.year == day.year))
     names, parts, told = atom_names(atoms), [], 0.0
-    for stamp in sorted(set(stand.stamps.values())):
+    for stamp in sorted(set(cut.stamps.values())):
         source = today if stamp == day else workspace.store.cohorts(stamp)
         whole, past = gathered(source, history, groups, atoms, k)
-        shown = names[[other == stamp for other in stand.stamps.values()]]
+        shown = names[[other == stamp for other in cut.stamps.values()]]
         people = replace(whole, frame=whole.frame.merge(shown, on=KEYS))
         parts.append(_carried_forward(smoothed(people, k), day).frame)
         told += float(people.frame["people"].sum())
-        if stamp == day or stamp == max(stand.stamps.values()):
+        if stamp == day or stamp == max(cut.stamps.values()):
             newest, newest_past = whole, past
     if 0 < told < k:
         raise Refusal("too_few_people", k=k)
-    posts = gathered(today, history, groups, atoms, k)[0] if day not in stand.stamps.values() else newest
+    posts = gathered(today, history, groups, atoms, k)[0] if day not in cut.stamps.values() else newest
     frame = pd.concat(parts, ignore_index=True)
     counted = frame.groupby(KEYS)["people"].sum()
     labels = atoms.labels.assign(people=[float(counted.get(tuple(name), 0.0)) for name in names.itertuples(index=False)])
     cohorts = replace(posts, as_of=day, frame=frame)
-    return Protected(cohorts, newest_past, groups, replace(atoms, labels=labels), names, tuple(stand.stamps.values()))
+    return Protected(cohorts, newest_past, groups, replace(atoms, labels=labels), names, tuple(cut.stamps.values()))
 
 
 def _carried_forward(cohorts: Cohorts, day: date) -> Cohorts:
@@ -81,8 +81,13 @@ def _carried_forward(cohorts: Cohorts, day: date) -> Cohorts:
     )
 
 
-def _stand(workspace: Workspace, days: list[date], k: int) -> Stand:
+def stand(workspace: Workspace, days: list[date], k: int) -> Stand:
     """From the first snapshot to the last of `days`, each step as it was told at the time."""
+    key = ("stand", workspace.store.fingerprint(), k, days[-1])
+    return workspace.cached(key, lambda: _stand(workspace, days, k))
+
+
+def _stand(workspace: Workspace, days: list[date], k: int) -> Stand:
     store = workspace.store
     stand = first_stand(store.group_counts(days[0]), days[0], k)
     for before, day in pairwise(days):

@@ -15,6 +15,7 @@ from analytics.workforce import GROUP, Scope
 from store.talks import Talk
 from workflows.access import Right, require
 from workflows.rules import rules
+from workflows.told import from_copy, state
 from workflows.workspace import Workspace
 
 BASIS, PURPOSE = "conversation_basis", "conversation_purpose"
@@ -50,10 +51,11 @@ def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
     """Aggregates: HR sees every role, anybody else groups of at least ten people who said it. Refusals: not_allowed, no_data."""
     require(viewer, Right.GROUPS)
     least = 1 if viewer.role in FULL_RIGHTS else rules(viewer, workspace).least_answers
-    everybody = workspace.store.voices.standing()
+    everybody = _everybody(viewer, workspace)
     spoken = everybody[everybody["held"].notna()]
     today = day or _latest(everybody)
-    wishes = pd.concat([_per_group(viewer, everybody, wish, least) for wish in WISHES if wish != "other_role"], ignore_index=True)
+    cut = _of_bundles(everybody) if "bundle" in everybody else everybody
+    wishes = pd.concat([_per_group(viewer, cut, wish, least) for wish in WISHES if wish != "other_role"], ignore_index=True)
     targets = voices.wish_counts(spoken[spoken["wished_role"] != ""], "other_role", "wished_role", least)
     targets = _with_leaving(targets, spoken, least)
     counts = {wish: int(voices.has_wish(spoken["wishes"], wish).sum()) for wish in WISHES}
@@ -75,6 +77,14 @@ def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
     )
 
 
+def _everybody(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
+    """Own staff with what they said, a row each; for everybody but HR as it was last told."""
+    if not from_copy(viewer):
+        return workspace.store.voices.standing()
+    state(viewer, workspace)
+    return workspace.store.voices.told()
+
+
 def _with_leaving(targets: pd.DataFrame, spoken: pd.DataFrame, least: int) -> pd.DataFrame:
     """Beside who wants to come, who wants to go, with roles that people only want to leave below them."""
     if least > 1:
@@ -87,7 +97,7 @@ def _with_leaving(targets: pd.DataFrame, spoken: pd.DataFrame, least: int) -> pd
 
 def _per_group(viewer: Viewer, everybody: pd.DataFrame, wish: str, least: int) -> pd.DataFrame:
     """wish, unit ("" several), roles (joined by " + "), groups, people: one cut of the whole firm per wish, of which a viewer sees
-    whole groups of the own departments."""
+    whole groups of the own departments. For everybody but HR a group is whole bundles of those that are renewed together."""
     wanting = voices.has_wish(everybody["wishes"], wish) & everybody["held"].notna()
     groups = everybody.assign(location="", people=wanting.astype(float)).groupby(list(GROUP), as_index=False)["people"].sum()
     columns = ["wish", "unit", "role", "groups", "people"]
@@ -96,6 +106,13 @@ def _per_group(viewer: Viewer, everybody: pd.DataFrame, wish: str, least: int) -
     atoms = make_atoms(groups, least)
     found = atoms.labels[chosen_atoms(atoms, groups, Scope(), viewer)]
     return found[found["people"] > 0].assign(wish=wish).astype({"people": "int64"})[columns]
+
+
+def _of_bundles(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the names of a whole bundle in the place of the own ones: a department or roles, joined by " + "."""
+    unit = rows.groupby("bundle")["unit"].agg(lambda names: names.iloc[0] if names.nunique() == 1 else "")
+    role = rows.groupby("bundle")["role"].agg(lambda names: " + ".join(sorted(names.unique())))
+    return rows.assign(unit=rows["bundle"].map(unit), role=rows["bundle"].map(role))
 
 
 def rows(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:

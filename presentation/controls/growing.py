@@ -8,6 +8,7 @@ import streamlit as st
 from presentation import doings
 from presentation.controls.cards import heading, table_card
 from presentation.controls.stepping import step_form
+from presentation.controls.telling import told_line
 from presentation.session import View
 from workflows import learning
 from workflows.access import Right, may
@@ -23,6 +24,7 @@ def learn(view: View) -> None:
     lead = words("rotation.lead", n=found.at_risk, still=found.still, before=found.before, after=found.after)
     heading(view, title, lead if found.at_risk else words("rotation.lead_none"))
     st.caption(f":material/lock: {words('rotation.hr_only')}")
+    told_line(view)
     if found.pairs is not None and found.plan is not None and found.at_risk:
         _pairs(view, found)
     _round(view)

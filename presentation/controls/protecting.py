@@ -11,6 +11,7 @@ from presentation.about import about_tables
 from presentation.controls.cards import table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.shield import carried_table, joined_table
+from presentation.controls.telling import told_line, waiting_line
 from presentation.session import View
 from workflows import keeping, people, protection
 from workflows.access import Right, may
@@ -37,7 +38,10 @@ def protection_card(view: View) -> None:
     else:
         st.caption(words("access.carried_none"))
     if may(view.viewer, Right.PERSONS):
+        waiting_line(view)
         _price(view)
+    else:
+        told_line(view)
 
 
 def _price(view: View) -> None:

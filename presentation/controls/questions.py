@@ -13,6 +13,7 @@ from presentation.controls.cards import plain
 from presentation.sentences import Answer
 from presentation.session import View
 from workflows.answers import Deeper, deeper
+from workflows.as_told import mark
 from workflows.types import Scenario
 
 LOOK_AGAIN = 1.2
@@ -36,7 +37,7 @@ def _key(view: View) -> tuple[Any, ...]:
     """Everything that decides what the answers are."""
     viewer, scope = view.viewer, view.scope
     return (
-        *(str(view.workspace.path), view.workspace.store.fingerprint(), viewer.role.value, viewer.units, viewer.k),
+        *(str(view.workspace.path), mark(viewer, view.workspace), viewer.role.value, viewer.units, viewer.k),
         *(view.scenario.to_json(), scope.locations, scope.units, scope.roles, view.outlook.target_year),
     )
 

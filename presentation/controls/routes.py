@@ -12,6 +12,7 @@ from presentation.controls.answering import answered, percents, titled
 from presentation.controls.cards import card, heading, number_columns, plain, shown_table, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.subsidies import subsidy_card
+from presentation.controls.telling import told_line
 from presentation.figures import Told
 from presentation.session import View
 from presentation.texts import Words
@@ -54,6 +55,7 @@ def routes_page(view: View) -> None:
             else words("routes.title_none", role=plain(role))
         )
         heading(view, title, words("routes.lead"))
+        told_line(view)
     left, right = st.columns(2)
     with left:
         _by_role(view, told)

@@ -9,6 +9,7 @@ from presentation.charts import growing
 from presentation.controls.answering import answered, percents, titled
 from presentation.controls.cards import card, heading, kpi_row, plain, shown_table, table_card
 from presentation.controls.linking import esco_card
+from presentation.controls.telling import told_line
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -34,6 +35,7 @@ def skills_page(view: View) -> None:
     kpi_row(words, _skills_kpis(view, told, last, few))
     key = "skills.assessed_part" if view.viewer.units else "skills.assessed"
     st.caption(words(key, share=words.percent(told.people_assessed)))
+    told_line(view)
     if view.viewer.units:
         st.caption(words("skills.departments", n=round(float(told.facts["people"]))))
     card(view, _coverage(view, told))

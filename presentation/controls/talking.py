@@ -11,6 +11,7 @@ import streamlit as st
 from presentation.controls.cards import heading, table_card
 from presentation.controls.doing import and_again, attempt, link_address
 from presentation.controls.stepping import step_form
+from presentation.controls.telling import waiting_line
 from presentation.controls.visiting import ground, talk_fields
 from presentation.session import View
 from presentation.texts import Words
@@ -27,6 +28,7 @@ def conversations(view: View) -> None:
     silent = talks.without(view.viewer, view.workspace, year, rows)
     heading(view, words("talks.title", n=len(silent), people=len(rows), year=year), words("talks.lead"))
     st.caption(f":material/lock: {words('talks.hr_only')}")
+    waiting_line(view)
     left, right = st.columns([1, 1])
     with left:
         person = st.selectbox(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from presentation import voices
 from presentation.controls.cards import card, heading, kpi_row, table_card
+from presentation.controls.telling import told_line
 from presentation.session import View
 from workflows import ideas, pulse, talks
 
@@ -17,6 +18,7 @@ def willing(view: View) -> None:
     heading(view, *voices.willing_title(words, said))
     if said.least > 1:
         st.caption(f":material/shield: {words('willing.protected', k=said.least)}")
+        told_line(view)
     if said.held:
         kpi_row(words, voices.willing_kpis(words, said, view.outlook))
         _figures(view, said)
