@@ -84,7 +84,7 @@ def told(workspace: Workspace, person: str, wish: str = "teach", **more: Any) ->
 def plain(value: Any) -> str:
     """An answer as text, every figure in it."""
     if isinstance(value, pd.DataFrame):
-        return value.to_csv()
+        return value.to_csv(float_format="%.6f")
     if hasattr(value, "__slots__"):
         return "|".join(f"{name}={plain(getattr(value, name))}" for name in value.__slots__)
     return str(value)
