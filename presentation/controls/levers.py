@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from presentation import lists, session
 from presentation.session import Ground
@@ -33,6 +35,7 @@ def scenario_controls(words: Words, ground: Ground) -> Scenario:
         label = words("levers.more_changed", n=changed) if changed else words("levers.more")
         more = st.expander(label, key="_more", on_change="rerun")
         if more.open or changed:  # what nobody sees or has touched stands at its base, and costs a page nothing
+            _into_address(rest, ground)
             with more:
                 values |= _by_question(words, rest, ground)
         scenario = Scenario(**values, overrides=tuple(st.session_state.get("_overrides", ())))
@@ -115,6 +118,21 @@ def _fit(lever: Lever, value: float) -> float | int:
 
 def _is_changed(name: str, ground: Ground) -> bool:
     return name not in ground.missing and name in st.session_state and st.session_state[name] != base_value(name, ground)
+
+
+def _into_address(names: list[str], ground: Ground) -> None:
+    """A control that a button moved before it was ever drawn would keep its value from the address: the browser writes there what
+    changes in a control it knows."""
+    for name in names:
+        if name not in ground.missing:
+            _mend(name, LEVERS[name], ground)
+        if _is_changed(name, ground) and name not in st.query_params:
+            with suppress(StreamlitAPIException):  # drawn before: then the browser writes it
+                st.query_params[name] = _in_address(st.session_state[name])
+
+
+def _in_address(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _control(words: Words, name: str, ground: Ground) -> Any:
