@@ -205,7 +205,7 @@ def test_an_older_version_of_the_product_finds_the_copy_made_at_the_first_look(f
 # the rule by itself
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 6))
 def test_two_stands_of_the_copy_differ_by_nobody_or_by_enough_in_every_atom_and_bundle(seed: int, steps: int) -> None:
     """People come, go, move, change and take things back; the copy follows when it may."""
