@@ -21,6 +21,7 @@ def about_tables(words: Words, found: Mapping[str, Sequence[Mapping[str, Any]]])
             continue
         told = [{words(f"about.column.{name}"): _told(words, table, name, value) for name, value in row.items()} for row in rows]
         frame = pd.DataFrame(told).T
+        frame = frame[(frame != "").any(axis=1)]  # what is not stored takes no room
         out.append((f"{words(f'about.table.{table}')} ({len(rows)})", frame.rename(columns=lambda n: str(n + 1))))
     return out
 

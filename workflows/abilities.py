@@ -15,7 +15,6 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analytics.amounts import amount
-from analytics.errors import Refusal
 from analytics.projection import Projection, project
 from analytics.release import Viewer
 from analytics.scenario import Scenario
@@ -70,12 +69,6 @@ class Abilities:
     @property
     def required(self) -> bool:
         return len(self.base.needs) > 0
-
-
-def require_whole_firm(viewer: Viewer) -> None:
-    """Refusal `whole_firm_only` for who may see some departments: too few people of one department have one wish to tell of it."""
-    if viewer.units:
-        raise Refusal("whole_firm_only")
 
 
 def abilities(viewer: Viewer, workspace: Workspace) -> Abilities:

@@ -106,11 +106,13 @@ def _moves(viewer: Viewer, workspace: Workspace, scenario: Scenario, year: int) 
         if role in known and gap.get(role, 0.0) < SHORT and any(_one_training(net, at, to) for to in short):
             near += found.people.get(role, 0.0)
     names = {net.between.roles[at] for at in short}
+    if viewer.units:  # wishes are told of the whole organisation, this answer is about some departments
+        return {"near": round(near), "wanting": NOT_TOLD, "roles_short": len(short)}
     try:
         wishes = routes.wishes(viewer, workspace)
         wanting = int(wishes.loc[wishes["to"].isin(list(names)), "people"].sum())
-    except Refusal as refusal:
-        wanting = NOT_TOLD if refusal.code == "whole_firm_only" else -1
+    except Refusal:
+        wanting = -1
     return {"near": round(near), "wanting": wanting, "roles_short": len(short)}
 
 

@@ -25,7 +25,6 @@ from workflows.abilities import (
     gap_per_role,
     kept,
     projected,
-    require_whole_firm,
     routes_between,
     step_of,
 )
@@ -289,10 +288,10 @@ def overview(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = N
 
 def wishes(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     """By wish: to, people (who want it), hours_low, hours_high (of the ways there are), without (people no way leads there).
-    For anybody but HR only wishes of at least ten people, and no hours: the shortest way is that of somebody. Refusals:
+    Of the whole organisation for everybody: of some departments few people have one wish. For anybody but HR only wishes of at least
+    ten people, and no hours: the shortest way is that of somebody. Refusals:
     not_allowed, no_data, no_wishes."""
     require(viewer, Right.GROUPS)
-    require_whole_firm(viewer)
     found = abilities(viewer, workspace)
     rows = found.data.wishes[found.data.wishes["wished_role"] != ""]
     if rows.empty:

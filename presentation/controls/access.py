@@ -158,12 +158,21 @@ def log_card(view: View) -> None:
     for name in ("at", "last"):
         if name in found:
             found[name] = pd.to_datetime(found[name], utc=True).dt.tz_convert(OFFICE).dt.tz_localize(None)
-    table_card(view, "log", words("access.log_title"), found.rename(columns={name: words(f"access.{name}") for name in found}), height=420)
+    table = found.rename(columns={name: words(f"access.{name}") for name in found})
+    clock = st.column_config.DatetimeColumn(format="DD-MM-YYYY HH:mm:ss" if words.lang == "nl" else "D MMM YYYY HH:mm:ss")
+    table_card(view, "log", words("access.log_title"), table, {words(f"access.{name}"): clock for name in ("at", "last")}, height=420)
 
 
 def _whole_log(viewer: Viewer, view: View) -> pd.DataFrame:
     found = keeping.log(viewer, view.workspace)
-    found["details"] = [", ".join(f"{name}: {_told(value)}" for name, value in sorted(details.items())) for details in found["details"]]
+    words = view.words
+    found["details"] = [
+        ", ".join(
+            f"{words(f'log_detail.{name}') if words.known(f'log_detail.{name}') else name}: {_told(value)}"
+            for name, value in sorted(line.items())
+        )
+        for line in found["details"]
+    ]
     return found
 
 

@@ -157,6 +157,8 @@ def _by_wish(view: View) -> None:
     title = words("routes.by_wish_right", n=right) if right else words("routes.by_wish")
     table = titled(words, rows, names)
     table_card(view, "wishes", title, table, _narrow(table), height=360)
+    if view.viewer.units:
+        st.caption(words("routes.by_wish_whole"))
     st.caption(words("routes.by_wish_note" if persons else "routes.by_wish_least"))
 
 
