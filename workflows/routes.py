@@ -219,12 +219,12 @@ def _wishes_apart(found: Abilities) -> list[str]:
 
 
 def _untold(viewer: Viewer, workspace: Workspace, ways: pd.DataFrame, scenario: Scenario, step: int) -> pd.DataFrame:
-    """NaN where a viewer of groups is not told how short a role is, and for some departments who wants what: unknown is not nought."""
+    """NaN where a viewer of groups is not told how short a role is, and where fewer than ten want something: unknown is not nought."""
     if viewer.k <= 1:
         return ways
     known = ways["role"].isin(list(_short(viewer, workspace, scenario, step)))
     ways = ways.assign(openings=ways["openings"].where(known))
-    return ways.assign(wished=np.nan) if viewer.units else ways
+    return ways.assign(wished=np.nan if viewer.units else ways["wished"].where(ways["wished"] > 0))
 
 
 def _short(viewer: Viewer, workspace: Workspace, scenario: Scenario, step: int) -> dict[str, float]:

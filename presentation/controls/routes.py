@@ -21,6 +21,9 @@ from workflows.access import Right, may
 from workflows.routes import Routes
 from workflows.types import Refusal, tightness_class
 
+FEW = 8
+"""Rows that need no scrolling."""
+
 
 def chosen_role(view: View, title: str) -> str | None:
     """The role the page is about; opens on the one that matters most."""
@@ -94,7 +97,7 @@ def _by_role(view: View, told: Routes) -> None:
     """The short answer by function, beside the answer by wish; all that is known of a way stands below."""
     words = view.words
     names = {"role": "to_role", "hours": "hours", "cost": "cost", "wished": "wished", "openings": "openings"}
-    rows = told.ways.round(1)
+    rows = told.ways.round(1).dropna(axis="columns", how="all")
     table_card(
         view, "ways", words("routes.by_role"), titled(words, rows, {name: key for name, key in names.items() if name in rows}), height=360
     )
@@ -156,7 +159,7 @@ def _by_wish(view: View) -> None:
     right = routes.pointing(view.viewer, view.workspace, view.scenario, view.outlook.target_year) if persons else 0
     title = words("routes.by_wish_right", n=right) if right else words("routes.by_wish")
     table = titled(words, rows, names)
-    table_card(view, "wishes", title, table, _narrow(table), height=360)
+    table_card(view, "wishes", title, table, _narrow(table), height=360 if len(table) > FEW else "auto")
     if view.viewer.units:
         st.caption(words("routes.by_wish_whole"))
     st.caption(words("routes.by_wish_note" if persons else "routes.by_wish_least"))

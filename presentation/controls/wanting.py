@@ -19,6 +19,8 @@ def willing(view: View) -> None:
     if said.least > 1:
         st.caption(f":material/shield: {words('willing.protected', k=said.least)}")
         told_line(view)
+    if view.viewer.units:
+        st.caption(words("told.whole"))
     if said.held:
         kpi_row(words, voices.willing_kpis(words, said, view.outlook))
         _figures(view, said)
