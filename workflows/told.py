@@ -30,15 +30,13 @@ def state(viewer: Viewer, workspace: Workspace) -> tuple[str, str]:
 def renewed(viewer: Viewer, workspace: Workspace) -> int:
     """Renew the copy where enough people changed; returns how many wait. Once per state of the data; a database that cannot be written
     to at the moment goes on telling what it told."""
-    store, kept = workspace.store, rules(viewer, workspace)
-    days = sorted({snapshot.as_of for snapshot in store.snapshots()})
-    if not days:
-        return 0
+    store = workspace.store
 
     def make() -> int:
+        kept, days = rules(viewer, workspace), sorted({snapshot.as_of for snapshot in store.snapshots()})
         with suppress(Refusal):
-            cut = stand(workspace, days, kept.least).groups[[*GROUP, "atom"]]
-            return store.renew_told(cut, kept.least, kept.least_answers, date.today())
+            cut = stand(workspace, days, kept.least).groups[[*GROUP, "atom"]] if days else None
+            return 0 if cut is None else store.renew_told(cut, kept.least, kept.least_answers, date.today())
         return 0
 
-    return workspace.cached(("told", store.fingerprint(), store.told(), kept), make)
+    return workspace.cached(("told", store.fingerprint(), store.told()), make)
