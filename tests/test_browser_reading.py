@@ -40,7 +40,10 @@ def clicked(page: Page, target: Locator, beside: tuple[float, float] = (0.0, 0.0
     target.scroll_into_view_if_needed()
     box = target.bounding_box()
     assert box is not None
-    page.mouse.click(box["x"] + at * box["width"] + beside[0], box["y"] + at * box["height"] + beside[1])
+    x, y = box["x"] + at * box["width"] + beside[0], box["y"] + at * box["height"] + beside[1]
+    page.mouse.move(x, y)
+    page.wait_for_timeout(200)  # a figure takes the point that the hand rests on
+    page.mouse.click(x, y)
 
 
 def test_all_five_questions_are_answered_and_checked(address: str, context: BrowserContext) -> None:
@@ -67,6 +70,30 @@ def test_a_bar_opens_its_step_with_the_numbers_filled_in(address: str, context: 
     expect(dialog).to_contain_text("= ")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+
+
+def test_a_box_opens_its_year_and_a_move_is_taken_back_and_made_again(address: str, context: BrowserContext) -> None:
+    page = opened(context, f"{address}/?lang=NL")
+    dialog = page.get_by_role("dialog")
+    for _ in range(2):  # the same box once more: the first role, now, near the edge of its box
+        clicked(page, page.locator(".st-key-card_heat_map .heatmaplayer image"), at=0.02)
+        expect(dialog).to_contain_text("Elektromonteur in 2026", timeout=30_000)
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        settled(page)
+    title = page.locator("h1").first
+    before = title.inner_text()
+    lever = page.locator(".st-key-resignation_multiplier").get_by_role("slider")
+    lever.focus()
+    lever.press("ArrowRight")
+    expect(title).not_to_have_text(before, timeout=30_000)
+    settled(page)
+    moved = title.inner_text()
+    page.locator(".st-key-_undo button").first.click()
+    expect(title).to_have_text(before, timeout=30_000)
+    settled(page)
+    page.locator(".st-key-_redo button").first.click()
+    expect(title).to_have_text(moved, timeout=30_000)
 
 
 def test_a_row_opens_its_shortage_and_narrows_every_figure(address: str, context: BrowserContext) -> None:

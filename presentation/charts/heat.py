@@ -68,6 +68,8 @@ def heat_map(grid: Grid, full: Grid, words: Words, palette: Palette, title: str,
         height or 34 * rows + 40,
         margin={"r": 8, "t": 26, "b": 4},
         clickmode="event+select",
+        hovermode="closest",
+        hoverdistance=-1,  # a box is wider than its mark: the nearest mark, however far, is the one of the box itself
         xaxis={
             **axis(palette, showgrid=False),
             "side": "top",

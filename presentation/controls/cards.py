@@ -69,6 +69,14 @@ def figure_in(view: View, told: Told, on_select: Callable[[], None] | None = Non
         st.caption(told.note)
 
 
+def pointed(name: str) -> dict[str, Any] | None:
+    """The point of the last click in a figure. A second click on the same one comes without points: it is meant once more."""
+    points = st.session_state[f"chart_{name}"].selection.points
+    if points:
+        st.session_state[f"_pointed_{name}"] = dict(points[0])
+    return st.session_state.get(f"_pointed_{name}")
+
+
 def table_card(
     view: View,
     name: str,

@@ -11,7 +11,7 @@ import streamlit as st
 
 from presentation import charts, figures, sentences, session
 from presentation.charts import CONFIG, Checked
-from presentation.controls.cards import card, plain, shown_table
+from presentation.controls.cards import card, plain, pointed, shown_table
 from presentation.session import View, split
 from presentation.texts import Words
 
@@ -48,9 +48,9 @@ def heat_card(view: View, by: str, count: int, drill: bool = True) -> None:
 
 
 def _picked() -> None:
-    points = st.session_state["chart_heat_map"].selection.points
-    if points:
-        st.session_state["_drill"] = tuple(points[0]["customdata"])
+    point = pointed("heat_map")
+    if point:
+        st.session_state["_drill"] = tuple(point["customdata"])
 
 
 def row_opens(names: Sequence[str], year: int) -> Callable[[], None]:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from presentation import sentences, session
 from presentation.charts.flows import MOVES, tidy_steps
-from presentation.controls.cards import card, shown_table
+from presentation.controls.cards import card, pointed, shown_table
 from presentation.figures import Told
 from presentation.session import View
 from presentation.texts import Words, upper_first
@@ -45,9 +45,9 @@ def _clickable(told: Told, note: str) -> Told:
 
 def _remember(figure: str, name: str, part: str) -> Callable[[], None]:
     def picked() -> None:
-        points = st.session_state[f"chart_{figure}"].selection.points
-        if points:
-            st.session_state[f"{name}_picked"] = points[0][part]
+        point = pointed(figure)
+        if point:
+            st.session_state[f"{name}_picked"] = point[part]
 
     return picked
 
