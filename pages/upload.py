@@ -3,7 +3,6 @@
 from presentation import controls
 
 view = controls.view()
-controls.heading(view, view.words("upload.title"), view.words("upload.lead"))
 controls.upload_steps(view)
 controls.snapshot_card(view)
 controls.formation_card(view)

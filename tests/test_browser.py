@@ -117,3 +117,50 @@ def test_a_file_that_is_no_workbook_gets_one_sentence_and_the_app_lives(address:
     assert "Traceback" not in page.content()
     page.goto(address)
     expect(page.locator("h1").first).to_be_visible(timeout=60_000)
+
+
+def strange_firm(folder: Path) -> Path:
+    """One header that nobody knows, and one role under two names."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(("Personeelsnummer", "Kenmerk X", "Geboortedatum", "Datum in dienst", "Functie", "Deeltijdfactor"))
+    for number in range(20):
+        role = "Monteur" if number % 4 else "Monteur (m/v)"
+        sheet.append((f"{number:05}", ("Noord", "Zuid")[number % 2], date(1970, 3, 1 + number), date(2015, 1, 1), role, 0.8))
+    book.save(folder / "vreemd.xlsx")
+    return folder / "vreemd.xlsx"
+
+
+def test_another_choice_for_a_column_and_a_name_is_read_again(address: str, context: BrowserContext, tmp_path: Path) -> None:
+    """By mouse and keyboard, as an adviser does it; nothing is stored meanwhile."""
+    page = context.pages[0]
+    page.goto(address + "/upload")
+    page.locator("input[type='file']").set_input_files(str(strange_firm(tmp_path)), timeout=60_000)
+    columns, preview = page.locator(".st-key-step_columns"), page.locator(".st-key-step_preview")
+    expect(page.locator(".st-key-step_save")).to_be_visible(timeout=60_000)
+    settled(page)
+    columns.locator("summary").click()
+    settled(page)
+    table = columns.get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    place = table.bounding_box()
+    assert place is not None
+    page.mouse.dblclick(place["x"] + 0.35 * place["width"], place["y"] + 88)  # second row, second column
+    page.keyboard.type("Afdeling")
+    page.keyboard.press("Enter")
+    page.locator(".st-key-_again").get_by_role("button").click(timeout=20_000)
+    expect(columns.get_by_text("6 kolommen herkend").first).to_be_visible(timeout=60_000)
+    settled(page)
+    preview.locator("summary").first.click()
+    page.locator(".st-key-_apply_values").get_by_role("button").click(timeout=20_000)
+    settled(page, 1200)
+    preview.locator("summary").last.click()
+    settled(page)
+    shown = preview.get_by_test_id("stDataFrame").last
+    heads, cells = shown.locator("th").all_inner_texts(), shown.locator("td").all_inner_texts()
+    assert "Afdeling" in heads
+    assert {"Noord", "Zuid", "Monteur"} <= set(cells)
+    assert "Monteur (m/v)" not in cells
+    page.locator(".st-key-cancel").get_by_role("button").click()
+    expect(page.locator(".st-key-step_save")).to_have_count(0, timeout=30_000)

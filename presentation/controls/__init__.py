@@ -28,8 +28,9 @@ from presentation.controls.saving import saved_card
 from presentation.controls.scanning import scan
 from presentation.controls.skills import skills_page
 from presentation.controls.steady import steady_card
+from presentation.controls.stored import formation_card, snapshot_card
 from presentation.controls.talking import conversations
-from presentation.controls.uploading import formation_card, snapshot_card, upload_steps
+from presentation.controls.uploading import upload_steps
 from presentation.controls.wanting import willing
 from presentation.controls.work import deaths_card, work_cards
 

@@ -153,7 +153,7 @@ def _scale(view: View, draft: Draft) -> None:
             shown,
             hide_index=True,
             disabled=[text, rows],
-            column_config={level: st.column_config.NumberColumn(min_value=0.0, max_value=5.0, step=0.25)},
+            column_config={level: st.column_config.NumberColumn(min_value=0.0, max_value=5.0, step=0.25, format="localized")},
             placeholder=words("scale.unknown"),
             key=f"_scale_{hash(tuple(table['text']))}_{hash(tuple(table['level'].fillna(-1)))}",
             alt=words("scale.title", n=len(table)),

@@ -1,4 +1,4 @@
-"""The upload's six steps on the screen, what is stored, and the establishment by hand."""
+"""The upload's six steps on the screen, under the conclusion of the file in hand."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from presentation import lists
 from presentation.controls import asking
-from presentation.controls.cards import number_columns, plain, shown_table
+from presentation.controls.cards import heading, plain
 from presentation.controls.frame import XLSX, refusal_text, template_button
+from presentation.controls.stored import stored_title
 from presentation.session import View
 from presentation.texts import Words
-from workflows import demand, importing
+from workflows import importing
 from workflows.importing import Draft
 from workflows.types import Refusal
 
@@ -31,7 +31,9 @@ SEVERITIES = (("error", "errors", ":material/error:"), ("warning", "warnings", "
 
 def upload_steps(view: View) -> None:
     """File, sheet, columns, check, preview with questions, save. Nothing is stored before the save button."""
-    words = view.words
+    words, title = view.words, st.empty()
+    with title.container():
+        heading(view, stored_title(view), words("upload.lead"))
     message = st.session_state.pop("_saved", None)
     if message:
         st.success(message, icon=":material/check_circle:")
@@ -49,6 +51,8 @@ def upload_steps(view: View) -> None:
     if draft is None:
         return
     draft = asking.with_names(draft)
+    with title.container():
+        heading(view, _concluded(words, draft), words("upload.lead"))
     with _step(words, "sheet"):
         _sheet(words, draft)
     with _step(words, "columns"):
@@ -63,6 +67,19 @@ def upload_steps(view: View) -> None:
         _mapping_button(view, draft)
     with _step(words, "save"):
         _save(view, draft)
+
+
+def _concluded(words: Words, draft: Draft) -> str:
+    """What this file would change, in one sentence."""
+    if draft.blocked:
+        errors = sum(str(finding.severity) == "error" for report in draft.reports for finding in report.findings)
+        return words("upload.title_blocked", n=errors)
+    if draft.difference is not None:
+        change = draft.difference
+        if _few_stayed(draft):
+            return words("upload.title_few", day=change.previous)
+        return words("upload.title_changes", day=change.previous, came=change.came, gone=change.gone, moved=draft.moved)
+    return f"{_verdict(words, draft)}, {words('upload.title_unsaved')}"
 
 
 def _step(words: Words, name: str) -> Any:
@@ -275,12 +292,18 @@ def _difference(view: View, draft: Draft) -> None:
     given = {"day": change.previous, "came": change.came, "gone": change.gone, "stayed": change.stayed, "moved": draft.moved}
     told = [words("upload.difference", **given), words("upload.difference_fte", n=change.fte_changed)]
     st.markdown(" ".join(told))
-    if change.gone and change.stayed < FEW_STAYED * (change.stayed + change.gone):
+    if _few_stayed(draft):
         st.warning(words("upload.difference_few"), icon=":material/warning:")
     if change.unread:
         st.warning(words("upload.difference_unread", n=change.unread), icon=":material/warning:")
     if change.birth_changed:
         st.warning(words("upload.difference_birth", n=change.birth_changed), icon=":material/warning:")
+
+
+def _few_stayed(draft: Draft) -> bool:
+    """It is probably about other people."""
+    change = draft.difference
+    return change is not None and change.gone > 0 and change.stayed < FEW_STAYED * (change.stayed + change.gone)
 
 
 def _preview(words: Words, draft: Draft) -> None:
@@ -324,93 +347,3 @@ def _forget() -> None:
     asking.forget()
     for name in ("_draft", "_mapping", "_as_of", "_sheet"):
         st.session_state.pop(name, None)
-
-
-def snapshot_card(view: View) -> None:
-    """What is stored, and taking the last save back."""
-    words = view.words
-    table = lists.snapshots(words, importing.snapshots(view.viewer, view.workspace))
-    with st.container(border=True, key="card_snapshots"):
-        st.markdown(f"##### {words('upload.list_title', n=len(table)) if len(table) else words('upload.list_none')}")
-        if not len(table):
-            return
-        shown_table(table, words("upload.list_title", n=len(table)), number_columns(table) | _dates(words))
-        row = st.container(horizontal=True)
-        row.button(
-            words("upload.undo"),
-            icon=":material/undo:",
-            key="undo_import",
-            on_click=_act,
-            args=(view, importing.undo_last, "upload.undone"),
-        )
-        if view.outlook is not None and view.outlook.sample:
-            row.button(
-                words("upload.clear_sample"),
-                icon=":material/delete:",
-                key="clear_sample",
-                on_click=_act,
-                args=(view, importing.clear_sample, "upload.sample_cleared"),
-            )
-
-
-def _dates(words: Words) -> dict[str, Any]:
-    day, moment = words("upload.snapshot_as_of"), words("upload.snapshot_when")
-    return {day: st.column_config.DateColumn(format="DD-MM-YYYY"), moment: st.column_config.DatetimeColumn(format="DD-MM-YYYY HH:mm")}
-
-
-def _act(view: View, action: Any, done: str) -> None:
-    """Carry out one workflow call from a button; say what happened."""
-    try:
-        action(view.viewer, view.workspace)
-    except Refusal as refusal:
-        st.toast(refusal_text(view.words, refusal), icon=":material/error:")
-        return
-    st.toast(view.words(done), icon=":material/check_circle:")
-
-
-def formation_card(view: View) -> None:
-    """Establishment per role and department, typed by hand; every save is a version that can be taken back."""
-    words = view.words
-    with st.container(border=True, key="card_formation"):
-        st.markdown(f"##### {words('upload.formation_title')}")
-        st.caption(words("upload.formation_text"))
-        rows = demand.formation(view.viewer, view.workspace)
-        if rows.empty:
-            st.caption(words("card.nothing"))
-            return
-        table = lists.formation(words, rows)
-        numbers = {
-            name: st.column_config.NumberColumn(min_value=0.0, step=0.1, format="localized") for name in lists.formation_numbers(words)
-        }
-        edited = st.data_editor(
-            table,
-            hide_index=True,
-            disabled=list(table.columns[: len(table.columns) - 3]),
-            column_config=numbers | {words("column.growth_percent"): st.column_config.NumberColumn(step=0.1, format="localized")},
-            height=380,
-            placeholder=words("upload.formation_blank"),
-            key=f"_formation_{view.workspace.store.fingerprint()}",
-            alt=words("upload.formation_title"),
-        )
-        row = st.container(horizontal=True)
-        changed = not edited.equals(table)
-        if row.button(words("upload.formation_save"), type="primary", disabled=not changed, key="formation_save", icon=":material/save:"):
-            _save_formation(view, rows, edited)
-        row.button(
-            words("upload.formation_undo"),
-            icon=":material/undo:",
-            key="formation_undo",
-            disabled=not demand.can_undo(view.viewer, view.workspace),
-            on_click=_act,
-            args=(view, demand.undo_formation, "upload.formation_undone"),
-        )
-
-
-def _save_formation(view: View, rows: pd.DataFrame, edited: pd.DataFrame) -> None:
-    try:
-        demand.set_formation(view.viewer, view.workspace, lists.formation_rows(view.words, rows, edited))
-    except Refusal as refusal:
-        st.error(refusal_text(view.words, refusal))
-        return
-    st.toast(view.words("upload.formation_saved"), icon=":material/check_circle:")
-    st.rerun()
