@@ -12,7 +12,7 @@ from importlib import import_module
 
 from benchmarks.timing import Row, table
 
-TOPICS = ("engine", "storing", "importing", "skills", "taking", "server", "sessions", "browser")
+TOPICS = ("engine", "persons", "storing", "importing", "skills", "taking", "server", "sessions", "browser")
 
 
 def main(arguments: list[str]) -> int:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import count
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
+from analytics import compiled
 from analytics.estimate import estimate
 from analytics.projection import Base, Projection, prepare, project
 from analytics.scenario import Scenario
+from analytics.staff import follow
 from analytics.uncertainty import ranges
 from analytics.workforce import EXITS, GROUP, History
 from benchmarks.grids import cohorts
 from benchmarks.timing import Row, interleaved, rows, spaced
 
-HEADCOUNTS = (1_000, 100_000, 1_000_000)
+HEADCOUNTS = (10_000, 1_000_000, 10_000_000)
 GROUPS, YEARS = 300, 20
 
 
@@ -41,20 +44,44 @@ def _some_moves(groups: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _base(people: int, moves: bool = False) -> Base:
+def grid(people: int, moves: bool = False) -> Base:
     staff = cohorts(people, GROUPS)
     groups = staff.frame[list(GROUP)].drop_duplicates(ignore_index=True)
     rates = estimate(no_history(), groups)
     return prepare(staff, replace(rates, moves=_some_moves(groups)) if moves else rates, YEARS)
 
 
+def ready_loops() -> None:
+    """Measure what an open app has: loops that are loaded."""
+    compiled.start()
+    compiled.ready()
+
+
 def measure(quick: bool) -> list[Row]:
-    return [*_headcounts(quick), *_levers(quick), *_ranges(quick)]
+    ready_loops()
+    return [*_ways(quick), *_headcounts(quick), *_levers(quick), *_ranges(quick)]
+
+
+def _ways(quick: bool) -> list[Row]:
+    """The compiled loops against numpy, which answers where there is no compiler."""
+    lines = []
+    for moves in (False, True):
+        base, step = grid(100_000, moves), count()
+        loops = compiled.loops()
+
+        def through(which: ModuleType | None, base: Base = base, step: count[int] = step) -> None:
+            follow(base, Scenario(resignation_multiplier=0.5 + 0.001 * next(step)), YEARS, which)
+
+        candidates = {"numpy": lambda through=through: through(None), "loops": lambda through=through, loops=loops: through(loops)}
+        taken = interleaved(candidates, 3 if quick else 9)
+        topic = f"people through the years, {'with' if moves else 'without'} moves"
+        lines += rows(topic, taken, {"loops": "numpy"} if loops else {}, {} if loops else {"loops": "no compiler here: numpy both times"})
+    return lines
 
 
 def _headcounts(quick: bool) -> list[Row]:
     """Every round asks another resignation level, so that nothing can be remembered from the round before."""
-    bases = {people: _base(people) for people in HEADCOUNTS}
+    bases = {people: grid(people) for people in HEADCOUNTS}
     step = count()
 
     def asked(people: int) -> object:
@@ -69,7 +96,7 @@ def _headcounts(quick: bool) -> list[Row]:
 
 def _levers(quick: bool) -> list[Row]:
     """With sparse moves: what a slider costs by what it changes."""
-    base, step = _base(100_000, moves=True), count()
+    base, step = grid(100_000, moves=True), count()
     candidates = {
         "rates change": lambda: project(base, Scenario(resignation_multiplier=0.5 + 0.001 * next(step))),
         "hires change": lambda: project(base, Scenario(hires_per_year=100.0 + next(step))),
@@ -82,7 +109,7 @@ def _levers(quick: bool) -> list[Row]:
 
 def _ranges(quick: bool) -> list[Row]:
     """What comes on top of a projection whose chances are new: variance, and ranges with 200 joint draws."""
-    base, step = _base(100_000, moves=True), count()
+    base, step = grid(100_000, moves=True), count()
     whole, every = np.ones((1, len(base.groups))), np.eye(len(base.groups))
 
     def fresh() -> Projection:
