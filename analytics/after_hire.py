@@ -16,13 +16,11 @@ SAME = 1e-13
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pulse:
-    """What hires of one step did after a move. pattern (G,): those hires; book: their moves; was, still (T, G): movers at the start of a
-    step, and those of them still with the firm at its end."""
+    """What hires of one step did after a move. pattern (G,): those hires; book: their moves; amounts: `Book.shifting`."""
 
     pattern: np.ndarray
     book: Book
-    was: np.ndarray
-    still: np.ndarray
+    amounts: tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(slots=True, eq=False)
@@ -46,7 +44,7 @@ class AfterHire:
         if times is None or pulse is None:
             self.directly(book, hires)
         else:
-            book.add_shifted(pulse.book, times, pulse.was, pulse.still)
+            book.add_shifted(pulse.book, times, *pulse.amounts)
 
     def directly(self, book: Book, hires: np.ndarray) -> None:
         """Follow exactly these hires."""
@@ -62,7 +60,7 @@ class AfterHire:
         made.moved(found, 1)
         was = np.zeros((book.steps, book.groups))
         was[1:] = made.stocks[0, 1:-1]
-        return Pulse(pattern.copy(), made, was, was * found.survived)
+        return Pulse(pattern.copy(), made, made.shifting(was, was * found.survived))
 
 
 def times_of(pattern: np.ndarray, hires: np.ndarray) -> np.ndarray | None:

@@ -125,25 +125,29 @@ class Book:
             ages.append([(every, everywhere)])
         self.parts.append(lambda: ages)
 
-    def add_shifted(self, pulse: Book, times: np.ndarray, was: np.ndarray, still: np.ndarray) -> None:
-        """Moves of new colleagues as shifted copies of `pulse`, which came in in the first step: `times` (T,) as many in each step."""
+    def add_shifted(self, pulse: Book, times: np.ndarray, each: np.ndarray, summed: np.ndarray) -> None:
+        """Moves of new colleagues as shifted copies of `pulse`, which came in in the first step: `times` (T,) as many in each step; each,
+        summed: as `shifting` gives them."""
         lag = np.arange(self.steps)[:, None] - np.arange(self.steps)
         shift = np.where(lag >= 0, times[np.maximum(lag, 0)], 0.0)  # (T, T): moment x years since coming in
-        every = [
-            *pulse.stocks[:, 1:],
-            *pulse.movers_mean[:, 1:],
-            *pulse.flows[PULSED].reshape(-1, *was.shape),
-            was,
-            still,
-            pulse.first_moves[1],
-        ]
-        done = (shift @ np.stack(every, axis=1).reshape(self.steps, -1)).reshape(self.steps, len(every), self.groups).swapaxes(0, 1)
+        if (times[1:] == times[-1]).all():
+            done = times[0] * each
+            done[:, 1:] += times[-1] * summed[:, :-1]
+        else:
+            done = shift @ each
+        pulsed = len(PULSED)
         self.stocks[:, 1:] += done[:5]
         self.movers_mean[:, 1:] += done[5:7]
-        self.flows[PULSED] += done[7 : 7 + 2 * len(PULSED)].reshape(len(PULSED), 2, *was.shape)
-        before, after, self.first_moves[1] = done[7 + 2 * len(PULSED) :]
+        self.flows[PULSED] += done[7 : 7 + 2 * pulsed].reshape(pulsed, 2, self.steps, self.groups)
+        before, after, self.first_moves[1] = done[7 + 2 * pulsed :]
         self.survives[1] = np.divide(after, before, out=np.zeros_like(after), where=before > 1e-12)
         self.shifted = (pulse, shift)
+
+    def shifting(self, was: np.ndarray, still: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """All amounts of people who came in in the first step, (N, T, G), and their running sums over the years."""
+        parts = (self.stocks[:, 1:], self.movers_mean[:, 1:], self.flows[PULSED].reshape(-1, *was.shape), [was, still, self.first_moves[1]])
+        each = np.concatenate([np.asarray(part) for part in parts])
+        return each, np.cumsum(each, axis=1)
 
     def _weights(self, age: np.ndarray, start: np.ndarray) -> np.ndarray:
         """(4, N): 1, absence, turned 60 after the start, was 60 at the start."""

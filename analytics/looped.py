@@ -87,7 +87,7 @@ class LoopedAfterHire(AfterHire):
         self._into(once, made)
         was = np.zeros((book.steps, book.groups))
         was[1:] = made.stocks[0, 1:-1]
-        return Pulse(pattern.copy(), made, was, was * made.survives[1])
+        return Pulse(pattern.copy(), made, made.shifting(was, was * made.survives[1]))
 
     def _into(self, hires: np.ndarray, out: Book) -> None:
         ways = self.ways

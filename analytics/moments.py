@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from types import ModuleType
+from typing import Any, Protocol
 
 import numpy as np
 from scipy import sparse
@@ -76,6 +77,31 @@ class Moments:
         return np.where(self.size > NOBODY, self.size, np.inf)[..., None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ByOrigin:
+    """As `Moments`, by compiled loops: where people of each origin are is never kept. own, own_fte as there."""
+
+    own: np.ndarray
+    own_fte: np.ndarray
+    loops: ModuleType
+    origins: Any
+
+    def of_groups(self) -> tuple[np.ndarray, np.ndarray]:
+        """As `Moments.of_groups`."""
+        people, fte = self.own[:, 1].sum(axis=0), self.own_fte[:, 1].sum(axis=0)
+        if len(self.origins.source):
+            self.loops.spread_of_groups(self.origins, people, fte)
+        return np.maximum(people, 0.0).T, np.maximum(fte, 0.0).T
+
+    def of_sums(self, member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
+        """As `Moments.of_sums`."""
+        people, fte = (np.ascontiguousarray((member @ own[:, 1].sum(axis=0).T).T) for own in (self.own, self.own_fte))
+        if len(self.origins.source):
+            groups = (member.indptr.astype(np.int64), member.indices.astype(np.int64), member.data.astype(float))
+            self.loops.spread_of_sums(self.origins, *groups, people, fte)
+        return np.maximum(people, 0.0).T, np.maximum(fte, 0.0).T
+
+
 def _inside(values: np.ndarray, member: sparse.csr_matrix) -> np.ndarray:
     """(2, T+1, O, G) -> (2, T+1, O, K)."""
     flat, sums = values.reshape(-1, values.shape[-1]), member.shape[0]
@@ -93,7 +119,7 @@ def slot_weight(hires: np.ndarray) -> np.ndarray:
     return FILLED**2 * (whole + (vacancies - whole) ** 2)
 
 
-def moments(base: Base, counted: Counted, hires: np.ndarray, one: Course) -> Moments:
+def moments(base: Base, counted: Counted, hires: np.ndarray, one: Course, loops: ModuleType | None = None) -> Moments | ByOrigin:
     """Today's staff in their own group: sum of p(1-p) per person, fte squared as weight. New people: vacancies filled or not, who stay
     or not. Movers are followed by the group they started in, however often they move: its people share one mean chance to be in each
     other group, which is exact when they are alike and makes the variance slightly too large otherwise.
@@ -112,9 +138,18 @@ def moments(base: Base, counted: Counted, hires: np.ndarray, one: Course) -> Mom
     source = np.unique(base.link_from)
     vacancies = np.vstack([np.zeros(len(base.groups)), np.cumsum(hires, axis=1).T]) / FILLED
     size = np.stack([np.repeat(counted.staff[None], steps + 1, axis=0), vacancies])[:, :, source]
-    moved = _followed(base, counted, source, steps)
     fte_stay = np.stack([np.sqrt(_ratio(mean_fte, mean)), np.broadcast_to(each, mean.shape)])
-    return Moments(own, own_fte, source, moved, size, _ratio(counted.movers[1], counted.movers[0]), fte_stay)
+    fte_moved = _ratio(counted.movers[1], counted.movers[0])
+    if loops is not None:
+        leave = np.bincount(base.link_from, weights=base.link_chance, minlength=len(base.groups)).astype(float)
+        links = [part.astype(np.int64) for part in (base.link_from, base.link_to, np.searchsorted(source, base.link_from))]
+        parts = (own[:, 0], counted.first_moves, counted.survives, size, fte_moved, fte_stay)
+        origins = loops.Origins(
+            *(np.ascontiguousarray(part, float) for part in parts), source.astype(np.int64), *links, base.link_chance,
+            base.link_chance / leave[base.link_from], leave,
+        )  # fmt: skip
+        return ByOrigin(own, own_fte, loops, origins)
+    return Moments(own, own_fte, source, _followed(base, counted, source, steps), size, fte_moved, fte_stay)
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

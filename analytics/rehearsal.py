@@ -7,11 +7,15 @@ from types import ModuleType
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from analytics.estimate import estimate
 from analytics.grid import Base, prepare
+from analytics.moments import moments
+from analytics.projection import project
 from analytics.scenario import Scenario
 from analytics.staff import follow
+from analytics.uncertainty import bent
 from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
 
 STEPS = 2
@@ -24,6 +28,11 @@ def rehearse(loops: ModuleType) -> None:
     known.squares()
     if known.after_hire is not None:
         known.after_hire.add(known.book.copy(), np.ones((len(base.groups), STEPS)))
+    spread = moments(base, known.book.counted(known.squares()), np.ones((len(base.groups), STEPS)), known.one, loops)
+    spread.of_groups()
+    spread.of_sums(sparse.csr_matrix(np.ones((1, len(base.groups)))))
+    plan, two = project(base, Scenario()), len(base.groups)
+    bent(base, plan, np.ones((STEPS, 2, two, 3)).transpose(1, 3, 2, 0), np.ones((STEPS, two, 3)), np.ones((two, 3)), loops=loops)
 
 
 def _two_people() -> Base:

@@ -257,7 +257,7 @@ def _run(book: Book, squares: Callable[[], np.ndarray], found: Places, one: Cour
         before[1:] = hires.T[:-1] * one.fte[1:2] * each
     return Run(
         *(row.T.copy() for row in book.stocks),
-        moments=cache(lambda: moments(book.base, book.counted(squares()), hires, one)),
+        moments=cache(lambda: moments(book.base, book.counted(squares()), hires, one, compiled.loops())),
         flows={flow: amounts[0].T.copy() for flow, amounts in book.flow.items()},
         flows_fte={flow: amounts[1].T.copy() for flow, amounts in book.flow.items()},
         hours_lost=book.lost.T,

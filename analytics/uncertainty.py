@@ -9,11 +9,13 @@ what is decided, in the law.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from scipy import sparse
 from scipy.special import ndtr, ndtri
 
+from analytics import compiled
 from analytics.coming import New, Ways, hire_factors, move_levels
 from analytics.draws import gamma, group_keys, key, mirrored, normals, shocks
 from analytics.grid import Base
@@ -109,11 +111,18 @@ def responses(base: Base, projection: Projection, draws: int, seed: int, people:
     """Expected supply of each group in each draw, fte (G, T+1, D); or the number of people."""
     years = projection.people.shape[1] - 1
     moves = move_levels(base, draws, seed) if len(base.link_from) else None
-    return bent(base, projection, factors(base, draws, seed, years), hire_factors(base, projection, draws, seed), moves, people)
+    leave, hire = factors(base, draws, seed, years), hire_factors(base, projection, draws, seed)
+    return bent(base, projection, leave, hire, moves, people, compiled.loops())
 
 
 def bent(
-    base: Base, projection: Projection, leave: np.ndarray, hire: np.ndarray, moves: np.ndarray | None = None, people: bool = False
+    base: Base,
+    projection: Projection,
+    leave: np.ndarray,
+    hire: np.ndarray,
+    moves: np.ndarray | None = None,
+    people: bool = False,
+    loops: ModuleType | None = None,
 ) -> np.ndarray:
     """Expected supply in fte, or people, (G, T+1, D) when the hazards of leaving are `leave` (2 causes, D, G, T), the hires `hire`
     (T, G or 1, D) and the moves out of a group `moves` (G, D) times those of the projection: from its own flows instead of a projection
@@ -136,6 +145,16 @@ def bent(
     settling = 0.0 * new.settling if people else new.settling
     ways = None if not len(base.link_from) else Ways(base, flows[Flow.MOVE_OUT], rest, moved_in)
     out = np.empty((size.shape[0], years + 1, draws))
+    if loops is not None:
+        usual = loops.Usual(
+            *(np.ascontiguousarray(part, float) for part in (keep, *hazards, moved_in, flows[Flow.HIRE], new.fte, scale, worth, new.stay)),
+            size[:, 0].copy(),
+            settling,
+        )
+        kept = np.ascontiguousarray(hire).view()
+        kept.flags.writeable = False  # as the kept factors are: the loops know one kind
+        loops.respond(usual, loops.Onto(*_onto(ways, size, moves)), np.ascontiguousarray(leave.transpose(3, 0, 2, 1)), kept, out)
+        return out
     now = np.repeat(size[:, :1], draws, axis=1)
     beyond = np.zeros_like(now)  # hires beyond those expected, fewer than expected below 0
     out[:, 0] = now * scale[:, :1]
@@ -163,6 +182,18 @@ def bent(
         told *= worth[:, t + 1, None]
         out[:, t + 1] += told
     return np.maximum(out, 0.0, out=out)
+
+
+def _onto(ways: Ways | None, size: np.ndarray, moves: np.ndarray | None) -> tuple[np.ndarray, ...]:
+    """`loops.Onto`, empty without moves."""
+    groups, none = len(size), np.zeros((len(size), 0))
+    if ways is None:
+        empty = np.zeros((groups, size.shape[1] - 1))
+        return np.zeros(groups + 1, np.int64), np.zeros(0, np.int64), np.zeros(0), empty, empty, empty > 0, none
+    onto = ways.onto
+    whole = (onto.indptr.astype(np.int64), onto.indices.astype(np.int64), onto.data)
+    parts = (np.ascontiguousarray(part) for part in (ways.each, ways.measure, ways.known))
+    return (*whole, *parts, none if moves is None else np.ascontiguousarray(moves))
 
 
 def quantiles(supply: np.ndarray, sd: np.ndarray, levels: tuple[float, ...] = LEVELS) -> tuple[np.ndarray, ...]:

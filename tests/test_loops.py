@@ -19,6 +19,7 @@ from analytics import compiled, projection, staff
 from analytics.estimate import estimate
 from analytics.projection import Base, Projection, prepare, project
 from analytics.scenario import Override, Scenario
+from analytics.uncertainty import ranges, responses
 from analytics.workforce import FIXED, GROUP, PERMANENT, Cohorts
 from benchmarks.engine import no_history
 from benchmarks.grids import groups
@@ -114,6 +115,21 @@ def test_loops_and_numpy_agree(name: str, steps: int, moves: bool, loops: Module
     for number, wanted in without.items():
         size = max(1.0, float(np.abs(wanted).max(initial=0.0)))
         assert np.abs(through[number] - wanted).max(initial=0.0) <= SAME * size * 10, number
+
+
+@pytest.mark.parametrize("moves", [True, False], ids=["moves", "no moves"])
+@pytest.mark.parametrize("name", ["hires", "mixed"])
+def test_draws_and_ranges_agree(name: str, moves: bool, loops: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Supply in every single draw, and the points, chances and sizes of a shortage that follow, by both ways."""
+    base, member = _base(1, 20, moves), np.vstack([np.ones(len(CHOSEN)), np.eye(len(CHOSEN))])
+    found = []
+    for which in (None, loops):
+        plan = _run(base, SCENARIOS[name], 20, which, monkeypatch)
+        told = ranges(base, plan, member, draws=40)
+        drawn = (responses(base, plan, 40, 7), responses(base, plan, 40, 7, people=True))
+        found.append((*drawn, told.low, told.middle, told.high, told.p_short, told.person_years_short))
+    for wanted, through in zip(*found, strict=True):
+        np.testing.assert_allclose(through, wanted, rtol=1e-10, atol=1e-10 * np.abs(wanted).max())
 
 
 def test_hires_after_other_hires_are_the_same_as_at_once(loops: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
