@@ -13,7 +13,7 @@ import pyarrow as pa
 
 
 @contextmanager
-def given(cursor: duckdb.DuckDBPyConnection, **frames: pd.DataFrame) -> Iterator[None]:
+def given(cursor: duckdb.DuckDBPyConnection, **frames: pd.DataFrame | pa.Table) -> Iterator[None]:
     """Make frames readable by name in SQL on this cursor, for the length of a block."""
     for name, frame in frames.items():
         cursor.register(name, frame)

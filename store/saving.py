@@ -10,13 +10,15 @@ from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from analytics.errors import Refusal
 from store import naming, skills, talks
 from store.db import Database
 from store.delivered import departures as departures_of
 from store.delivered import employees as employees_of
-from store.frames import ask, first, flags, given, number, numbers, text
+from store.frames import first, flags, given, number, numbers, text
 from store.keys import Keys
 from store.snapshots import IMPORTED, LIVE_SNAPSHOT, is_sample, list_snapshots, log, wipe
 from store.types import NameChange, Stored
@@ -142,23 +144,26 @@ def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFra
     people = employees[["person", "employee_id"]]
     if len(departures) or employees["as_of"].nunique() > 1:  # on one day nobody stands in the list twice
         people = pd.concat([people, departures[["person", "employee_id"]]]).drop_duplicates("person")
-    people = people.reset_index(drop=True)
-    people["key"] = pd.Series(keys.keys(people["person"].tolist()), dtype="str")
-    with given(cursor, people_in=people):
+    names = pa.array(people["person"], pa.string())
+    given_in = pa.table({"name": names, "key": pa.array(keys.keys(names.to_pylist()), pa.string())})
+    with given(cursor, people_in=given_in):
         cursor.execute(
-            """CREATE TEMP TABLE who AS SELECT i.person AS name, i.employee_id, i.key, p.person IS NULL AS added, coalesce(p.person,
+            """CREATE TEMP TABLE who AS SELECT i.name, p.person IS NULL AS added, coalesce(p.person,
                 (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (PARTITION BY p.person IS NULL)) AS person
             FROM people_in i LEFT JOIN person p USING (key)"""
         )
-    cursor.execute("INSERT INTO person SELECT person, key FROM who WHERE added")
-    return _pairs(ask(cursor, "SELECT key, employee_id FROM who WHERE added ORDER BY key"))
+        known = cursor.execute("SELECT i.key FROM people_in i JOIN who w USING (name) WHERE NOT w.added").fetchall()
+        cursor.execute("INSERT INTO person SELECT w.person, i.key FROM people_in i JOIN who w USING (name) WHERE w.added")
+    return _pairs(given_in["key"].combine_chunks(), pa.array(people["employee_id"], pa.string()), {key for (key,) in known})
 
 
-def _pairs(people: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """(key, employee id), a handful of Python texts at a time."""
-    for start in range(0, len(people), HANDFUL):
-        part = people.iloc[start : start + HANDFUL]
-        yield from zip(part["key"].tolist(), part["employee_id"].tolist(), strict=True)
+def _pairs(keys: pa.Array, ids: pa.Array, known: set[str]) -> Iterator[tuple[str, str]]:
+    """(key, employee id) of those who are not known yet in order of key, a handful of Python texts at a time."""
+    order = pc.sort_indices(keys)
+    for start in range(0, len(order), HANDFUL):
+        part = order.slice(start, HANDFUL)
+        pairs = zip(keys.take(part).to_pylist(), ids.take(part).to_pylist(), strict=True)
+        yield from (pair for pair in pairs if pair[0] not in known)
 
 
 def _snapshots(cursor: duckdb.DuckDBPyConnection, employees: pd.DataFrame, import_no: int, replace: bool) -> tuple[date, ...]:
