@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -63,7 +65,14 @@ def read_file(path: Path, shown_name: str = "", options: Options | None = None) 
             raise Refusal("not_a_workbook") from refusal
         raise
     finally:
-        pa.default_memory_pool().release_unused()  # the sheet's texts: the store needs the room next
+        _give_back()
+
+
+def _give_back() -> None:
+    """What the sheet took goes back to the system, where it has a call for that: the store needs the room next."""
+    pa.default_memory_pool().release_unused()
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _is_container(path: Path) -> bool:

@@ -72,6 +72,7 @@ def save(database: Database, keys: Keys, delivery: Delivery) -> Stored:
         raise Refusal("nothing_to_store")
     employees = employees_of(delivery.frames.get("employees"))
     departures = departures_of(delivery.frames.get("departures"))
+    pa.default_memory_pool().release_unused()
     with database.write(delivery.size()) as cursor:
         earlier = _same_delivery(cursor, delivery, employees)
         if earlier:
