@@ -116,10 +116,10 @@ def _by_age(ways: Ways | None, first: Sequence[np.ndarray], ages: np.ndarray, ki
     return [[(EVERY, table)] for table in ages]
 
 
-def known(people: People, ages: bool) -> tuple[Book, Callable[[], np.ndarray], Course, LoopedAfterHire | None]:
-    """Today's staff in a book, their sums of squares when asked, one new colleague, and the moves of those. ages: people by age will be
+def known(people: People, ages: bool) -> tuple[Book, np.ndarray, Course, LoopedAfterHire | None]:
+    """Today's staff in a book, their sums of squares, one new colleague, and the moves of those. ages: people by age will be
     asked, so they are told in one go."""
-    runner, found = people.runner, people.today(ages=ages)
+    runner, found = people.runner, people.today(squares=True, ages=ages)  # asked later, squares would cost all years again
     book = Book(runner.base, runner.steps)
     book.stocks, book.own, book.flows, book.lost = found.stocks, found.stocks[0].copy(), found.flows, found.lost
     ways = people.ways() if len(runner.source) else None
@@ -137,4 +137,4 @@ def known(people: People, ages: bool) -> tuple[Book, Callable[[], np.ndarray], C
     told = Ages(runner.steps, (lambda: one) if ages else cache(lambda: people.one(ages=True)))
     of_one = Course(stocks[0], stocks[1], stocks[2], stocks[3] + stocks[4], *flows[:5], one.lost, None, None, told)
     after = None if ways is None else LoopedAfterHire(None, of_one, None, ways, (one.early, one.late))
-    return book, cache(lambda: people.today(squares=True).squares), of_one, after
+    return book, found.squares, of_one, after

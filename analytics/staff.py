@@ -163,7 +163,7 @@ def _follow_by_loops(
     runner = Runner(loops, base, steps, rules, source, min(own.first_age, new.first_age))
     people = looped.People(runner, own, new, tracks, hazards, resign, hazards[1, 0], lapse, dates)
     book, of_squares, one, after = looped.known(people, mentors_limit(base))
-    return Known(book, of_squares, one, after, cache(lambda: deeds(one, base.hire_fte)))
+    return Known(book, lambda: of_squares, one, after, cache(lambda: deeds(one, base.hire_fte)))
 
 
 LEVERS = (
