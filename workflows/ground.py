@@ -131,6 +131,11 @@ def _told_number(found: Abilities, count: float) -> float:
     return float(count) if found.classes is None else float(LEAST_WISHES * (count // LEAST_WISHES))
 
 
+def _whole_groups(found: Abilities, role: str) -> bool:
+    """Whether wishes of a role may be told by themselves: for anybody but HR when no group that is renewed as one holds other roles too."""
+    return found.classes is None or role in found.classes.apart
+
+
 def _wished_hours(found: Abilities, wishes: pd.DataFrame) -> dict[str, tuple[float, float]]:
     """Per role: people who want more hours, and how much together; half a working day where no number was given."""
     rows = wishes[wishes["more_hours"] == "yes"]
@@ -140,7 +145,7 @@ def _wished_hours(found: Abilities, wishes: pd.DataFrame) -> dict[str, tuple[flo
     sums = frame.groupby("role")["more"].agg(["size", "mean"])
     told = {str(role): (_told_number(found, row["size"]), float(row["mean"])) for role, row in sums.iterrows()}
     digits = 9 if found.classes is None else 1
-    return {role: (count, count * round(mean, digits)) for role, (count, mean) in told.items() if count}
+    return {role: (count, count * round(mean, digits)) for role, (count, mean) in told.items() if count and _whole_groups(found, role)}
 
 
 def _wished_moves(found: Abilities, wishes: pd.DataFrame) -> dict[tuple[str, str], float]:
@@ -148,7 +153,7 @@ def _wished_moves(found: Abilities, wishes: pd.DataFrame) -> dict[tuple[str, str
     roles = found.data.cells["role"].to_numpy()[rows["cell"].to_numpy(int)]
     counts = pd.DataFrame({"role": roles, "to": rows["wished_role"].to_numpy()}).value_counts()
     told = {(str(role), str(to)): _told_number(found, count) for (role, to), count in counts.items()}
-    return {way: count for way, count in told.items() if count}
+    return {way: count for way, count in told.items() if count and _whole_groups(found, way[0])}
 
 
 def _able_to_teach(found: Abilities) -> np.ndarray:
