@@ -37,7 +37,7 @@ def actions_page(view: View) -> None:
     facts = found.facts
     lead = [words("actions.lead", n=facts["unowned"])] if facts["unowned"] else []
     lead += [words("actions.over", n=facts["over"])] if facts["over"] else []
-    heading(view, words("actions.title", n=facts["open"], fte=float(facts["expected"])), " ".join(lead))
+    heading(view, actions_title(words, found), " ".join(lead))
     items = [
         Kpi(words(f"actions.kpi_{name}"), words.number(int(facts[key]), 0))
         for name, key in (("open", "open"), ("unowned", "unowned"), ("late", "late"))
@@ -66,7 +66,30 @@ def actions_page(view: View) -> None:
         "role": "present_role",
         **{name: name for name in ("owner", "start", "due", "units", "cost", "status", "expected", "realised", "over", "note")},
     }
-    table_card(view, "actions", words("actions.table_title"), titled(words, shown.round(1), names), height=320)
+    table_card(
+        view,
+        "actions",
+        words("actions.table_title"),
+        titled(words, shown[list(names)].round({"units": 1, "cost": 0, "expected": 1, "realised": 1}), names),
+        height=320,
+    )
+
+
+def actions_title(words: Words, found: Actions) -> str:
+    """What part of the shortage in their roles the actions close in the last year they speak of; without one what they promise."""
+    last = found.timeline[found.timeline["year"] == found.timeline["year"].max()]
+    short = float(last["gap"].clip(lower=0.0).sum())
+    if short < 0.5:
+        return words("actions.title", n=found.facts["open"], fte=float(found.facts["expected"]))
+    closed = float(last["expected"].clip(lower=0.0).clip(upper=last["gap"].clip(lower=0.0)).sum())
+    return words("acting.title", n=found.facts["open"], share=words.percent(closed / short), gap=short, year=int(last["year"].iloc[0]))
+
+
+def _over_title(words: Words, found: Actions) -> str:
+    over = found.timeline[found.timeline["flagged"]].groupby("role")["over"].max()
+    if over.empty:
+        return words("acting.over_none")
+    return words("acting.over_some", n=len(over), role=str(over.idxmax()), fte=float(over.max()))
 
 
 def _written(words: Words, day: Any) -> str:
@@ -127,7 +150,7 @@ def _timeline(view: View, found: Actions) -> Told:
     )
     table.insert(1, words("column.year"), found.timeline["year"].tolist())
     figure = growing.stacked("timeline", top["role"].tolist(), parts, table, words("actions.timeline_title"), words, colours)
-    return Told(words("actions.timeline_title"), figure, ("shortage",))
+    return Told(_over_title(words, found), figure, ("shortage",), words("actions.timeline_title"))
 
 
 def _edit(view: View, found: Actions | None) -> None:

@@ -34,7 +34,7 @@ def role_page(view: View) -> None:
     if told is None:
         return
     with head:
-        heading(view, words("role_outlook.title", role=plain(role), year=told.year), words("role_outlook.lead"))
+        heading(view, plain(_title(view, role, told)), words("role_outlook.lead"))
     parts = _parts(view, role, told)
     for title, sentences, table in parts:
         st.markdown(f"##### {title}")
@@ -42,12 +42,23 @@ def role_page(view: View) -> None:
             st.markdown(f"- {plain(line)}")
         if table is not None and len(table):
             shown_table(table, title)
-    title = words("role_outlook.title", role=role, year=told.year)
-    sheet = role_sheet(title, words("role_outlook.lead"), parts, source_line(view), words)
+    sheet = role_sheet(_title(view, role, told), words("role_outlook.lead"), parts, source_line(view), words)
     st.download_button(
         words("role_outlook.file"), sheet, f"{role.replace('/', '-')}.html", "text/html", icon=":material/print:", key="role_file"
     )
     st.caption(words("role_outlook.print"))
+
+
+def _title(view: View, role: str, told: Routes) -> str:
+    """How work and people of the role stand in the target year, and the skill that rises most; the question where that is not told."""
+    words, rows = view.words, view.outlook.groups
+    gap = float(rows.loc[(rows["role"] == role) & (rows["year"] == told.year), "gap_fte"].sum())
+    if not (rows["role"] == role).any():
+        return words("role_outlook.title", role=role, year=told.year)
+    key = "short" if gap >= 0.5 else "over" if gap <= -0.5 else "even"
+    title = words(f"role_outlook.title_{key}", role=role, year=told.year, gap=abs(gap))
+    rising = told.asked[told.asked["change"] > 0].sort_values(["change", "weight", "skill"], ascending=[False, False, True])
+    return words("role_outlook.title_rising", title=title, skill=str(rising["skill"].iloc[0])) if len(rising) else title
 
 
 def _parts(view: View, role: str, told: Routes) -> list[Part]:
