@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,21 @@ def test_a_box_opens_its_year_and_a_move_is_taken_back_and_made_again(address: s
     settled(page)
     page.locator(".st-key-_redo button").first.click()
     expect(title).to_have_text(moved, timeout=30_000)
+
+
+def test_a_role_fits_on_one_sheet_of_paper(address: str, context: BrowserContext, tmp_path: Path) -> None:
+    for lang in ("NL", "EN"):
+        page = opened(context, f"{address}/role_outlook?lang={lang}")
+        with page.expect_download() as file:
+            page.locator(".st-key-role_file button").first.click()
+        sheet = tmp_path / f"{lang}.html"
+        file.value.save_as(str(sheet))
+        paper = context.new_page()
+        paper.goto(sheet.as_uri())
+        printed = paper.pdf(format="A4")
+        paper.close()
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+        assert not re.search(r"\b[PM]\d{4,}", sheet.read_text(encoding="utf-8"))  # nobody's number
 
 
 def test_a_row_opens_its_shortage_and_narrows_every_figure(address: str, context: BrowserContext) -> None:

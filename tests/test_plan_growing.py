@@ -14,7 +14,7 @@ from analytics.plan.costs import KEYS, costs_on
 from analytics.plan.growing import lend, mentor_room, more_apprentices, teaching
 from analytics.plan.measures import Costs, profile, simple
 from analytics.plan.model import Problem
-from analytics.plan.offer import Ground, problem
+from analytics.plan.offer import Ground, Offer, problem
 from analytics.plan.programme import solve
 from analytics.skills.distance import matrix
 from analytics.skills.routes import Network
@@ -104,3 +104,16 @@ def test_every_cost_of_a_plan_stands_in_the_dated_table() -> None:
     dearer = replace(amount("recruitment_per_hire", date(2026, 6, 1)), value=9_000.0, valid_from=date(2026, 5, 1))
     assert costs_on(date(2026, 6, 1), (dearer,)).recruitment == 9_000.0
     assert costs_on(date(2026, 4, 30), (dearer,)).recruitment == Costs().recruitment
+
+
+def test_guidance_is_a_cost_and_a_capacity() -> None:
+    """38 people with an hour each a year: 38 hours, so three persons of ten hours may start; with a quarter of an hour none may."""
+    usual = problem(ground(arrivals=np.array([9.0, 0.0, 0.0]), mentors=np.full(4, 30.0)), None)
+    assert usual.resources["guidance"].tolist() == [38.0] * 4
+    (learning,) = [measure for measure in usual.measures if measure.lever == "apprentices"]
+    assert dict(learning.uses)["guidance"] == (10.0, 0.0, 0.0, 0.0)
+    assert learning.cost[0] > Costs().guidance
+    only = replace(usual, measures=(learning,))
+    assert solve(only, budget=1e9).starts.sum(axis=1)[0] == 4 * 3
+    little = problem(ground(arrivals=np.array([9.0, 0.0, 0.0]), mentors=np.full(4, 30.0)), None, Offer(costs=Costs(guidance_room=0.25)))
+    assert solve(replace(little, measures=(learning,)), budget=1e9).starts.sum() == 0

@@ -22,7 +22,11 @@ def test_every_text_is_escaped_and_numbers_are_written_as_the_reader_does() -> N
     page = role_sheet("<script>", "lead", [("Kop", ["a & b"], table), ("Leeg", [], None)], "bron", Words("nl")).decode()
     assert "<script>" not in page
     assert "&lt;b&gt;Lasser&lt;/b&gt;" in page
-    assert "12,5" in page
+    assert ">12,5<" in page
+    whole = role_sheet("t", "l", [("k", [], pd.DataFrame({"Fte": [38.0, -1.0, 40.1], "Jaar": [1, 2, 3]}))], "b", Words("nl")).decode()
+    assert ">38,0<" in whole  # as exact as its neighbours
+    assert ">−1,0<" in whole
+    assert ">3<" in whole
     assert ">–<" in page
     assert "a &amp; b" in page
     assert "http" not in page

@@ -13,6 +13,8 @@ KEYS = {
     "settling_worth": "settling_in_worth",
     "training_day": "training_day",
     "guidance": "guidance_per_person",
+    "guidance_hours": "guidance_hours",
+    "guidance_room": "guidance_room",
     "productive_hours": "productive_hours",
     "hire_premium": "hire_premium",
     "mentor_share": "mentor_time",

@@ -77,6 +77,8 @@ class Costs:
     settling_worth: float = 0.6
     training_day: float = 350.0
     guidance: float = 1500.0
+    guidance_hours: float = 10.0  # of talks and coaching, per person who changes work, learns or stays on
+    guidance_room: float = 1.0  # such hours a year the firm has for each of its people
     productive_hours: float = 1380.0
     hire_premium: float = 0.35  # B, 25 - 45 % above own staff per productive hour
     mentor_share: float = 0.1  # of a mentor's time, per learner

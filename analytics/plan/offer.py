@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ from analytics.skills.routes import Network
 FULL_WEEK = 38.0
 LEAST_SHORT = 0.5
 ROUTES = 3
+GUIDED = ("train", "move_in", "apprentices", "retain")
+"""Levers that ask talks and coaching of each person."""
 OTHERS_ASKED = 0.1
 """Part of the people of a role with people to spare who can be asked to move although they recorded no wish."""
 
@@ -93,10 +95,19 @@ def problem(ground: Ground, net: Network | None, offer: Offer | None = None) -> 
         "recruitment": np.full(years, hires),
         "training_places": np.full(years, float(ground.places)),
         "mentors": mentor_room(ground.mentors, ground.learners),
+        "guidance": np.full(years, offer.costs.guidance_room * float(ground.staff.sum())),
     }
+    measures = [guided(measure, offer.costs.guidance_hours, years) for measure in measures]
     units = pd.DataFrame({"location": "", "unit": "", "role": list(ground.roles)})
     people = np.floor(ground.staff * 0.5)
     return Problem(units, ground.supply, ground.demand, tuple(measures), resources, people=people, min_stay=2)
+
+
+def guided(measure: Measure, hours: float, years: int) -> Measure:
+    """With the hours of talks and coaching that somebody takes who learns, moves or stays on, in the year of the start."""
+    if measure.lever not in GUIDED:
+        return measure
+    return replace(measure, uses=(*measure.uses, ("guidance", (hours, *([0.0] * (years - 1))))))
 
 
 def _of_role(ground: Ground, offer: Offer, at: int, most: float, years: int) -> list[Measure]:

@@ -14,7 +14,9 @@ STYLE = (
     "h1{font-size:1.5em}h2{font-size:1.1em;margin-top:1.4em}"
     "table{border-collapse:collapse;width:100%;font-size:.92em}"
     "th,td{border-bottom:1px solid #d1d5db;padding:.25em .5em;text-align:left}"
-    "td.n{text-align:right}footer{margin-top:2em;font-size:.85em;color:#4b5563}@media print{body{margin:0}}"
+    "th.n,td.n{text-align:right}footer{margin-top:2em;font-size:.85em;color:#4b5563}"
+    "@page{size:A4;margin:14mm}@media print{body{font-size:10.5px;line-height:1.35;margin:0;max-width:none}"
+    "h2{margin:.9em 0 .3em}ul{margin:.3em 0}th,td{padding:.15em .5em}footer{margin-top:1em}}"
 )
 
 Part = tuple[str, Sequence[str], pd.DataFrame | None]
@@ -36,14 +38,16 @@ def role_sheet(title: str, lead: str, parts: Sequence[Part], footer: str, words:
 
 
 def _table(table: pd.DataFrame, words: Words) -> str:
-    heads = "".join(f"<th>{escape(str(name))}</th>" for name in table.columns)
-    rows = "".join("<tr>" + "".join(_cell(value, words) for value in line) + "</tr>" for line in table.itertuples(index=False))
+    """Numbers at the right, those of one column with the same decimals."""
+    columns = [_column(table.iloc[:, at], words) for at in range(table.shape[1])]
+    heads = "".join(f"<th{mark}>{escape(str(name))}</th>" for name, (mark, _) in zip(table.columns, columns, strict=True))
+    rows = "".join("<tr>" + "".join(f"<td{mark}>{cells[line]}</td>" for mark, cells in columns) + "</tr>" for line in range(len(table)))
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _cell(value: object, words: Words) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"<td>{escape(str(value))}</td>"
-    if value != value:
-        return '<td class="n">–</td>'
-    return f'<td class="n">{words.number(float(value), 0 if float(value).is_integer() else 1)}</td>'
+def _column(values: pd.Series, words: Words) -> tuple[str, list[str]]:
+    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
+        return "", [escape(str(value)) for value in values]
+    numbers = values.astype(float)
+    digits = 0 if (numbers.dropna() % 1 == 0).all() else 1
+    return ' class="n"', ["–" if number != number else words.number(number, digits) for number in numbers]
