@@ -58,7 +58,7 @@ def calendar(
         showlegend=True,
         margin={"r": 16, "t": 8, "b": 8},
         legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "font": {"color": palette.ink}},
-        xaxis=axis(palette, type="date", nticks=8),
+        xaxis=axis(palette, type="date", nticks=8, tickformat="%m-%Y"),  # months have names in one language only
         yaxis={
             "range": [len(rows) - 0.5, -0.5],
             "tickvals": list(range(len(rows))),

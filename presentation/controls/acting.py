@@ -118,7 +118,8 @@ def _calendar(view: View, found: Actions) -> Told | None:
     )
     figure = dates.calendar("calendar", names, spans, kinds, tints, found.as_of, table, words("acting.calendar_alt"), words, colours)
     soon = sum(due <= (pd.Timestamp(found.as_of) + pd.DateOffset(months=12)).date() for _, due in spans)
-    return Told(words("acting.calendar_title", n=soon), figure, (), words("acting.calendar_note"))
+    title = words("acting.calendar_title", n=soon) if soon else words("acting.calendar_first", day=min(due for _, due in spans))
+    return Told(title, figure, (), words("acting.calendar_note"))
 
 
 def _years(view: View, found: Actions) -> Told:
@@ -181,9 +182,9 @@ def _edit(view: View, found: Actions | None) -> None:
                 "lever": config.SelectboxColumn(words("col.measure"), options=list(levers), required=True),
                 "role": config.SelectboxColumn(words("col.present_role"), options=roles, required=True),
                 "owner": config.TextColumn(words("col.owner"), max_chars=80),
-                "start": config.DateColumn(words("col.start")),
-                "due": config.DateColumn(words("col.due")),
-                "units": config.NumberColumn(words("col.units"), min_value=0.0, step=0.1),
+                "start": config.DateColumn(words("col.start"), format="DD-MM-YYYY"),
+                "due": config.DateColumn(words("col.due"), format="DD-MM-YYYY"),
+                "units": config.NumberColumn(words("col.units"), min_value=0.0, step=0.1, format="localized"),
                 "status": config.SelectboxColumn(words("col.status"), options=list(statuses), default=words("action_status.planned")),
                 "note": config.TextColumn(words("col.note"), max_chars=500),
             },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import streamlit as st
 
@@ -20,6 +22,8 @@ from workflows.changing import Changing
 from workflows.types import Refusal
 
 SHOWN_BARS = 14
+LETTERS_A_LINE = 68
+"""Of a long text in a table, before it takes another line."""
 
 
 def changing_page(view: View) -> None:
@@ -61,7 +65,8 @@ def changing_page(view: View) -> None:
     )
     table = titled(words, corner, {"advice": "advice", "roles": "roles_count", "fte": "fte_now", "names": "names"})
     wide = {words("col.advice"): st.column_config.TextColumn(width=210), words("col.names"): st.column_config.TextColumn(width="large")}
-    table_card(view, "corners", words("changing.corner_title"), table, number_columns(table) | wide, row_height=84)
+    lines = math.ceil(max(corner["names"].str.len(), default=0) / LETTERS_A_LINE)
+    table_card(view, "corners", words("changing.corner_title"), table, number_columns(table) | wide, row_height=24 + 20 * max(lines, 2))
     table_card(view, "exposed", words("changing.roles_title"), _exposure_table(words, told), height=360)
     _own_estimate(view)
 
