@@ -83,7 +83,7 @@ def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: Br
 
     page.goto(address + "/upload")
     page.locator("input[type='file']").set_input_files(str(small_firm(tmp_path)), timeout=60_000)
-    expect(page.get_by_text("40 mensen klaar om op te slaan")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("40 mensen klaar om op te slaan").first).to_be_visible(timeout=60_000)
     page.locator(".st-key-save").get_by_role("button").click()
     expect(page.get_by_text("Opgeslagen: 1 meting")).to_be_visible(timeout=60_000)
     settled(page)
