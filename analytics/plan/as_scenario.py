@@ -42,7 +42,8 @@ FIRST_TRY = {
     "freed_hours_per_week": 0.2, "replaced_share": 5.0, "retirement_shift_months": 3.0, "work_on_after_aow": 3.0,
 }  # fmt: skip
 """By how much a lever is moved to see what it does."""
-ROUNDS, TOGETHER = 3, 3
+ROUNDS, TOGETHER = 3, 8
+DAMPED = 0.5
 ENOUGH = 0.02
 """Fte between what was promised and what a lever does that is not chased."""
 Place = tuple[str, str, str]
@@ -216,12 +217,18 @@ class _Work:
         sums: dict[str, float] = {}
         for (_, role), fte in wanted.items():
             sums[role] = sums.get(role, 0.0) + fte
-        for _ in range(TOGETHER if len(added) > 1 else 0):
+        best, least = added, np.inf
+        for turn in range(TOGETHER if len(added) > 1 else 0):
             found = self.gained(added)
-            if all(abs(found[role] - fte) <= ENOUGH for role, fte in sums.items()):
+            off = max(abs(found[role] - fte) for role, fte in sums.items())
+            if off < least:
+                best, least = added, off
+            if off <= ENOUGH:
                 break
-            added = {key: self._moved(key, more, sums[key[1]], found[key[1]]) for key, more in added.items()}
-        return added
+            part = 1.0 if turn < 2 else DAMPED  # some levers work in leaps: smaller moves end the swing from one side to the other
+            moved = {key: self._moved(key, more, sums[key[1]], found[key[1]]) for key, more in added.items()}
+            added = {key: more + part * (moved[key] - more) for key, more in added.items()}
+        return best
 
     def told(
         self,
