@@ -203,3 +203,13 @@ def test_a_firm_without_skills_or_codes_says_what_is_missing(tmp_path: Path) -> 
         said = [answer.answer for answer in answers.five(NL, told, known)]
     assert "knowledge" in known.missing
     assert NL("answers.knowledge_missing") in said[2]
+
+
+def test_a_measure_of_nothing_is_no_decision(workspace: Workspace, found: Outlook, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = plan.decided(LOCAL, workspace, Scenario(fill_rate=64), Scope(), found.target_year)
+    shown = made.levers[made.levers["lever"] != "accept"]
+    smallest = shown["units"].idxmin()
+    little = replace(made, levers=made.levers.assign(units=made.levers["units"].where(made.levers.index != smallest, 0.01)))
+    monkeypatch.setattr(plan, "decided", lambda *asked: little)
+    known = deeper(LOCAL, workspace, Scenario(fill_rate=64), Scope(), found.target_year)
+    assert known.decisions["count"] == int((shown["units"] >= 0.05).sum()) - 1

@@ -26,6 +26,8 @@ SHORT = 0.5
 """Fte below which a role is not called short: it prints as nought."""
 NOTICED = 0.1
 """Share of a plan's last effect from which it is noticed: own convention."""
+NAMED = 0.05
+"""Units of a measure below which it prints as nought: it is not told as a decision."""
 SHOWN_MEASURES = 3
 NOT_TOLD = -2
 """In the place of a count that is told of the whole organisation only."""
@@ -127,7 +129,7 @@ def _one_training(net: Any, start: int, end: int) -> bool:
 def _decisions(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope, year: int) -> Facts:
     """The cheapest way to halve the shortage."""
     made = plan.decided(viewer, workspace, scenario, scope, year)
-    used = made.levers[(made.levers["units"] > 1e-9) & (made.levers["lever"] != "accept")]  # what is left open is no decision
+    used = made.levers[(made.levers["units"] >= NAMED) & (made.levers["lever"] != "accept")]  # what is left open is no decision
     used = used.sort_values("fte_years", ascending=False, kind="stable")
     effect = made.path["effect"].to_numpy(float)
     years = made.path["year"].to_numpy(int)
