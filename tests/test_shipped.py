@@ -60,7 +60,9 @@ def test_no_data_and_no_secret_gets_into_an_image(path: str) -> None:
 
 def test_what_the_program_is_made_of_gets_into_an_image() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=HOME, capture_output=True, text=True, check=True).stdout.splitlines()
-    needed = [path for path in listed if path.split("/")[0] in ("analytics", "commands", "intake", "pages", "presentation", "store", "workflows")]
+    needed = [
+        path for path in listed if path.split("/")[0] in ("analytics", "commands", "intake", "pages", "presentation", "store", "workflows")
+    ]
     needed += [".streamlit/config.toml", "app.py", "cli.py", "requirements.lock", "docs/method.md", "sample_data/merwerode.xlsx"]
     assert len(needed) > 100
     assert [path for path in needed if is_left_out(path)] == []
