@@ -12,6 +12,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from cli import cli
+from tests.waiting import LIMIT
 
 HOME = Path(__file__).resolve().parent.parent
 
@@ -32,7 +33,7 @@ def run_apart(*arguments: object, database: Path | None = None, code: int = 0) -
         cwd=HOME,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LIMIT,
         env={name: value for name, value in os.environ.items() if name != "WERKHORIZON_DATABASE"},
     )
     return _told(done.returncode, done.stdout, done.stderr, code)

@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import LIMIT, free_port
+
 HOME = Path(__file__).resolve().parent.parent
 HOST = "werkhorizon.example"
 SHIPPED = HOME / "docs" / "deploy"
@@ -37,7 +39,7 @@ class Proxy:
         self.trust = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
 
     def ask(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> http.client.HTTPResponse:
-        asking = http.client.HTTPSConnection(HOST, self.secure, timeout=60, context=self.trust)
+        asking = http.client.HTTPSConnection(HOST, self.secure, timeout=LIMIT, context=self.trust)
         asking._create_connection = lambda _address, *rest: socket.create_connection(("127.0.0.1", self.secure), *rest)
         asking.request(method, path, body, {"Host": f"{HOST}:{self.secure}", **headers})
         answer = asking.getresponse()
@@ -67,8 +69,6 @@ def proxied(folder: Path, site: Path, apps: Sequence[str]) -> Iterator[Proxy]:
         (folder / name).mkdir()
     folder.chmod(0o755)
     _certificate(folder)
-    from tests.serving import free_port
-
     made = Proxy(folder, free_port(), free_port())
     text = site.read_text()
     for old, new in {
@@ -95,7 +95,7 @@ def proxied(folder: Path, site: Path, apps: Sequence[str]) -> Iterator[Proxy]:
     assert checked.returncode == 0, checked.stderr
     process = subprocess.Popen(command)
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + LIMIT
         while not (folder / "pid").exists() or not (folder / "pid").read_text().strip():
             assert process.poll() is None, (folder / "logs" / "error.log").read_text()
             assert time.monotonic() < until
@@ -103,7 +103,7 @@ def proxied(folder: Path, site: Path, apps: Sequence[str]) -> Iterator[Proxy]:
         yield made
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _certificate(folder: Path) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from oidc_provider_mock import User, run_server_in_thread
 
-from tests.serving import HOME, _wait, ended, free_port
+from tests.serving import HOME, _wait, ended
+from tests.waiting import LIMIT, free_port
 
 SECRETS = """
 [auth]
@@ -39,7 +40,7 @@ def serving_with_login(database: Path, users: Sequence[User], first_admin: str =
                 command, cwd=HOME, env={**os.environ, "WERKHORIZON_DATABASE": str(database)}, stdout=output, stderr=subprocess.STDOUT
             )
             try:
-                _wait(f"http://localhost:{port}/_stcore/health", process, log, 90)
+                _wait(f"http://localhost:{port}/_stcore/health", process, log, LIMIT)
                 yield f"http://localhost:{port}"
             finally:
                 ended(process)

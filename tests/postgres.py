@@ -6,7 +6,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ import pyarrow as pa
 
 from store.record import PARTS
 from store.working import NOTHING, WorkingCopy, marks, shape_of
+from tests.waiting import LIMIT, free_port
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=60")
 """The server's own crash safety is not what is tested; ours is."""
@@ -64,7 +64,7 @@ def server() -> Iterator[Server]:
     as_other = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
     if as_other:
         shutil.chown(folder, "postgres", "postgres")
-    bin_, data, port = programs(), folder / "data", _free_port()
+    bin_, data, port = programs(), folder / "data", free_port()
     making = [
         *as_other,
         str(bin_ / "initdb"),
@@ -91,7 +91,7 @@ def server() -> Iterator[Server]:
     finally:
         if process is not None:
             process.terminate()
-            process.wait(30)
+            process.wait(LIMIT)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -118,21 +118,15 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 
     import psycopg
 
-    until = time.monotonic() + 60
+    until = time.monotonic() + LIMIT
     while True:
         try:
-            psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", connect_timeout=5).close()
+            psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres", connect_timeout=30).close()
             return
         except psycopg.OperationalError:
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError(log.read_text()[-2000:]) from None
             time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 if __name__ == "__main__":

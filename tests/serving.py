@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,19 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from run import SERVICE
 from tests.browser_path import ARGUMENTS, browser_path
+from tests.waiting import LIMIT, free_port
 
 HOME = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+expect.set_options(timeout=LIMIT * 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +35,14 @@ class Served:
 
 
 @contextmanager
-def serving(database: Path, start_limit: float = 90.0, **environment: str) -> Iterator[str]:
+def serving(database: Path, start_limit: float = LIMIT, **environment: str) -> Iterator[str]:
     """Start the app as `make run` does, on a free port and its own database; yields the address, ends the process."""
     with _started("app.py", (), database, start_limit, environment) as app:
         yield app.address
 
 
 @contextmanager
-def served(database: Path, start_limit: float = 90.0, **environment: str) -> Iterator[Served]:
+def served(database: Path, start_limit: float = LIMIT, **environment: str) -> Iterator[Served]:
     """Start the app as a service, as `make serve` does."""
     with _started("presentation/service.py", SERVICE, database, start_limit, environment) as app:
         yield app
@@ -80,10 +75,10 @@ def ended(process: subprocess.Popen[bytes]) -> None:
     """Ask a server to stop, and make it when it does not."""
     process.terminate()
     try:
-        process.wait(10)
+        process.wait(60)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait(10)
+        process.wait(60)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path, limit: float) -> None:
@@ -92,10 +87,10 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path, limit: floa
         if process.poll() is not None:
             raise RuntimeError(f"the app stopped at once:\n{log.read_text()[-3000:]}")
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with urllib.request.urlopen(address, timeout=30):
                 return
         except OSError:
-            time.sleep(0.2)
+            time.sleep(0.1)
     raise RuntimeError(f"the app did not answer within {limit} s:\n{log.read_text()[-3000:]}")
 
 
@@ -113,7 +108,7 @@ def browsing(profile: Path, locale: str = "nl-NL", width: int = 1440, height: in
             viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(LIMIT * 1000)
         try:
             yield context
         finally:

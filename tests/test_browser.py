@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.hands import choose_in_table
 from tests.serving import browsing, record_outside, serving, settled
 
 pytestmark = pytest.mark.browser
@@ -56,9 +57,9 @@ def small_firm(folder: Path) -> Path:
 def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: BrowserContext, outside: list[str], tmp_path: Path) -> None:
     page = context.pages[0]
     page.goto(address)
-    page.get_by_role("button", name="Voorbeelddata laden").click(timeout=60_000)
-    expect(page.get_by_text("1.194 mensen geteld").first).to_be_visible(timeout=60_000)
-    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    page.get_by_role("button", name="Voorbeelddata laden").click()
+    expect(page.get_by_text("1.194 mensen geteld").first).to_be_visible()
+    page.wait_for_selector(".js-plotly-plot .main-svg")
     settled(page)
     assert page.evaluate("document.documentElement.lang") == "nl"
     before = headline(page)
@@ -68,27 +69,27 @@ def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: Br
     slider.focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    expect(page.locator("h1").first).not_to_have_text(before, timeout=20_000)
+    expect(page.locator("h1").first).not_to_have_text(before)
     settled(page)
     after = headline(page)
     assert "?" in page.url
 
     shared = context.new_page()
     shared.goto(page.url)
-    expect(shared.locator("h1").first).to_have_text(after, timeout=60_000)
+    expect(shared.locator("h1").first).to_have_text(after)
     shared.goto(address + "/?rvu_uptake=99&onzin=1")
-    expect(shared.get_by_text("onzin").first).to_be_visible(timeout=60_000)
+    expect(shared.get_by_text("onzin").first).to_be_visible()
     assert not shared.locator(".modebar-btn").count()
     shared.close()
 
     page.goto(address + "/upload")
-    page.locator("input[type='file']").set_input_files(str(small_firm(tmp_path)), timeout=60_000)
-    expect(page.get_by_text("40 mensen klaar om op te slaan").first).to_be_visible(timeout=60_000)
+    page.locator("input[type='file']").set_input_files(str(small_firm(tmp_path)))
+    expect(page.get_by_text("40 mensen klaar om op te slaan").first).to_be_visible()
     page.locator(".st-key-save").get_by_role("button").click()
-    expect(page.get_by_text("Opgeslagen: 1 meting")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Opgeslagen: 1 meting")).to_be_visible()
     settled(page)
     page.goto(address)
-    expect(page.get_by_text("40 mensen geteld").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("40 mensen geteld").first).to_be_visible()
     expect(page.get_by_text("Voorbeelddata")).to_have_count(0)
     assert not outside, outside
 
@@ -99,7 +100,7 @@ def test_hostile_names_stay_letters(address: str, context: BrowserContext, outsi
     page, windows = context.pages[0], []
     page.on("dialog", lambda window: (windows.append(window.message), window.dismiss()))
     page.goto(f"{address}/{where}")
-    expect(page.locator("h1").first).to_be_visible(timeout=60_000)
+    expect(page.locator("h1").first).to_be_visible()
     settled(page, 1500)
     assert page.locator("img[src*='kwaad'], a[href^='javascript'], [onerror]").count() == 0
     assert page.evaluate("window.gepakt === undefined")
@@ -112,11 +113,11 @@ def test_a_file_that_is_no_workbook_gets_one_sentence_and_the_app_lives(address:
     bad = tmp_path / "kapot.xlsx"
     bad.write_bytes(b"MZ this is a program" * 100)
     page.goto(address + "/upload")
-    page.locator("input[type='file']").set_input_files(str(bad), timeout=60_000)
-    expect(page.get_by_test_id("stAlert").first).to_be_visible(timeout=60_000)
+    page.locator("input[type='file']").set_input_files(str(bad))
+    expect(page.get_by_test_id("stAlert").first).to_be_visible()
     assert "Traceback" not in page.content()
     page.goto(address)
-    expect(page.locator("h1").first).to_be_visible(timeout=60_000)
+    expect(page.locator("h1").first).to_be_visible()
 
 
 def strange_firm(folder: Path) -> Path:
@@ -133,27 +134,21 @@ def strange_firm(folder: Path) -> Path:
 
 
 def test_another_choice_for_a_column_and_a_name_is_read_again(address: str, context: BrowserContext, tmp_path: Path) -> None:
-    """By mouse and keyboard, as an adviser does it; nothing is stored meanwhile."""
+    """By keyboard and mouse, as an adviser does it; nothing is stored meanwhile."""
     page = context.pages[0]
     page.goto(address + "/upload")
-    page.locator("input[type='file']").set_input_files(str(strange_firm(tmp_path)), timeout=60_000)
+    page.locator("input[type='file']").set_input_files(str(strange_firm(tmp_path)))
     columns, preview = page.locator(".st-key-step_columns"), page.locator(".st-key-step_preview")
-    expect(page.locator(".st-key-step_save")).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-step_save")).to_be_visible()
     settled(page)
     columns.locator("summary").click()
     settled(page)
-    table = columns.get_by_test_id("stDataFrame")
-    table.scroll_into_view_if_needed()
-    place = table.bounding_box()
-    assert place is not None
-    page.mouse.dblclick(place["x"] + 0.35 * place["width"], place["y"] + 88)  # second row, second column
-    page.keyboard.type("Afdeling")
-    page.keyboard.press("Enter")
-    page.locator(".st-key-_again").get_by_role("button").click(timeout=20_000)
-    expect(columns.get_by_text("6 kolommen herkend").first).to_be_visible(timeout=60_000)
+    choose_in_table(page, columns.get_by_test_id("stDataFrame"), row=1, column=1, option="Afdeling")
+    page.locator(".st-key-_again").get_by_role("button").click()
+    expect(columns.get_by_text("6 kolommen herkend").first).to_be_visible()
     settled(page)
     preview.locator("summary").first.click()
-    page.locator(".st-key-_apply_values").get_by_role("button").click(timeout=20_000)
+    page.locator(".st-key-_apply_values").get_by_role("button").click()
     settled(page, 1200)
     preview.locator("summary").last.click()
     settled(page)
@@ -163,4 +158,4 @@ def test_another_choice_for_a_column_and_a_name_is_read_again(address: str, cont
     assert {"Noord", "Zuid", "Monteur"} <= set(cells)
     assert "Monteur (m/v)" not in cells
     page.locator(".st-key-cancel").get_by_role("button").click()
-    expect(page.locator(".st-key-step_save")).to_have_count(0, timeout=30_000)
+    expect(page.locator(".st-key-step_save")).to_have_count(0)

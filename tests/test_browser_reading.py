@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from presentation.texts import Words
 from tests.accessible import grave_faults
+from tests.hands import click
 from tests.serving import browsing, record_outside, settled
 from tests.test_browser_director import address, database
 from workflows import decisions
@@ -31,26 +32,15 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
 def opened(context: BrowserContext, address: str) -> Page:
     page = context.pages[0]
     page.goto(address)
-    page.wait_for_selector("h1", timeout=90_000)
+    page.wait_for_selector("h1")
     settled(page)
     return page
-
-
-def clicked(page: Page, target: Locator, beside: tuple[float, float] = (0.0, 0.0), at: float = 0.0) -> None:
-    """Where a hand would click: over figures and tables lies a layer that takes the click. at: share of the size from the corner."""
-    target.scroll_into_view_if_needed()
-    box = target.bounding_box()
-    assert box is not None
-    x, y = box["x"] + at * box["width"] + beside[0], box["y"] + at * box["height"] + beside[1]
-    page.mouse.move(x, y)
-    page.wait_for_timeout(200)  # a figure takes the point that the hand rests on
-    page.mouse.click(x, y)
 
 
 def test_all_five_questions_are_answered_and_checked(address: str, context: BrowserContext) -> None:
     page = opened(context, f"{address}/?lang=NL")
     outside = record_outside(context)
-    expect(page.locator(".st-key-question_5")).to_contain_text("soorten maatregelen dichten", timeout=60_000)
+    expect(page.locator(".st-key-question_5")).to_contain_text("soorten maatregelen dichten")
     settled(page)
     for number in range(1, 6):
         row = page.locator(f".st-key-question_{number}")
@@ -65,9 +55,9 @@ def test_all_five_questions_are_answered_and_checked(address: str, context: Brow
 def test_a_bar_opens_its_step_with_the_numbers_filled_in(address: str, context: BrowserContext) -> None:
     page = opened(context, f"{address}/?lang=NL")
     bar = page.locator(".st-key-card_bridge .barlayer .point path").nth(1)
-    clicked(page, bar, at=0.5)
+    click(page, bar, at=0.5)
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("stand ", timeout=30_000)
+    expect(dialog).to_contain_text("stand ")
     expect(dialog).to_contain_text("= ")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
@@ -77,8 +67,8 @@ def test_a_box_opens_its_year_and_a_move_is_taken_back_and_made_again(address: s
     page = opened(context, f"{address}/?lang=NL")
     dialog = page.get_by_role("dialog")
     for _ in range(2):  # the same box once more: the first role, now, near the edge of its box
-        clicked(page, page.locator(".st-key-card_heat_map .heatmaplayer image"), at=0.02)
-        expect(dialog).to_contain_text("Elektromonteur in 2026", timeout=30_000)
+        click(page, page.locator(".st-key-card_heat_map .heatmaplayer image"), at=0.02)
+        expect(dialog).to_contain_text("Elektromonteur in 2026")
         page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
         settled(page)
@@ -87,14 +77,14 @@ def test_a_box_opens_its_year_and_a_move_is_taken_back_and_made_again(address: s
     lever = page.locator(".st-key-resignation_multiplier").get_by_role("slider")
     lever.focus()
     lever.press("ArrowRight")
-    expect(title).not_to_have_text(before, timeout=30_000)
+    expect(title).not_to_have_text(before)
     settled(page)
     moved = title.inner_text()
     page.locator(".st-key-_undo button").first.click()
-    expect(title).to_have_text(before, timeout=30_000)
+    expect(title).to_have_text(before)
     settled(page)
     page.locator(".st-key-_redo button").first.click()
-    expect(title).to_have_text(moved, timeout=30_000)
+    expect(title).to_have_text(moved)
 
 
 def test_a_role_fits_on_one_sheet_of_paper(address: str, context: BrowserContext, tmp_path: Path) -> None:
@@ -115,40 +105,40 @@ def test_a_role_fits_on_one_sheet_of_paper(address: str, context: BrowserContext
 def test_a_row_opens_its_shortage_and_narrows_every_figure(address: str, context: BrowserContext) -> None:
     page = opened(context, f"{address}/shortages?lang=NL")
     before = page.locator("[data-testid='stMetricValue']").first.inner_text()
-    clicked(page, page.locator(".st-key-card_shortage_list .dvn-scroller").first, (18, 52))
+    click(page, page.locator(".st-key-card_shortage_list .dvn-scroller").first, (18, 52), figure=False)
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("nodig ", timeout=30_000)
+    expect(dialog).to_contain_text("nodig ")
     dialog.locator(".st-key-_filter_on button").click()
-    expect(page.locator(".st-key-chips button")).to_have_count(2, timeout=30_000)
+    expect(page.locator(".st-key-chips button")).to_have_count(2)
     settled(page)
     assert page.locator("[data-testid='stMetricValue']").first.inner_text() != before
     page.locator(".st-key-_chips_clear button").click()
-    expect(page.locator("[data-testid='stMetricValue']").first).to_have_text(before, timeout=30_000)
+    expect(page.locator("[data-testid='stMetricValue']").first).to_have_text(before)
 
 
 def test_a_meeting_goes_by_arrow_keys_and_ends_in_a_decision(address: str, context: BrowserContext, database: Path) -> None:
     page = opened(context, f"{address}/meeting?lang=NL")
     first = page.locator("h1").first.inner_text()
     page.keyboard.press("ArrowRight")  # no click is needed first
-    expect(page.locator("h1").first).not_to_have_text(first, timeout=30_000)
+    expect(page.locator("h1").first).not_to_have_text(first)
     page.keyboard.press("ArrowLeft")
-    expect(page.locator("h1").first).to_have_text(first, timeout=30_000)
+    expect(page.locator("h1").first).to_have_text(first)
     year = page.get_by_role("slider").first
     year.focus()
     year.press("ArrowRight")
-    expect(page.locator("h1").first).to_contain_text("2032", timeout=30_000)  # the sliders are live
+    expect(page.locator("h1").first).to_contain_text("2032")  # the sliders are live
     settled(page)
     page.locator("h1").first.click()  # arrows belong to the slider until it is left
     for _ in range(6):
         page.keyboard.press("ArrowRight")
         settled(page)
-    expect(page.locator("h1").first).to_have_text(NL("meeting.decide_title"), timeout=30_000)
+    expect(page.locator("h1").first).to_have_text(NL("meeting.decide_title"))
     settled(page)
     page.get_by_role("textbox", name=NL("meeting.decision")).fill("Meer leerplekken")
     page.get_by_role("textbox", name=NL("meeting.owner")).fill("HR")
     page.get_by_text(NL("meeting.council_advice"), exact=True).first.click()
     page.get_by_role("button", name=NL("meeting.decide")).click()
-    expect(page.get_by_text(NL("meeting.decided"))).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(NL("meeting.decided"))).to_be_visible()
     with Workspace.open(database, reading=True) as workspace:
         row = decisions.decisions(Viewer.local(), workspace).iloc[0]
     assert (row["text"], row["owner"], row["council"]) == ("Meer leerplekken", "HR", "advice")

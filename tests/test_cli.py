@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from cli import cli
 from commands.base import ROOM_OF, ROOMS
 from tests.calling import HOME, run, run_apart
+from tests.waiting import LIMIT
 from workflows import importing
 from workflows.types import Viewer
 from workflows.workspace import Workspace
@@ -153,7 +154,7 @@ def test_options_may_stand_before_the_command(small: Path, tmp_path: Path) -> No
         cwd=HOME,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=LIMIT,
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["people"] == 5
@@ -325,5 +326,5 @@ def test_each_command_is_in_the_room_the_index_says() -> None:
 def test_a_reading_command_loads_nothing_that_draws() -> None:
     """A nightly import and a monitor's question pay for what they use."""
     asked = "import sys; from cli import cli; cli.get_command(None, 'import'); print({'streamlit', 'plotly', 'pptx'} & sys.modules.keys())"
-    done = subprocess.run([sys.executable, "-c", asked], cwd=HOME, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", asked], cwd=HOME, capture_output=True, text=True, timeout=LIMIT)
     assert done.stdout.strip() == "set()", done.stdout + done.stderr

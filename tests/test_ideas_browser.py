@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.hands import choose_from_list
 from tests.serving import browsing, serving, settled
 from workflows import ideas, importing
 from workflows.types import Viewer
@@ -29,34 +30,31 @@ def test_an_idea_by_link_and_hours_that_a_removed_control_gives(tmp_path: Path) 
     with serving(database) as address, browsing(tmp_path / "profile", height=1800) as context:
         page = context.pages[0]
         page.goto(f"{address}/?link=idea.{token}&lang=NL")
-        page.get_by_label("Idee in één zin").fill(IDEA, timeout=90_000)
+        page.get_by_label("Idee in één zin").fill(IDEA)
         assert not page.get_by_text("Upload").count()  # no menu, nothing of others
         page.get_by_role("button", name="Versturen").click()
-        expect(page.get_by_text("Staat op het bord.")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Staat op het bord.")).to_be_visible()
 
         page.goto(f"{address}/ideas?lang=NL")
         card = page.locator("[class*='st-key-idea_']").filter(has_text=IDEA)
-        expect(card.first).to_be_visible(timeout=90_000)
+        expect(card.first).to_be_visible()
         expect(card.first).to_contain_text("anoniem")
         monday = date.today() - timedelta(days=date.today().weekday())
         expect(card.first).to_contain_text(f"{monday:%d-%m-%Y}")
 
         settled(page)
         decide = page.locator("[data-testid='stForm']").filter(has=page.get_by_role("button", name="Besluiten"))
-        box = decide.get_by_role("combobox")
-        box.click()
-        page.keyboard.type("Elke bon")
-        page.keyboard.press("Enter")
+        choose_from_list(page, decide.get_by_role("combobox"), "Elke bon")
         settled(page)
         decide.get_by_role("button", name="Besluiten").click()
         button = page.get_by_role("button", name="uur in het scenario")
-        expect(button).to_be_visible(timeout=60_000)
+        expect(button).to_be_visible()
         settled(page)
         button.click()
-        expect(page.get_by_text("Het scenario rekent nu met")).to_be_visible(timeout=60_000)
-        expect(page).to_have_url(re.compile("freed_hours_per_week=0.9"), timeout=60_000)  # so a link shares it
+        expect(page.get_by_text("Het scenario rekent nu met")).to_be_visible()
+        expect(page).to_have_url(re.compile("freed_hours_per_week=0.9"))  # so a link shares it
         page.reload()
-        expect(page.get_by_text("Meer knoppen · 1 gewijzigd")).to_be_visible(timeout=60_000)
+        expect(page.get_by_text("Meer knoppen · 1 gewijzigd")).to_be_visible()
     with Workspace.open(database) as workspace:
         kept = ideas.board(LOCAL, workspace).set_index("title").loc[IDEA]
         assert (kept["author"], kept["week"].date().weekday()) == ("", 0)

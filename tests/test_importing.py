@@ -14,6 +14,7 @@ from openpyxl import Workbook, load_workbook
 from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from intake import Options
+from tests.waiting import LIMIT
 from workflows import demand, importing, keeping, people
 from workflows.access import GRANTED, Right
 from workflows.inbox import Inbox
@@ -207,12 +208,12 @@ def test_a_file_left_in_the_inbox_is_taken_in_by_the_app(tmp_path: Path) -> None
         assert inbox.watched
         good = inbox.leave(HR, file, "nightly.xlsx", Options(as_of=date(2026, 1, 1)))
         wrong = inbox.leave(HR, bad, "bad.xlsx", Options())
-        answer = inbox.wait(good, 30)
+        answer = inbox.wait(good, LIMIT)
         assert (answer["stored"], answer["error"], answer["summary"]["rows_kept"]) == (True, None, 5)
-        assert inbox.wait(wrong, 30)["error"]["code"] == "empty_file"
+        assert inbox.wait(wrong, LIMIT)["error"]["code"] == "empty_file"
         assert [s.file_name for s in app.store.snapshots()] == ["nightly.xlsx"]
         stop.set()
-        thread.join(5)
+        thread.join(LIMIT)
         assert list(inbox.folder.iterdir()) == []
         assert code_of(lambda: inbox.wait("nobody", 0.1)) == "inbox_waiting"
 

@@ -53,7 +53,7 @@ def enter(page: Page, address: str, who: str) -> None:
     page.locator("input[name=sub]:not([type=hidden])").first.fill(who)
     page.locator("form", has=page.locator("input[name=sub]:not([type=hidden])")).get_by_role("button", name="Authorize").first.click()
     page.get_by_role("button", name=LEAVE).wait_for()
-    page.locator("h1").first.wait_for(timeout=120_000)  # the first director's groups are made once, with a sign that says so
+    page.locator("h1").first.wait_for()  # the first director's groups are made once, with a sign that says so
     settled(page)
 
 

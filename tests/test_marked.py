@@ -18,6 +18,7 @@ from intake import Import, Options, read_file
 from presentation.exports.marked import COLOURS, has_marks, marked
 from presentation.texts import LANGUAGES, Words
 from sample_data.faults import SENSITIVE
+from tests.waiting import LIMIT
 from workflows import importing
 from workflows.types import Viewer
 
@@ -226,7 +227,7 @@ def test_a_flawless_list_has_nothing_to_point_at(tmp_path: Path) -> None:
 
 def test_the_upload_offers_the_file_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WERKHORIZON_DATABASE", str(tmp_path / "empty.duckdb"))
-    app = AppTest.from_file(str(HOME / "app.py"), default_timeout=120)
+    app = AppTest.from_file(str(HOME / "app.py"), default_timeout=LIMIT)
     app.query_params["lang"] = "NL"
     app.run()
     app.switch_page("pages/upload.py").run()
@@ -261,7 +262,7 @@ def test_names_are_merged_on_the_upload_page(tmp_path: Path, monkeypatch: pytest
         row[3] = "Monteur (m/v) schaal 8"
     path = _staff(tmp_path / "names.xlsx", rows)
     monkeypatch.setenv("WERKHORIZON_DATABASE", str(tmp_path / "empty.duckdb"))
-    app = AppTest.from_file(str(HOME / "app.py"), default_timeout=120).run()
+    app = AppTest.from_file(str(HOME / "app.py"), default_timeout=LIMIT).run()
     app.switch_page("pages/upload.py").run()
     app.file_uploader[0].upload(path.name, path.read_bytes()).run()
     assert app.download_button(key="mapping_file")

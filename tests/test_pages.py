@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.sampling import with_sample
+from tests.waiting import LIMIT
 from workflows.types import LEVERS
 
 HOME = Path(__file__).resolve().parent.parent
@@ -37,7 +38,7 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def launch(page: str = "overview", lang: str = "NL", **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=LIMIT)
     app.query_params["lang"] = lang
     for name, value in query.items():
         app.query_params[name] = value
@@ -210,7 +211,7 @@ def test_a_database_that_is_none_is_said_in_a_sentence(tmp_path: Path, monkeypat
     wrong = tmp_path / "wrong.duckdb"
     wrong.write_text("no database", encoding="utf-8")
     monkeypatch.setenv("WERKHORIZON_DATABASE", str(wrong))
-    app = AppTest.from_file(APP, default_timeout=60).run()
+    app = AppTest.from_file(APP, default_timeout=LIMIT).run()
     assert not app.exception
     assert app.error
     assert headline(app)

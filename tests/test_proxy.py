@@ -84,9 +84,9 @@ def test_a_browser_draws_the_page_within_the_policy(proxy: Proxy, tmp_path: Path
         page = browser.new_page(locale="nl-NL")
         stopped: list[str] = []
         page.on("console", lambda message: stopped.append(message.text) if "Content Security Policy" in message.text else None)
-        page.goto(f"https://{HOST}:{proxy.secure}/", timeout=90_000)
-        page.get_by_role("button", name="Voorbeelddata laden").click(timeout=90_000)
-        page.wait_for_selector(".js-plotly-plot .main-svg", timeout=120_000)
+        page.goto(f"https://{HOST}:{proxy.secure}/")
+        page.get_by_role("button", name="Voorbeelddata laden").click()
+        page.wait_for_selector(".js-plotly-plot .main-svg")
         settled(page)
         browser.close()
     assert not stopped

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from tests.postgres import Server, same_as_record
 from tests.staff_frames import Report, many, staff
 from tests.test_importing import workbook
 from tests.test_store_db import KILLED, child
+from tests.waiting import LIMIT, until
 from workflows.workspace import Workspace
 
 
@@ -54,13 +54,6 @@ def code_of(call: Callable[[], object]) -> str:
     with pytest.raises(Refusal) as caught:
         call()
     return caught.value.code
-
-
-def until(true: Callable[[], bool], seconds: float = 30) -> None:
-    limit = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < limit
-        time.sleep(0.02)
 
 
 def test_two_copies_give_the_same_answers_under_one_fingerprint(path: Path) -> None:
@@ -102,7 +95,7 @@ def test_two_processes_import_at_once_and_both_are_stored(path: Path) -> None:
     """
     both = [child(code, path, year) for year in (2024, 2025)]
     for process in both:
-        assert process.wait(120) == 0, process.communicate()[1]
+        assert process.wait(LIMIT) == 0, process.communicate()[1]
     with open_store(path) as store:
         assert whole(store) == [50] * 10
         with store.database.read() as cursor:
@@ -133,7 +126,7 @@ opened.save_import({"employees": many(70, as_of="2026-02-01")}, [Report()], "b",
 def test_killed_around_the_two_commits_record_and_copy_agree_at_the_next_start(moment: str, kept: list[int], path: Path) -> None:
     with open_store(path) as store:
         save(store, 40)
-    assert child(DYING, path, moment).wait(60) == -9
+    assert child(DYING, path, moment).wait(LIMIT) == -9
     with open_store(path) as store:
         assert store.database.path.name == "w.copy1.duckdb"  # the one the killed process had
         assert whole(store) == kept
@@ -383,12 +376,12 @@ def test_reading_needs_no_turn(path: Path) -> None:
             with one.database.write() as cursor:
                 cursor.execute("INSERT INTO setting VALUES ('slow', '1')")
                 held.set()
-                free.wait(30)
+                free.wait(LIMIT)
 
         holding = threading.Thread(target=hold)
         with open_for_reading(path) as other:
             holding.start()
-            held.wait(30)
+            assert held.wait(LIMIT)
             other.database.refresh()  # type: ignore[attr-defined]
             assert [snapshot.rows for snapshot in other.snapshots()] == [40]
             assert other.settings() == {}

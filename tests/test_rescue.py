@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.test_importing import workbook
 from tests.test_pages import APP
+from tests.waiting import LIMIT
 from workflows import importing, keeping
 from workflows.types import Viewer
 from workflows.workspace import Workspace
@@ -23,7 +24,7 @@ LOCAL = Viewer.local()
 
 
 def start(page: str = "") -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=120)
+    app = AppTest.from_file(APP, default_timeout=LIMIT)
     app.query_params["lang"] = "EN"
     app.run()
     if page:

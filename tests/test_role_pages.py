@@ -20,6 +20,7 @@ from presentation.exports.deck import deck
 from presentation.exports.workbook import workbook
 from presentation.texts import Words
 from tests.test_pages import APP, PAGES, full, full_database  # noqa: F401  (the sample firm, made once)
+from tests.waiting import LIMIT
 from workflows import answers, ideas, outlook
 from workflows.workspace import Workspace
 
@@ -61,7 +62,7 @@ def test_only_the_very_words_of_colleagues_are_left_out() -> None:
 
 def looked(page: str, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(session, "person", lambda: viewer)
-    app = AppTest.from_file(APP, default_timeout=300)
+    app = AppTest.from_file(APP, default_timeout=LIMIT)
     app.query_params["lang"] = "NL"
     app.run()
     if page != "overview" and session.allowed(viewer, page):

@@ -21,6 +21,7 @@ from store import open_store
 from tests.calling import run
 from tests.serving import HOME, Served, served
 from tests.test_importing import workbook
+from tests.waiting import LIMIT, until
 from workflows.inbox import Inbox
 
 
@@ -32,7 +33,7 @@ def app(tmp_path: Path) -> Iterator[Served]:
 
 def health(app: Served) -> tuple[int, dict[str, Any]]:
     try:
-        with urllib.request.urlopen(f"{app.address}/ready", timeout=20) as answer:
+        with urllib.request.urlopen(f"{app.address}/ready", timeout=LIMIT) as answer:
             return answer.status, json.load(answer)
     except urllib.error.HTTPError as answer:
         return answer.code, json.load(answer)
@@ -77,9 +78,7 @@ def test_what_the_app_refuses_the_command_refuses_with_the_same_sentence(app: Se
 def test_a_command_need_not_wait(app: Served, tmp_path: Path) -> None:
     left, _ = run("import", workbook(tmp_path / "a.xlsx", 5), "--as-of", "2026-01-01", "--no-wait", database=app.database)
     assert left == {"file": "a.xlsx", "waiting": True, "stored": False}
-    until = time.monotonic() + 60
-    while not run("snapshots", database=app.database)[0]["snapshots"]:
-        assert time.monotonic() < until
+    until(lambda: run("snapshots", database=app.database)[0]["snapshots"])
 
 
 def test_two_commands_import_at_once_and_both_are_stored(app: Served, tmp_path: Path) -> None:
@@ -90,7 +89,7 @@ def test_two_commands_import_at_once_and_both_are_stored(app: Served, tmp_path: 
         subprocess.Popen([*command, str(file), "--as-of", day], cwd=HOME, stdout=subprocess.PIPE, text=True)
         for file, day in zip(files, days, strict=True)
     ]
-    told = [json.loads(one.communicate(timeout=120)[0]) for one in both]
+    told = [json.loads(one.communicate(timeout=LIMIT)[0]) for one in both]
     assert [one["snapshots"] for one in told] == [[day] for day in days]
     assert [row["as_of"] for row in run("snapshots", database=app.database)[0]["snapshots"]] == list(days)
 
@@ -145,7 +144,7 @@ def test_a_monitor_is_told_whether_the_app_can_work(app: Served, tmp_path: Path)
 def test_a_stop_folds_everything_into_the_file(app: Served, tmp_path: Path) -> None:
     run("import", workbook(tmp_path / "a.xlsx", 7), "--as-of", "2026-01-01", database=app.database)
     app.process.send_signal(signal.SIGTERM)
-    assert app.process.wait(30) in (0, -signal.SIGTERM)
+    assert app.process.wait(LIMIT) in (0, -signal.SIGTERM)
     left = {path.name for path in app.database.parent.iterdir()}
     assert left == {"w.duckdb", "w.duckdb.key", "w.duckdb.relink", "w.duckdb.log", "w.server.log", "backup", "inbox"}
     assert not Inbox(app.database).watched
@@ -157,17 +156,15 @@ def test_a_stop_during_an_import_lets_it_finish(app: Served, tmp_path: Path) -> 
     """The file is large enough to be read for a while; the command is told what came of it before the process ends."""
     command = [sys.executable, "cli.py", "--json", "--database", str(app.database), "import", str(workbook(tmp_path / "a.xlsx", 20_000))]
     with subprocess.Popen([*command, "--as-of", "2026-01-01"], cwd=HOME, stdout=subprocess.PIPE, text=True) as asking:
-        folder, until = Inbox(app.database).folder, time.monotonic() + 60
-        while not list(folder.glob("*.request.json")):
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        folder = Inbox(app.database).folder
+        until(lambda: list(folder.glob("*.request.json")), every=0.02)
         time.sleep(0.6)
         app.process.send_signal(signal.SIGTERM)
-        assert app.process.wait(60) in (0, -signal.SIGTERM)
+        assert app.process.wait(LIMIT) in (0, -signal.SIGTERM)
         if list(folder.glob("*.request.json")):  # the stop came before the app had begun: the file waits for the next start
             asking.kill()
             return
-        told = json.loads(asking.communicate(timeout=60)[0])
+        told = json.loads(asking.communicate(timeout=LIMIT)[0])
     with open_store(app.database) as store:
         assert [snapshot.rows for snapshot in store.snapshots()] == ([20_000] if told["stored"] else [])
     assert told["stored"] is True
@@ -180,16 +177,14 @@ def test_files_that_were_left_before_a_crash_are_taken_in_at_the_next_start(tmp_
         run("import", workbook(tmp_path / "a.xlsx", 5), "--as-of", "2026-01-01", "--no-wait", database=database)
         os.kill(app.process.pid, signal.SIGKILL)
     with served(database):
-        until = time.monotonic() + 60
-        while not run("snapshots", database=database)[0]["snapshots"]:
-            assert time.monotonic() < until
+        until(lambda: run("snapshots", database=database)[0]["snapshots"])
 
 
 def test_an_upload_that_is_cut_off_leaves_nothing_and_disturbs_nobody(app: Served, tmp_path: Path) -> None:
     """A browser that closes, or a line that breaks, halfway a file: thrice, and then the app works as before."""
     host, port = app.address.removeprefix("http://").split(":")
     for _ in range(3):
-        with socket.create_connection((host, int(port)), timeout=20) as line:
+        with socket.create_connection((host, int(port)), timeout=LIMIT) as line:
             head = (
                 f"PUT /_stcore/upload_file/none/none HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: multipart/form-data; boundary=b\r\n"
             )
@@ -213,10 +208,7 @@ def test_the_log_is_json_without_a_value(app: Served, tmp_path: Path) -> None:
     run("import", workbook(tmp_path / "CANARY-NAME.xlsx", 5, unit="CANARY-CELL"), database=app.database)
     broken = Inbox(app.database).folder / "w.duckdb.CANARY.request.json"
     broken.write_text('{"name": "CANARY-NAME", "as_of": "CANARY-DAY", "content": "x"}')
-    until = time.monotonic() + 30
-    while broken.exists():
-        assert time.monotonic() < until
-        time.sleep(0.1)
+    until(lambda: not broken.exists())
     said = [json.loads(line) for line in lines_of(app) if line.startswith("{")]
     assert {"started", "a request in the inbox could not be read"} <= {line["event"] for line in said}
     assert next(line for line in said if "error" in line)["error"]["kind"] == "ValueError"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from tests.postgres import Server
 from tests.serving import Served, served
 from tests.test_importing import workbook
 from tests.visitors import Crowd, Visitor, crowd, warm
+from tests.waiting import until
 from workflows import importing
 from workflows.types import Viewer
 from workflows.workspace import Workspace
@@ -64,10 +64,7 @@ def test_two_processes_answer_alike_and_follow_each_other(tmp_path: Path, postgr
         database = pair.apps[0].database
         assert run("import", workbook(tmp_path / "a.xlsx", 9), "--as-of", "2026-01-01", database=database)[0]["stored"] is True
         for app in pair.apps:
-            until = time.monotonic() + 30
-            while not any("9 people counted" in text for text in arrived(app)):
-                assert time.monotonic() < until
-                time.sleep(0.2)
+            until(lambda app=app: any("9 people counted" in text for text in arrived(app)))
 
 
 def arrived(app: Served) -> tuple[str, ...]:

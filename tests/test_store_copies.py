@@ -18,6 +18,7 @@ from analytics.errors import Refusal
 from store import Store, open_for_reading, open_store, restore
 from store.copies import read_copy_path
 from tests.staff_frames import Report, many, staff
+from tests.waiting import LIMIT
 
 HOME = Path(__file__).resolve().parent.parent
 
@@ -124,7 +125,7 @@ def test_the_read_copy_follows_every_commit_and_others_can_read_it(tmp_path: Pat
     )
 
     def other() -> str:
-        done = subprocess.run([sys.executable, "-c", ask, str(path)], cwd=HOME, capture_output=True, text=True, timeout=60)
+        done = subprocess.run([sys.executable, "-c", ask, str(path)], cwd=HOME, capture_output=True, text=True, timeout=LIMIT)
         return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
 
     with open_store(path, publishing=True) as store:

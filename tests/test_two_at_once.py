@@ -14,6 +14,7 @@ from store import saving as saving_of_store
 from store.copies import read_copy_path
 from store.db import Database
 from tests.staff_frames import Report, many
+from tests.waiting import LIMIT
 
 
 def together(*acts: Callable[[], object]) -> list[BaseException]:
@@ -53,7 +54,7 @@ def test_an_erasure_during_an_import_forgets_nobody_who_is_coming_in(tmp_path: P
         monkeypatch.setattr(saving_of_store, "_employment", slow)
         importing = threading.Thread(target=save, args=(store, 40, "2026-02-01"))
         importing.start()
-        remembered.wait(20)
+        assert remembered.wait(LIMIT)
         store.rewrite()  # what an erasure does after its transaction
         erased.set()
         importing.join()

@@ -15,6 +15,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
 
+from tests.waiting import LIMIT
+
 LEVER = "resignation_multiplier"
 
 
@@ -34,7 +36,7 @@ class Visitor:
 
     address: str
     query: str = "lang=EN"
-    limit: float = 120.0
+    limit: float = LIMIT
     options: dict[str, Any] = field(default_factory=dict)
     """More for the websocket: what a proxy asks of it."""
     _opening: Any = None
