@@ -118,7 +118,7 @@ def test(rest: list[str]) -> int:
     setup("requirements-dev.txt")
     loops()
     test_programs()
-    return _call("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", *rest)
+    return _call("-m", "pytest", "-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile", "--no-loadscope-reorder", *rest)
 
 
 def test_slow(rest: list[str]) -> int:

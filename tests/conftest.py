@@ -1,7 +1,11 @@
 """Settings for every test, and the two places where a record may be kept."""
 
+import gc
 import os
+import shutil
+import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,16 +16,32 @@ from store.working import WorkingCopy
 from tests import postgres
 
 # machines are shared and slow at times: a law holds or not, however long it takes
-settings.register_profile("shared_machine", deadline=None)
+settings.register_profile("shared_machine", deadline=None, max_examples=50)
 settings.load_profile("shared_machine")
 
 # apps that tests start answer the same way from the first question to the last; what is compiled has its own tests
 os.environ.setdefault("WERKHORIZON_LOOPS", "off")
 
-LONG_BESIDE = ("test_store_copies", "test_store_cohorts", "test_store_skills")
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
+"""A folder in memory: thousands of small databases need not wait for a disk."""
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+LONG_BESIDE = ("test_store_copies", "test_store_cohorts", "test_store_skills", "test_store_history")
 """Their runs with PostgreSQL are in the slow suite."""
 BOTH = "test_store_"
 """Modules of this beginning run with the record in the DuckDB file and in PostgreSQL, but for tests marked `one_file`."""
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: no round of the garbage collector looks at it again, and no started app looks a second time through all
+    installed packages for parts of screens."""
+    if "streamlit" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner
+
+        manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

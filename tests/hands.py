@@ -48,7 +48,7 @@ def choose_from_list(page: Page, box: Locator, text: str) -> None:
     """The one option with this text of a box that opens a list."""
     box.click()
     expect(page.get_by_role("option").first).to_be_visible()
-    box.fill(text)
+    page.keyboard.type(text)  # the rest of the page is out of reach while a list is open
     found = page.get_by_role("option").filter(has_text=text)
     expect(found).to_have_count(1)
     found.click()

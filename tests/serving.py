@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from run import SERVICE
 from tests.browser_path import ARGUMENTS, browser_path
@@ -113,6 +113,28 @@ def browsing(profile: Path, locale: str = "nl-NL", width: int = 1440, height: in
             yield context
         finally:
             context.close()
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """A browser for several visitors who know nothing of each other: `visiting` opens it for each."""
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=browser_path(), headless=True, args=list(ARGUMENTS))
+        try:
+            yield opened
+        finally:
+            opened.close()
+
+
+@contextmanager
+def visiting(browser: Browser) -> Iterator[Page]:
+    """The page of a visitor who was never there before."""
+    context = browser.new_context(locale="nl-NL", timezone_id="Europe/Amsterdam", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(LIMIT * 1000)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
 
 
 def record_outside(context: BrowserContext) -> list[str]:

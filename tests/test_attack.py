@@ -240,7 +240,7 @@ def spaced_firm() -> pd.DataFrame:
     return frame.assign(age=(807 - frame["pension_month"]) // 12)
 
 
-@pytest.mark.parametrize(("column", "step"), [("pension_month", 1), ("fte", 0.01)])
+@pytest.mark.parametrize(("column", "step"), [("pension_month", 1), pytest.param("fte", 0.01, marks=pytest.mark.slow)])
 def test_no_combination_of_answers_is_about_fewer_than_k_people(column: str, step: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rounding is switched off here: the proof must not lean on it."""
     monkeypatch.setattr("analytics.blocks.MEAN_GRID", 1e-6)

@@ -1,4 +1,5 @@
-"""Reading in a real browser: a bar, a box and a row open how they are made and narrow the other figures; keys; meeting mode."""
+"""Reading in a real browser: a bar, a box and a row open how they are made and narrow the other figures; keys; meeting
+mode; and an exception for one role, a scenario kept with its reason, and its link in another window."""
 
 from __future__ import annotations
 
@@ -12,15 +13,26 @@ from playwright.sync_api import BrowserContext, Page, expect
 from presentation.texts import Words
 from tests.accessible import grave_faults
 from tests.hands import click
-from tests.serving import browsing, record_outside, settled
-from tests.test_browser_director import address, database
+from tests.sampling import with_sample
+from tests.serving import browsing, record_outside, serving, settled
 from workflows import decisions
 from workflows.types import Viewer
 from workflows.workspace import Workspace
 
-__all__ = ["address", "database"]
 pytestmark = pytest.mark.browser
 NL = Words("nl")
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("director") / "w.duckdb"
+    return with_sample(path)
+
+
+@pytest.fixture(scope="module")
+def address(database: Path) -> Iterator[str]:
+    with serving(database) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +154,42 @@ def test_a_meeting_goes_by_arrow_keys_and_ends_in_a_decision(address: str, conte
     with Workspace.open(database, reading=True) as workspace:
         row = decisions.decisions(Viewer.local(), workspace).iloc[0]
     assert (row["text"], row["owner"], row["council"]) == ("Meer leerplekken", "HR", "advice")
+
+
+def test_an_exception_and_a_kept_scenario(address: str, context: BrowserContext) -> None:
+    outside = record_outside(context)
+    page = opened(context, f"{address}/?fill_rate=50")
+    before = page.locator("h1").first.inner_text()
+    page.get_by_role("button", name="Uitzondering maken").click()
+    page.get_by_role("dialog").get_by_role("spinbutton").fill("9")
+    page.get_by_role("dialog").get_by_role("spinbutton").press("Tab")
+    settled(page)
+    page.get_by_role("button", name="Toepassen").click()
+    expect(page.locator("h1").first).not_to_have_text(before)
+    settled(page)
+    after = page.locator("h1").first.inner_text()
+    page.get_by_role("button", name="Scenario bewaren").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").nth(0).fill("Krap")
+    dialog.get_by_role("textbox").nth(1).fill("zo kan het ook")
+    dialog.get_by_role("textbox").nth(1).press("Tab")
+    settled(page)
+    with page.expect_download() as file:
+        dialog.get_by_role("button", name="Download als bestand").click()
+    content = Path(file.value.path()).read_bytes()
+    dialog.get_by_role("button", name="Bewaren", exact=True).click()
+    expect(page.get_by_text("Krap is bewaard")).to_be_visible()
+    settled(page)
+
+    page.goto(f"{address}/compare")
+    expect(page.get_by_text("zo kan het ook")).to_be_visible()
+    settled(page)
+    page.locator("[class*='st-key-_more_'] button").first.click()
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    other = context.new_page()
+    other.goto(f"{address}/{link[link.index('?') :]}")
+    expect(other.locator("h1").first).to_have_text(after)
+    other.close()
+    assert not outside, outside
+    assert b'"overrides"' in content
+    assert b"zo kan het ook" in content

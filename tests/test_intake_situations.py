@@ -167,6 +167,15 @@ def test_10_dates_win_over_status(tmp_path: Path) -> None:
     assert found(result, "status_against_date").rows == (2, 3)
 
 
+ENCODINGS, DELIMITERS = ("utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"), (";", ",", "\t", "|")
+PAIRS = [
+    pytest.param(encoding, delimiter, marks=[pytest.mark.slow] * (number % 4 != place))
+    for number, encoding in enumerate(ENCODINGS)
+    for place, delimiter in enumerate(DELIMITERS)
+]
+"""Every encoding and every delimiter once in the fast suite, each with each in the slow one."""
+
+
 def test_15_ids_stay_text(tmp_path: Path) -> None:
     ids = ["000123", "00-0037846", "a3f5c9d2e8b714608842", "1234.0", "20"]
     result = read(workbook(tmp_path / "a.xlsx", table({"Personeelsnummer": ids})))
@@ -179,8 +188,7 @@ def test_15_ids_stay_text(tmp_path: Path) -> None:
     assert near.main.people == 4
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
-@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize(("encoding", "delimiter"), PAIRS)
 def test_19_csv_in_every_encoding_and_delimiter(tmp_path: Path, encoding: str, delimiter: str) -> None:
     rows = [list(row) for row in people(8)]
     rows[2][3] = f"Zorg{delimiter} Coördinatie"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.amounts import amount, shipped
@@ -53,6 +53,7 @@ def _rates():
 
 
 @given(st.floats(0.0, 0.9))
+@settings(max_examples=15)
 def test_an_overruled_chance_is_the_one_that_is_shown(chance: float) -> None:
     rates = _rates()
     told = per_group(overruled(rates, (Overrule("A", "resignation", chance, "why"),)))

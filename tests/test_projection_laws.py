@@ -19,7 +19,7 @@ from analytics.workforce import FIXED, PERMANENT, Flow
 from tests.firms import cohorts, history, learning_firm, no_history, person
 
 YEARS = 12
-QUIET = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUIET = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def made(rows, links=(), **more):

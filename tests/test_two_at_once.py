@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -108,6 +109,7 @@ def test_answers_read_beside_an_import_are_of_before_or_after_never_between(tmp_
         def look() -> None:
             while not done.is_set():
                 seen.append((len(store.snapshots()), store.fingerprint()))
+                time.sleep(0.001)  # three that only read would leave the writer no turn
 
         looking = [threading.Thread(target=look) for _ in range(3)]
         for thread in looking:
