@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from tests.waiting import LIMIT
+from tests.waiting import LIMIT, until
 
 STILL = """async element => {
     const at = () => JSON.stringify(element.getBoundingClientRect());
@@ -18,6 +19,8 @@ STILL = """async element => {
     }
 }"""
 """Until it has stood in one place for ten frames: a box that opens above it moves it without any change of the document."""
+SOON = 20_000
+"""Milliseconds after which a step is taken once more."""
 MARKED = """element => {
     if (element.getAttribute('aria-selected') !== 'true') element.focus();
     return element.getAttribute('aria-selected') === 'true';
@@ -27,32 +30,47 @@ RESTED_ON = "element => Boolean(element.closest('.js-plotly-plot')?._hoverdata?.
 
 
 def choose_in_table(page: Page, table: Locator, row: int, column: int, option: str) -> None:
-    """In this cell of an editable table this option of its list, by keyboard: no place on the screen is counted out."""
-    cell = table.get_by_test_id(f"glide-cell-{column}-{row}")
-    expect(cell).to_be_attached()
-    page.wait_for_function(MARKED, arg=cell.element_handle(), polling=200)
-    page.keyboard.press("Enter")
-    entry = page.locator("#portal").get_by_role("combobox")
-    expect(entry).to_be_focused()
-    page.keyboard.type(option)
-    expect(entry).to_have_value(option)
+    """In this cell of an editable table this option of its list, by keyboard: no place on the screen is counted out. Begun again when
+    a page that is drawn anew closed the list."""
+    cell, entry = table.get_by_test_id(f"glide-cell-{column}-{row}"), page.locator("#portal").get_by_role("combobox")
     found = page.locator("#portal").get_by_role("option")
-    expect(found).to_have_count(1)
-    expect(found).to_have_text(option)
-    page.keyboard.press("Enter")
-    expect(entry).to_have_count(0)
-    expect(cell).to_have_text(option)
+    expect(cell).to_be_attached()
+
+    def chosen() -> bool:
+        page.wait_for_function(MARKED, arg=cell.element_handle(), polling=200)
+        page.keyboard.press("Enter")
+        with suppress(AssertionError):
+            expect(entry).to_be_focused(timeout=SOON)
+            page.keyboard.type(option)
+            expect(entry).to_have_value(option, timeout=SOON)
+            expect(found).to_have_text([option], timeout=SOON)
+            page.keyboard.press("Enter")
+            expect(entry).to_have_count(0, timeout=SOON)
+            expect(cell).to_have_text(option, timeout=SOON)
+            return True
+        page.keyboard.press("Escape")
+        return False
+
+    until(chosen)
 
 
 def choose_from_list(page: Page, box: Locator, text: str) -> None:
-    """The one option with this text of a box that opens a list."""
-    box.click()
-    expect(page.get_by_role("option").first).to_be_visible()
-    page.keyboard.type(text)  # the rest of the page is out of reach while a list is open
+    """The one option with this text of a box that opens a list; opened again when a page that is drawn anew closed it."""
     found = page.get_by_role("option").filter(has_text=text)
-    expect(found).to_have_count(1)
-    found.click()
-    expect(page.get_by_role("option")).to_have_count(0)
+
+    def opened() -> bool:
+        box.click()
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.type(text)
+        with suppress(AssertionError, TimeoutError):
+            expect(found).to_have_count(1, timeout=SOON)
+            found.click(timeout=SOON)
+            expect(page.get_by_role("option")).to_have_count(0, timeout=SOON)
+            return True
+        page.keyboard.press("Escape")
+        return False
+
+    until(opened)
 
 
 def click(page: Page, target: Locator, beside: tuple[float, float] = (0.0, 0.0), at: float = 0.0, figure: bool = True) -> None:
