@@ -1,4 +1,6 @@
-"""Pictures of every page in every look, made in a real browser from the sample firm: `make screenshots [pages …] [--docs] [--whole]`.
+"""Pictures of every page in every look, made in a real browser from the sample firm.
+
+`make screenshots [pages …] [looks …] [--docs] [--whole]`
 
 All of them go to build/screenshots; those that README and docs/screens.md show also to docs/screenshots, in few colours so that they
 stay small. --docs: only those. --whole: also as long as the page is."""
@@ -43,11 +45,12 @@ KEPT = frozenset(
 
 
 def main(words: list[str]) -> None:
-    named = [word for word in words if not word.startswith("-")] or list(PAGES)
+    views = [word for word in words if word in VIEWS] or list(VIEWS)
+    named = [word for word in words if not word.startswith("-") and word not in VIEWS] or list(PAGES)
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "sample.duckdb"
         with serving(with_sample(database)) as address:
-            for view in VIEWS:
+            for view in views:
                 pages = [name for name in named if "--docs" not in words or any(kept.startswith(f"{name}.{view}") for kept in KEPT)]
                 for page, name in walked(address, view, Path(folder) / view, pages):
                     kept(page, name)

@@ -115,13 +115,13 @@ def test_without_a_shortage_there_is_nothing_to_fill_or_decide() -> None:
         (
             NL,
             KNOWN,
-            "3 soorten maatregelen dichten 60 % van het tekort in 2030 voor € 2,1 miljoen: 20 extra leerplekken, 45 collega's omscholen en "
+            "3 soorten maatregelen dichten 60 % van het tekort in 2030 voor € 2,1 miljoen: 20 extra leerplekken, 45 collega's omscholen en "
             "1 collega langer behouden; eerst, in 2026, 6,2 fte minder doordat leren tijd kost en u merkt het vanaf 2028.",
         ),
         (
             EN,
             part("decisions", count=1, measures=(("free_hours", 2.08),), dip=0.0, cost=8_400.0),
-            "1 kind of measure closes 60% of the shortage in 2030 for € 8,400: dropping 2.1 FTE of needless controls; you will notice from "
+            "1 kind of measure closes 60% of the shortage in 2030 for € 8,400: dropping 2.1 FTE of needless controls; you will notice from "
             "2028.",
         ),
         (

@@ -113,7 +113,7 @@ def test_second_question_has_the_cost_or_says_there_is_none() -> None:
     second = sentences.how_dear(NL, FACTS)
     assert (
         second.answer
-        == "Niets doen kost u tot 2031 ongeveer € 23 miljoen aan niet-gemaakt werk en dure inhuur; 28 % van uw mensen is 55 of ouder."
+        == "Niets doen kost u tot 2031 ongeveer € 23 miljoen aan niet-gemaakt werk en dure inhuur; 28 % van uw mensen is 55 of ouder."
     )
     assert "eigen aanname" in second.note
     assert "niets" in sentences.how_dear(NL, FACTS | {"person_years_short": 0.2}).answer

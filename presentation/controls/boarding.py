@@ -9,6 +9,7 @@ from presentation import doings
 from presentation.controls.cards import plain, table_card
 from presentation.controls.doing import and_again, attempt, lever_button, link_address
 from presentation.controls.grouping import about_choice, lever_choice, try_button
+from presentation.controls.numbers import number_text, read
 from presentation.session import View
 from presentation.texts import Words
 from workflows import ideas
@@ -69,18 +70,16 @@ def _manage(view: View, row) -> None:
         owner = st.text_input(words("ideas.owner"), row.owner, key=f"owner_{key}")
         about = about_choice(view, words("ideas.about"), f"about_{key}", row.about)
         lever = lever_choice(words, row.lever, f"lever_{key}")
-        amount = st.number_input(words("ideas.amount"), value=float(row.amount) if row.amount == row.amount else 0.0, key=f"amount_{key}")
+        amount = number_text(st, words, words("ideas.amount"), row.amount, f"amount_{key}")
         realised = st.text_area(words("ideas.realised"), row.realised, key=f"realised_{key}")
         if st.form_submit_button(words("ideas.save"), type="primary"):
-            changes = {
-                "status": status,
-                "owner": owner,
-                "about": about,
-                "lever": lever,
-                "amount": amount if lever else None,
-                "realised": realised,
-            }
-            and_again(words, lambda: ideas.change(view.viewer, view.workspace, row.idea, **changes), words("pulse.saved"))
+            changes = {"status": status, "owner": owner, "about": about, "lever": lever, "realised": realised}
+
+            def change() -> object:
+                given = read(words, amount) or 0.0 if lever else None
+                return ideas.change(view.viewer, view.workspace, row.idea, amount=given, **changes)
+
+            and_again(words, change, words("pulse.saved"))
 
 
 def add_idea(view: View) -> None:

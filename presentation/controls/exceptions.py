@@ -7,7 +7,9 @@ from typing import Any
 import streamlit as st
 
 from presentation import lists, session
+from presentation.controls.doing import attempt
 from presentation.controls.levers import base_value, limits
+from presentation.controls.numbers import needed, number_text
 from presentation.session import Ground, View, ground
 from workflows.types import LEVERS, Override
 
@@ -59,18 +61,13 @@ def _dialog(view: View) -> None:
         )
         low, high = limits(name, base)
         start = base_value(name, base)
-        kind = int if isinstance(start, int) else float
-        value = st.number_input(
-            f"{lists.lever_name(words, name)} · {words('override.between', low=low, high=high)}",
-            kind(low),
-            kind(high),
-            kind(start),
-            kind(LEVERS[name].step),
-            key=f"_override_value_{name}",
-        )
+        label = f"{lists.lever_name(words, name)} · {words('override.between', low=low, high=high)}"
+        text = number_text(st, words, label, float(start), f"_override_value_{name}")
         if st.button(words("override.set"), type="primary", key="_override_set"):
-            _add(Override(name, float(value), **{where[0]: where[1]}))
-            st.rerun()
+            value = attempt(words, lambda: needed(words, text, float(low), float(high)))
+            if value is not None:
+                _add(Override(name, value, **{where[0]: where[1]}))
+                st.rerun()
 
     session.dialog(True)
     show()

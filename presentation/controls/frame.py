@@ -16,6 +16,7 @@ from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
 from presentation.controls.saving import open_linked, save_button, say_opened
 from presentation.controls.shield import note_scope, protected_line
+from presentation.controls.speaking import speak
 from presentation.controls.taking import XLSX, take_along
 from presentation.controls.visiting import visit
 from presentation.exports.template import template
@@ -168,14 +169,13 @@ def _brand(words: Words) -> None:
 
 
 def _set_language(words: Words) -> None:
-    """Screen readers pronounce the page by its language; both scripts are constants."""
+    """The page's own rules of style, and its language."""
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
     style += PRESSED.format(ink=readable_on(colours.have))
     style += UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
     st.html(f"<style>{style}</style>")
-    script = {"nl": "document.documentElement.lang='nl'", "en": "document.documentElement.lang='en'"}[words.lang]
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True, width="content")
+    speak(words)
 
 
 def _language_choice(bar, words: Words) -> None:

@@ -11,6 +11,7 @@ from presentation import doings, session
 from presentation.controls.cards import plain, table_card
 from presentation.controls.doing import and_again, lever_button
 from presentation.controls.levers import base_value
+from presentation.controls.numbers import number_text, read
 from presentation.session import View
 from presentation.texts import Words
 from workflows import groups, ideas
@@ -123,12 +124,17 @@ def _form(view: View, rows: pd.DataFrame) -> None:
                 placeholder=words("groups.ideas_choose"),
             )  # fmt: skip
             lever = lever_choice(words, "" if row is None else row["lever"], f"group_lever_{which}")
-            now = 0.0 if row is None or pd.isna(row["amount"]) else float(row["amount"])
-            amount = st.number_input(words("ideas.amount"), value=now, key=f"group_amount_{which}")
+            now = None if row is None or pd.isna(row["amount"]) else float(row["amount"])
+            amount = number_text(st, words, words("ideas.amount"), now, f"group_amount_{which}")
             realised = st.text_area(
                 words("groups.realised"), "" if row is None else row["realised"], key=f"group_realised_{which}", height=80
             )
         if st.form_submit_button(words("groups.save"), type="primary"):
             until = agreed if isinstance(agreed, date) else None
-            made = groups.Group(name, challenge, theme, owner, status, until, lever, amount if lever else None, realised)
-            and_again(words, lambda: groups.save(view.viewer, view.workspace, made, chosen, int(which) or None), words("groups.saved"))
+
+            def save() -> object:
+                given = read(words, amount) or 0.0 if lever else None
+                made = groups.Group(name, challenge, theme, owner, status, until, lever, given, realised)
+                return groups.save(view.viewer, view.workspace, made, chosen, int(which) or None)
+
+            and_again(words, save, words("groups.saved"))

@@ -13,6 +13,7 @@ import streamlit as st
 
 from presentation.controls.cards import plain, table_card
 from presentation.controls.frame import refusal_text
+from presentation.controls.numbers import needed, number_text
 from presentation.session import View
 from presentation.texts import Words
 from workflows import assumed, money
@@ -78,10 +79,15 @@ def _overrules(view: View, roles: list[str]) -> None:
             left, middle, right = st.columns([3, 2, 1])
             role = left.selectbox(words("column.role"), ["", *roles], format_func=lambda name: name or words("owning.every_role"))
             cause = middle.selectbox(words("owning.cause"), CAUSES, format_func=lambda name: words(f"tested.measure_{name}"))
-            share = right.number_input(words("owning.chance"), 0.0, 90.0, 5.0, 0.5)
+            share = number_text(right, words, words("owning.chance"), 5.0)
             note = st.text_input(words("owning.note"))
             if st.form_submit_button(words("owning.save"), type="primary"):
-                changed(view, lambda: assumed.overrule(view.viewer, view.workspace, assumed.Overrule(role, cause, share / 100, note)))
+
+                def overrule() -> None:
+                    chance = needed(words, share, 0.0, 90.0) / 100
+                    assumed.overrule(view.viewer, view.workspace, assumed.Overrule(role, cause, chance, note))
+
+                changed(view, overrule)
         take_back(view, "rates", lambda: assumed.undo(view.viewer, view.workspace))
 
 

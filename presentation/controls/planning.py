@@ -10,6 +10,7 @@ import streamlit as st
 from presentation.charts import growing
 from presentation.controls.answering import answered, titled
 from presentation.controls.cards import card, heading, plain, table_card
+from presentation.controls.numbers import needed, number_text, read
 from presentation.controls.planning_levers import lever_card
 from presentation.controls.planning_use import goal_card, measure_name, use_card
 from presentation.controls.resting import meanwhile, moving
@@ -69,8 +70,8 @@ def plan_page(view: View) -> None:
     goal_card(view)
 
 
-def _asked(view: View) -> tuple[float | None, float | None]:
-    """What is fixed: the largest shortage, or the money. Nothing filled in: the plan halves the shortage, as the overview tells it."""
+def _asked(view: View) -> tuple[str | None, str | None]:
+    """What is fixed, as typed: the largest shortage, or the money. Nothing filled in: it halves the shortage, as the overview tells."""
     words = view.words
     with st.form("plan", border=True):
         row = st.container(horizontal=True, vertical_alignment="bottom")
@@ -84,20 +85,22 @@ def _asked(view: View) -> tuple[float | None, float | None]:
             key="_plan_mode",
             format_func=lambda name: words(f"plan.mode_{name}"),
         )
-        target = row.number_input(words("plan.target"), 0.0, 100_000.0, None, 1.0, key="_plan_target", placeholder=words("plan.half"))
-        budget = row.number_input(words("plan.budget"), 0, 1_000_000_000, 1_000_000, 100_000, key="_plan_budget") if money else 0
+        target = number_text(row, words, words("plan.target"), None, "_plan_target", placeholder=words("plan.half"))
+        budget = number_text(row, words, words("plan.budget"), 1_000_000, "_plan_budget", icon=":material/euro:") if money else ""
         row.form_submit_button(words("plan.make"), type="primary")
-    return (None, float(budget)) if mode == "budget" else (target, None)
+    return (None, budget) if mode == "budget" else (target, None)
 
 
-def _made(view: View, target: float | None, budget: float | None) -> Planned:
+def _made(view: View, target: str | None, budget: str | None) -> Planned:
+    most = None if target is None else read(view.words, target, 0.0, 100_000.0)
+    money = None if budget is None else needed(view.words, budget, 0.0, 1e9)
     bar = st.progress(0.0, view.words("plan.working"))
 
     def tell(share: float) -> None:
         bar.progress(min(max(share, 0.0), 1.0), view.words("plan.working"))
 
     try:
-        return plans.plan(view.viewer, view.workspace, view.scenario, view.scope, view.outlook.target_year, target, budget, tell)
+        return plans.plan(view.viewer, view.workspace, view.scenario, view.scope, view.outlook.target_year, most, money, tell)
     finally:
         bar.empty()
 

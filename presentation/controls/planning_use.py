@@ -11,6 +11,7 @@ import streamlit as st
 from presentation.controls.answering import titled
 from presentation.controls.cards import plain, shown_table
 from presentation.controls.frame import refusal_text
+from presentation.controls.numbers import needed, number_text
 from presentation.session import View
 from presentation.texts import Words
 from workflows import goal, plan_use
@@ -137,14 +138,13 @@ def goal_card(view: View) -> None:
                 words("plan_goal.place"), list(places), format_func=lambda key: _place_name(words, key), key="_goal_place", width=300
             )
             year = row.number_input(words("plan_goal.year"), first + 1, first + 10, view.outlook.target_year, key="_goal_year", width=140)
-            most = row.number_input(
-                words("plan_goal.most"), 0.0, 100_000.0, 2.0, 1.0, key="_goal", width=140, help=words("plan_goal.most_help")
-            )
+            most = number_text(row, words, words("plan_goal.most"), 2.0, "_goal", width=140, help=words("plan_goal.most_help"))
             pressed = row.form_submit_button(words("plan.goal_ask"), type="primary", key="goal_seek")
         if not pressed:
             return
         try:
-            _sought(view, str(figure), places[place], _place_name(words, place), int(year), float(most))
+            asked_for = needed(words, most, 0.0, 100_000.0)
+            _sought(view, str(figure), places[place], _place_name(words, place), int(year), asked_for)
         except Refusal as refusal:
             st.info(refusal_text(words, refusal))
 

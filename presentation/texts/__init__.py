@@ -24,6 +24,8 @@ from babel.numbers import format_decimal
 LANGUAGES = ("nl", "en")
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 MINUS = "−"
+HARD = "\u00a0"
+"""A space at which no line breaks."""
 HERE = Path(__file__).resolve().parent
 
 
@@ -170,14 +172,12 @@ def percent(lang: str, share: float, decimals: int = 0) -> str:
 
 
 def euro(lang: str, amount: float) -> str:
-    """An amount: whole euros below ten thousand, thousands below a million, then millions with one decimal."""
+    """An amount: whole euros below ten thousand, thousands below a million, then millions with one decimal. No line breaks inside."""
     size = abs(amount)
     if size >= 999_500:
         unit = "miljoen" if lang == "nl" else "million"
-        return f"€ {number(lang, amount / 1e6, 1 if size < 9.95e6 else 0)} {unit}"
-    if size >= 10_000:
-        return f"€ {number(lang, round(amount, -3), 0)}"
-    return f"€ {number(lang, amount, 0)}"
+        return f"€{HARD}{number(lang, amount / 1e6, 1 if size < 9.95e6 else 0)}{HARD}{unit}"
+    return f"€{HARD}{number(lang, round(amount, -3) if size >= 10_000 else amount, 0)}"
 
 
 def day(lang: str, value: date | datetime, *, short: bool = False) -> str:
