@@ -11,6 +11,7 @@ import streamlit as st
 
 from presentation import sentences
 from presentation.charts import CONFIG, Checked
+from presentation.controls.widths import FULL, fitted, narrowed
 from presentation.exports.tables import csv_bytes, xlsx_bytes
 from presentation.figures import Told
 from presentation.kpis import Kpi
@@ -87,16 +88,24 @@ def table_card(
     height: int | str = "auto",
     on_row: Callable[[], None] | None = None,
     row_height: int | None = None,
+    room: int = FULL,
 ) -> None:
     """A table in a bordered card with the same downloads. on_row: called after a choice; st.session_state[f"rows_{name}"] has it.
-    row_height: higher rows show long texts over several lines."""
+    row_height: higher rows show long texts over several lines. room: the pixels it has; what does not fit stands behind a switch."""
     with st.container(border=True, height="stretch", key=f"card_{name}"):
         _head(view, name, title, lambda: table, terms, with_table=False)
         if table.empty:
             st.caption(view.words("card.nothing"))
             return
         choose: dict[str, Any] = {"on_select": on_row, "selection_mode": "single-row", "key": f"rows_{name}"} if on_row else {}
-        shown_table(table, title, columns, height=height, row_height=row_height, **choose)
+        drawn = columns or number_columns(table)
+        fit = fitted(table, drawn, room)
+        away, whole = fit.away, bool(fit.away) and bool(st.session_state.get(f"more_{name}"))
+        order = list(fit.pixels) if away and not whole else None
+        sized = drawn if whole else narrowed(drawn, fit)
+        shown_table(table, title, sized, height=height, row_height=row_height, column_order=order, **choose)
+        if away:
+            st.toggle(view.words("card.more_columns", n=len(away)), key=f"more_{name}", help=view.words.listed([str(one) for one in away]))
 
 
 def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, **more: Any) -> None:

@@ -20,6 +20,10 @@ from workflows import assumed, money
 from workflows.types import Refusal
 
 CAUSES = ("resignation", "other_exit")
+FEW = 8
+"""Rows of a table that are shown whole."""
+WIDTHS = {"key": 145, "valid_from": 115, "value": 85, "unit": 95, "certainty": 100, "source": 80, "last_checked": 120}
+"""Of the table of amounts, so that it fits on a screen of 1280 pixels; on a wider one they grow."""
 
 
 def chance_cards(view: View) -> None:
@@ -51,15 +55,10 @@ def chance_cards(view: View) -> None:
         table.insert(5, words("owning.events"), found["events"].astype(int))
     config = st.column_config
     columns = {
-        words("column.location"): config.TextColumn(width=85),
-        words("column.unit"): config.TextColumn(width=105),
-        words("column.role"): config.TextColumn(width=170),
-        words("owning.cause"): config.TextColumn(width=95),
         words("owning.years_short"): config.NumberColumn(width=60, help=words("owning.years")),
         words("owning.events"): config.NumberColumn(width=85),
         words("owning.chance_short"): config.NumberColumn(width=75, help=words("owning.chance")),
         **{words(f"owning.{name}"): config.NumberColumn(width=75) for name in ("low", "high")},
-        words("owning.source"): config.TextColumn(width=90),
     }
     table_card(view, "chances", words("owning.chance_table"), table, columns, height=460)
     _overrules(view, sorted(set(found["role"])))
@@ -138,21 +137,31 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         config[field] = st.column_config.NumberColumn(words(f"owning.field_{field}"), format="localized")
     for field in ("valid_from", "last_checked"):
         config[field] = st.column_config.DateColumn(words(f"owning.field_{field}"), required=True, format="DD-MM-YYYY")
+    for field, width in WIDTHS.items() if name == "amounts" else ():
+        config[field] = config[field] | {"width": width}
     with st.container(border=True, key=f"card_{name}"):
         st.markdown(f"##### {words(f'owning.{name}_title')}")
         st.caption(words(f"owning.{name}_text"))
         fixed = not money.may_edit(view.viewer)
         edited = st.data_editor(
-            table, hide_index=True, num_rows="dynamic", column_config=config, disabled=fixed, height=320, placeholder="–",
-            key=f"_{name}_{view.workspace.store.fingerprint()}",
+            table, hide_index=True, num_rows="dynamic", column_config=config, disabled=fixed, placeholder="–",
+            height=320 if len(table) > FEW else "auto",
+            key=f"_{name}_{view.workspace.store.fingerprint()}", column_order=_order(words, name, shown),
         )  # fmt: skip
         if fixed:
             return
         if st.button(words("owning.save"), key=f"save_{name}", type="primary", disabled=edited.equals(table)):
             meant = {shown_text: text for text, shown_text in said.items()}
-            changed = tuple(_row(name, {field: _meant(meant, value) for field, value in row.items()}) for row in edited.to_dict("records"))
-            changed(view, lambda: save(view.viewer, view.workspace, changed))
+            kept = tuple(_row(name, {field: _meant(meant, value) for field, value in row.items()}) for row in edited.to_dict("records"))
+            changed(view, lambda: save(view.viewer, view.workspace, kept))
         take_back(view, name, lambda: money.undo(view.viewer, view.workspace, name))
+
+
+def _order(words: Words, name: str, shown: list[str]) -> list[str]:
+    """The columns that fit on any screen; the range of an amount when asked for."""
+    if name == "amounts" and not st.toggle(words("owning.with_range"), key="amounts_range"):
+        return [field for field in shown if field not in ("low", "high")]
+    return shown
 
 
 def amount_said(words: Words, text: str) -> str:

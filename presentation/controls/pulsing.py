@@ -12,6 +12,7 @@ import streamlit as st
 from presentation import voices
 from presentation.controls.cards import XLSX, card, heading, table_card
 from presentation.controls.doing import and_again, attempt, link_address
+from presentation.controls.widths import HALF
 from presentation.exports.tables import xlsx_bytes
 from presentation.session import View
 from presentation.texts import Words
@@ -31,7 +32,7 @@ def pulse_results(view: View) -> None:
         card(view, voices.pulse_trend(words, view.palette, found))
     with right:
         title, table = voices.pulse_teams(words, found)
-        table_card(view, "pulse_teams", title, table)
+        table_card(view, "pulse_teams", title, table, room=HALF)
     if len(found.ability):
         title, table = voices.ability_table(words, found)
         table_card(view, "work_ability", title, table)

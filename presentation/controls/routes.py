@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from presentation.charts import ways
 from presentation.controls.answering import answered, percents, titled
-from presentation.controls.cards import card, heading, number_columns, plain, shown_table, table_card
+from presentation.controls.cards import card, heading, plain, shown_table, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.subsidies import subsidy_card
 from presentation.controls.telling import told_line
+from presentation.controls.widths import HALF
 from presentation.figures import Told
 from presentation.session import View
 from presentation.texts import Words
@@ -85,21 +84,18 @@ def _moves(view: View, moves: pd.DataFrame, year: int) -> None:
     card(view, Told(title, ways.moves(moves, table, words, view.palette, title), (), words("routes.moves_note", year=year)))
 
 
-def _narrow(table: pd.DataFrame) -> dict[str, Any]:
-    """Half a page wide: the name takes what the numbers leave."""
-    first, *rest = table.columns
-    number = number_columns(table)
-    out: dict[str, Any] = {name: st.column_config.NumberColumn(width=76, format="localized", step=1) for name in rest if name in number}
-    return out | {first: st.column_config.TextColumn(width=170)}
-
-
 def _by_role(view: View, told: Routes) -> None:
     """The short answer by function, beside the answer by wish; all that is known of a way stands below."""
     words = view.words
     names = {"role": "to_role", "hours": "hours", "cost": "cost", "wished": "wished", "openings": "openings"}
     rows = told.ways.round(1).dropna(axis="columns", how="all")
     table_card(
-        view, "ways", words("routes.by_role"), titled(words, rows, {name: key for name, key in names.items() if name in rows}), height=360
+        view,
+        "ways",
+        words("routes.by_role"),
+        titled(words, rows, {name: key for name, key in names.items() if name in rows}),
+        height=360,
+        room=HALF,
     )
     st.caption(words("routes.by_role_note"))
 
@@ -159,7 +155,7 @@ def _by_wish(view: View) -> None:
     right = routes.pointing(view.viewer, view.workspace, view.scenario, view.outlook.target_year) if persons else 0
     title = words("routes.by_wish_right", n=right) if right else words("routes.by_wish")
     table = titled(words, rows, names)
-    table_card(view, "wishes", title, table, _narrow(table), height=360 if len(table) > FEW else "auto")
+    table_card(view, "wishes", title, table, height=360 if len(table) > FEW else "auto", room=HALF)
     if view.viewer.units:
         st.caption(words("routes.by_wish_whole"))
     st.caption(words("routes.by_wish_note" if persons else "routes.by_wish_least"))

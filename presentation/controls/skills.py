@@ -139,12 +139,12 @@ def _gap_table(words: Words, told: SkillOutlook, known: dict[str, str]) -> pd.Da
         "required_now": "required_now",
         "middle_now": "middle_now",
         "required_then": "required_then",
-        "low_then": "low_then",
         "middle_then": "middle_then",
-        "high_then": "high_then",
         "gap": "skill_gap",
         "near": "near",
         "assessed": "assessed",
+        "low_then": "low_then",
+        "high_then": "high_then",
     } | ({"esco": "esco"} if known else {})
     return titled(words, rows, columns, year=told.year)
 

@@ -13,6 +13,7 @@ from presentation.controls.doing import and_again, attempt, link_address
 from presentation.controls.stepping import step_form
 from presentation.controls.telling import waiting_line
 from presentation.controls.visiting import ground, talk_fields
+from presentation.controls.widths import HALF
 from presentation.session import View
 from presentation.texts import Words
 from workflows import talks
@@ -39,7 +40,7 @@ def conversations(view: View) -> None:
         else:
             st.info(words("talks.choose_text"), icon=":material/forum:")
     with right:
-        table_card(view, "silent", words("talks.silent_title"), silent_table(words, silent), height=300)
+        table_card(view, "silent", words("talks.silent_title"), silent_table(words, silent), height=300, room=HALF)
     table_card(view, "recorded", words("talks.all_title"), recorded_table(words, rows[rows["held"].notna()]), height=360)
     st.caption(words("talks.all_text"))
 

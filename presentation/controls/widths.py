@@ -1,0 +1,99 @@
+"""How wide the columns of a table are, so that it can be read without pushing it sideways on a screen of 1280 pixels and more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from presentation.texts import number
+
+FULL, HALF = 784, 366
+"""Pixels a table has in a card over the whole page and over half of it, on a screen of 1280; on a wider one columns grow."""
+LETTER, HEAD, CELL = 7, 24, 18
+"""Pixels of a letter, and what a heading and a cell take beside their letters."""
+NAME = 112
+"""A column of names can be made as narrow as this; what does not fit is shown by pointing at it."""
+DRAWN = 110
+"""A small chart or bar in a cell."""
+SIZES = {"small": 75, "medium": 200, "large": 400}
+COUNTED = re.compile(r" \((fte|FTE|euro|mensen|people)\)$")
+"""What is counted, at the end of a heading: where room is short it stands in the help of the heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """pixels per column, shorter headings, and the columns that stay away until asked for."""
+
+    pixels: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    away: list[str] = field(default_factory=list)
+
+
+def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: int = FULL) -> Fit:
+    """Nothing is changed where all fits as it is. Else headings lose what is counted and names give way, then the last columns do;
+    headings are never cut."""
+    given = columns or {}
+    shown = [name for name in table.columns if given.get(name, 0) is not None]
+    wanted = {name: _wanted(table[name], str(name), given.get(name)) for name in shown}
+    if sum(wanted.values()) <= room or len(shown) < 2:
+        return Fit()
+    heads = {name: COUNTED.sub("", str(name)) for name in shown}
+    wanted = {name: _wanted(table[name], heads[name], given.get(name)) for name in shown}
+    least = {name: _least(table[name], heads[name], wanted[name], given.get(name)) for name in shown}
+    kept = list(shown)
+    while len(kept) > 2 and sum(least[name] for name in kept) > room:
+        kept.pop()
+    spare = max(room - sum(least[name] for name in kept), 0)
+    asked = sum(wanted[name] - least[name] for name in kept)
+    share = min(spare / asked, 1.0) if asked else 0.0
+    pixels = {name: int(least[name] + share * (wanted[name] - least[name])) for name in kept}
+    return Fit(pixels, {name: head for name, head in heads.items() if head != name}, [name for name in shown if name not in kept])
+
+
+def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
+    """The same columns with these widths and headings."""
+    out = dict(columns)
+    for name, width in fit.pixels.items():
+        told = out.get(name)
+        out[name] = ({"label": told} if isinstance(told, str) else dict(told or {})) | {"width": width}
+        if name in fit.heads:
+            known = out[name].get("help")
+            out[name] |= {"label": fit.heads[name], "help": f"{name}. {known}" if known else name}
+    return out
+
+
+def _own(told: Any) -> int | None:
+    """The width somebody chose for this column."""
+    width = told.get("width") if isinstance(told, Mapping) else None
+    return SIZES.get(width, DRAWN) if isinstance(width, str) else width
+
+
+def _head(name: str) -> int:
+    return LETTER * len(name) + HEAD
+
+
+def _cells(values: pd.Series) -> int:
+    known = values.dropna()
+    if known.empty:
+        return 0
+    if isinstance(known.iloc[0], list | tuple):
+        return DRAWN
+    if pd.api.types.is_float_dtype(values):
+        return LETTER * max(len(number("nl", value, 1)) for value in (known.min(), known.max())) + CELL
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return LETTER * 10 + CELL
+    return LETTER * int(known.astype(str).str.len().max()) + CELL
+
+
+def _wanted(values: pd.Series, name: str, told: Any) -> int:
+    return _own(told) or max(_head(name), _cells(values))
+
+
+def _least(values: pd.Series, name: str, wanted: int, told: Any) -> int:
+    if _own(told) or not pd.api.types.is_string_dtype(values):
+        return wanted
+    return min(wanted, max(_head(name), NAME))

@@ -1,0 +1,59 @@
+"""Tables fit the screen: names give way first, headings never, and what does not fit is named and can be asked for."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from hypothesis import given
+from hypothesis import strategies as some
+
+from presentation.controls.widths import FULL, HALF, HEAD, LETTER, Fit, fitted, narrowed
+
+WORDS = some.text("abc def", min_size=1, max_size=40)
+
+
+def test_what_fits_is_left_alone() -> None:
+    assert fitted(pd.DataFrame({"Functie": ["Monteur"], "Fte": [1.5]})) == Fit()
+
+
+def test_names_give_way_before_columns_do() -> None:
+    table = pd.DataFrame(
+        {"Afdeling": ["Prefab & Werkplaats Zuid en Noord"], "Functie": ["Leidinggevend monteur elektrotechniek"], "Fte": [2.0]}
+    )
+    fit = fitted(table, room=HALF)
+    assert not fit.away
+    assert sum(fit.pixels.values()) <= HALF
+    assert fit.pixels["Fte"] == LETTER * 3 + HEAD
+
+
+def test_a_chosen_width_and_a_column_left_out_count_as_such() -> None:
+    table = pd.DataFrame({"id": ["x" * 90], "Functie": ["y" * 90], "Reden": ["z" * 90]})
+    fit = fitted(table, {"id": None, "Functie": st.column_config.TextColumn(width=200)})
+    assert fit.pixels["Functie"] == 200
+    assert "id" not in fit.pixels
+    assert not fit.away
+    sized = narrowed({"Functie": st.column_config.TextColumn("Rol", help="wat")}, Fit({"Functie": 90, "Reden": 80}))
+    assert sized["Functie"]["help"] == "wat"
+    assert (sized["Functie"]["width"], sized["Reden"]["width"]) == (90, 80)
+
+
+def test_what_is_counted_goes_to_the_help_of_the_heading_only_where_room_is_short() -> None:
+    table = pd.DataFrame({"Functie": ["x" * 60], "Nodig (fte)": [1.5], "Kans (%)": [2.5]})
+    assert not fitted(table).heads
+    fit = fitted(table, room=HALF)
+    assert fit.heads == {"Nodig (fte)": "Nodig"}
+    sized = narrowed({"Nodig (fte)": st.column_config.NumberColumn(help="Wat het werk vraagt.")}, fit)
+    assert (sized["Nodig (fte)"]["label"], sized["Nodig (fte)"]["help"]) == ("Nodig", "Nodig (fte). Wat het werk vraagt.")
+
+
+@given(some.dictionaries(WORDS, some.lists(WORDS, min_size=2, max_size=2), min_size=3, max_size=12), some.sampled_from([HALF, FULL]))
+def test_every_column_is_shown_or_named_and_the_table_fits(columns: dict[str, list[str]], room: int) -> None:
+    table = pd.DataFrame(columns)
+    fit = fitted(table, room=room)
+    pixels, away = fit.pixels, fit.away
+    if not pixels:
+        assert not away
+        return
+    assert [*pixels, *away] == list(table.columns)
+    assert sum(pixels.values()) <= room or len(pixels) == 2
+    assert all(width >= LETTER * len(name) + HEAD for name, width in pixels.items())
