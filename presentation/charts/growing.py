@@ -181,7 +181,7 @@ def _readable(known: pd.DataFrame) -> set[Any]:
     out = set()
     for at in dict.fromkeys(order):
         x, y = float(known.at[at, "leaving"]) / wide, float(known.at[at, "automatable"]) / high
-        if all(abs(x - left) > 0.24 or abs(y - up) > 0.07 for left, up in taken):
+        if all(abs(x - left) > 0.24 or abs(y - up) > 0.1 for left, up in taken):
             taken.append((x, y))
             out.add(at)
     return out
@@ -198,7 +198,7 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
         )
     )
     biggest = max(float(known["fte"].max()) if len(known) else 1.0, 1.0)
-    named = _readable(known)
+    named, furthest = _readable(known), float(known["leaving"].max()) if len(known) else 1.0
     data = [
         {
             "type": "scatter",
@@ -207,7 +207,7 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
             "x": values(100 * part["leaving"]),
             "y": values(100 * part["automatable"]),
             "text": [row["role"] if at in named else "" for at, row in part.iterrows()],
-            "textposition": "top center",
+            "textposition": ["top left" if far > 0.8 * furthest else "top center" for far in part["leaving"]],
             "textfont": {"color": palette.ink, "size": 11},
             "customdata": part["role"].tolist(),
             "marker": {

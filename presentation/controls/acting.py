@@ -30,7 +30,7 @@ def actions_page(view: View) -> None:
     try:
         found = action_list.actions(view.viewer, view.workspace, view.scenario)
     except Refusal as refusal:
-        heading(view, words("actions.empty"), refusal_text(words, refusal))
+        heading(view, words("actions.empty"), words("actions.begin") if refusal.code == "no_actions" else refusal_text(words, refusal))
         st.page_link("pages/plan.py", label=words("nav.plan"), icon=":material/arrow_forward:")
         _edit(view, None)
         return

@@ -24,7 +24,7 @@ YEARS = (1900, 2200)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def kpi_row(words: Words, items: Sequence[Kpi], larger: float = 1.0, width: int = 210) -> None:
+def kpi_row(words: Words, items: Sequence[Kpi], larger: float = 1.0, width: int = 190) -> None:
     """The row of cards; one below the other on a phone. Lower where no card has a line of the years, higher for larger letters."""
     height = round(larger * (202 if any(len(item.chart) for item in items) else 128))
     with st.grid(len(items), min_column_width=width, row_height=height):

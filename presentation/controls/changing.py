@@ -66,7 +66,10 @@ def changing_page(view: View) -> None:
     table = titled(words, corner, {"advice": "advice", "roles": "roles_count", "fte": "fte_now", "names": "names"})
     wide = {words("col.advice"): st.column_config.TextColumn(width=210), words("col.names"): st.column_config.TextColumn(width="large")}
     lines = math.ceil(max(corner["names"].str.len(), default=0) / LETTERS_A_LINE)
-    table_card(view, "corners", words("changing.corner_title"), table, number_columns(table) | wide, row_height=24 + 20 * max(lines, 2))
+    high = 24 + 20 * max(lines, 2)
+    table_card(
+        view, "corners", words("changing.corner_title"), table, number_columns(table) | wide, row_height=high, height=42 + high * len(table)
+    )
     table_card(view, "exposed", words("changing.roles_title"), _exposure_table(words, told), height=360)
     _own_estimate(view)
 

@@ -9,6 +9,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from presentation import lists, sentences, session, settling
 from presentation.controls.cards import plain, refusal_text
+from presentation.controls.counting import counted_help
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
 from presentation.controls.exceptions import exception_controls
 from presentation.controls.keeping import rescue
@@ -260,7 +261,7 @@ def _context(view: View, row: Any) -> None:
     given = {"scenario": sentences.scenario_name(words, view.scenario), "as_of": found.as_of, "people": found.people_counted}
     scoped = bool(view.scope.locations or view.scope.units or view.scope.roles)
     text = words("app.context_scope", scope=sentences.scope_name(words, view.scope), **given) if scoped else words("app.context", **given)
-    row.caption(plain(text), width="content")
+    row.caption(plain(text), width="content", help=counted_help(words, view.viewer, view.workspace, found.as_of))
     if view.viewer.k > 1:
         protected_line(view)
     if not found.establishment_known:

@@ -108,6 +108,7 @@ def money_cards(view: View) -> None:
     table = found.rows.round({"wage_bill": -3, "cost_of_nothing": -3, "short_fte": 1})
     names = {name: words(f"owning.{name}") for name in ("wage_bill", "short_fte", "cost_of_nothing")} | {"year": words("column.year")}
     table_card(view, "money", words("owning.money_table"), table.rename(columns=names))
+    st.caption(words("owning.money_note"))
 
 
 def own_tables(view: View) -> None:

@@ -65,7 +65,13 @@ def plan_page(view: View) -> None:
         "lead_months": "lead_months",
         "capacity": "units",
     }
-    table_card(view, "plan_prices", words("plan.prices_title"), titled(words, prices.round(1), names), height=320)
+    table_card(
+        view,
+        "plan_prices",
+        words("plan.prices_title"),
+        titled(words, prices.round({name: 0 if "cost" in name else 1 for name in names}), names),
+        height=320,
+    )
     use_card(view, made)
     goal_card(view)
 

@@ -10,6 +10,7 @@ from presentation.controls.cards import heading, plain, shown_table, source_line
 from presentation.controls.routes import chosen_role, ways_table
 from presentation.exports.role_sheet import Part, role_sheet
 from presentation.session import View
+from presentation.texts import Words
 from workflows import changing as changing_work
 from workflows import routes
 from workflows.outlook import total
@@ -92,13 +93,18 @@ def _years(view: View, role: str) -> tuple[pd.DataFrame | None, list[str]]:
     names = ("year", "demand_fte", "supply_fte", "gap_fte", "gap_low", "gap_high")
     table = rows[list(names)].round(1).astype({"year": str})
     table.columns = [words(f"role_outlook.col_{name}") for name in names]
-    short = rows[rows["p_short"] > 0.5]
     last = rows.iloc[-1]
     when = words("role_outlook.range", year=int(last["year"]), low=float(last["gap_low"]), high=float(last["gap_high"]))
-    first = (
-        words("role_outlook.first", year=int(short["year"].iloc[0])) if len(short) else words("role_outlook.never", year=int(last["year"]))
-    )
-    return table, [when, first]
+    return table, [when, when_short(words, rows)]
+
+
+def when_short(words: Words, rows: pd.DataFrame) -> str:
+    """From which year a shortage is more likely than not, or that it passes; rows: year and p_short, oldest first."""
+    likely, end = rows["p_short"] > 0.5, int(rows["year"].iloc[-1])
+    if not likely.any():
+        return words("role_outlook.never", year=end)
+    first = int(rows.loc[likely, "year"].iloc[0])
+    return words("role_outlook.first", year=first) if likely.iloc[-1] else words("role_outlook.for_a_time", year=first, year_last=end)
 
 
 def _role_lines(view: View, role: str, told: Routes) -> list[str]:

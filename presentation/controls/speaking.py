@@ -23,6 +23,29 @@ SCRIPT = """<script>(() => {
 """Tables and sliders ask the browser how numbers are written: a Dutch browser wrote 3,2 on an English page. Asked without a language, it
 answers in that of the page. Constant: nothing of a user or of the data stands in it."""
 
+MENU = """<script>(() => {
+    const open = "[data-testid='stSidebarNavItems'] [aria-current='page']";
+    const shown = () => document.querySelector(open)?.scrollIntoView({block: 'nearest'});
+    let tries = 0;
+    const wait = () => {
+        const menu = document.querySelector("[data-testid='stSidebarNavItems']");
+        if (!menu) { if (tries++ < 50) setTimeout(wait, 100); return; }
+        shown();
+        if (menu.dataset.watched) return;
+        menu.dataset.watched = '1';
+        new MutationObserver(shown).observe(menu, {subtree: true, attributes: true, attributeFilter: ['aria-current']});
+    };
+    wait();
+})();</script>"""
+"""On a low screen the menu scrolls by itself: the page that is open is brought into its sight."""
+TOP = "<script>document.querySelector(\"[data-testid='stMain']\")?.scrollTo(0, 0);</script>"
+
+
+def to_the_top() -> None:
+    """Bring the title back into sight after an act at the foot of a long page."""
+    st.html(TOP, unsafe_allow_javascript=True, width="content")
+
 
 def speak(words: Words) -> None:
+    st.html(MENU, unsafe_allow_javascript=True, width="content")
     st.html(SCRIPT % (words.lang, TONGUES[words.lang]), unsafe_allow_javascript=True, width="content")

@@ -15,6 +15,9 @@ from presentation.texts import Words
 from workflows import demand, importing
 from workflows.types import Refusal
 
+NAMES = (("location", 90), ("unit", 105), ("role", 130))
+"""Pixels of the columns that name a group, so that the table fits a screen of 1280; on a wider one they grow."""
+
 
 def stored_title(view: View) -> str:
     """What stands in the database now, in one sentence."""
@@ -81,13 +84,15 @@ def formation_card(view: View) -> None:
             return
         table = lists.formation(words, rows)
         numbers = {
-            name: st.column_config.NumberColumn(min_value=0.0, step=0.1, format="localized") for name in lists.formation_numbers(words)
-        }
+            name: st.column_config.NumberColumn(min_value=0.0, step=0.1, format="localized", width=145)
+            for name in lists.formation_numbers(words)
+        } | {words(f"column.{name}"): st.column_config.TextColumn(width=wide) for name, wide in NAMES}
         edited = st.data_editor(
             table,
             hide_index=True,
             disabled=list(table.columns[: len(table.columns) - 3]),
-            column_config=numbers | {words("column.growth_percent"): st.column_config.NumberColumn(step=0.1, format="localized")},
+            column_config=numbers
+            | {words("column.growth_percent"): st.column_config.NumberColumn(step=0.1, format="localized", width=165)},
             height=380,
             placeholder=words("upload.formation_blank"),
             key=f"_formation_{view.workspace.store.fingerprint()}",

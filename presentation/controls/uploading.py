@@ -14,6 +14,7 @@ from presentation import lists
 from presentation.controls import asking
 from presentation.controls.cards import heading, plain
 from presentation.controls.frame import XLSX, refusal_text, template_button
+from presentation.controls.speaking import to_the_top
 from presentation.controls.stored import stored_title
 from presentation.session import View
 from presentation.texts import Words
@@ -36,6 +37,7 @@ def upload_steps(view: View) -> None:
         heading(view, stored_title(view), words("upload.lead"))
     message = st.session_state.pop("_saved", None)
     if message:
+        to_the_top()
         st.success(message, icon=":material/check_circle:")
         if view.outlook is not None:
             st.page_link("pages/overview.py", label=view.words("upload.go_look"), icon=":material/arrow_forward:")

@@ -53,12 +53,14 @@ def _workload(view: View, names: tuple[str, ...]) -> None:
     table = pd.DataFrame([[getattr(row, field) for field in fields] for row in rows], columns=list(fields))
     table = table.astype({field: "str" if field in ("role", "source") else "float64" for field in fields})
     config: dict[str, Any] = {
-        field: st.column_config.NumberColumn(words(f"work.{field}"), min_value=0.0, format="localized")
+        field: st.column_config.NumberColumn(
+            words(f"work.short.{field}"), min_value=0.0, format="localized", width=104, help=words(f"work.{field}")
+        )
         for field in fields
         if field not in ("role", "source")
     }
-    config["role"] = st.column_config.SelectboxColumn(words("column.role"), options=list(names), required=True)
-    config["source"] = st.column_config.TextColumn(words("work.source"))
+    config["role"] = st.column_config.SelectboxColumn(words("column.role"), options=list(names), required=True, width=120)
+    config["source"] = st.column_config.TextColumn(words("work.source"), width=90)
 
     def save(edited: pd.DataFrame) -> None:
         made = []

@@ -1,0 +1,51 @@
+"""Why fewer people are counted than a file has, told from the numbers."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from presentation.controls.counting import counted_help
+from presentation.controls.role_outlook import when_short
+from presentation.texts import Words
+from tests.staff_frames import staff
+from tests.stored_firms import keep
+from workflows.types import Viewer
+from workflows.workspace import Workspace
+
+NL, EN = Words("nl"), Words("en")
+DAY = date(2026, 1, 1)
+
+
+def test_who_is_counted(tmp_path: Path) -> None:
+    gone = [{"id": f"weg{number}", "leave_date": "2025-06-01"} for number in range(3)]
+    there = [{"id": f"{number:05}"} for number in range(20)]
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        assert counted_help(NL, Viewer.local(), workspace, DAY) == NL("counted.rule", day=DAY)
+        keep(workspace, staff(*there, *gone, {"id": "inhuur", "population": "agency"}))
+        local = counted_help(NL, Viewer.local(), workspace, DAY)
+        assert local == (
+            "Van de 24 mensen in het bestand zijn er 20 geteld: eigen mensen, in dienst op 1 januari 2026. "
+            "4 zijn niet geteld: vertrokken, nog niet begonnen of flexibele schil (die staat apart)."
+        )
+        assert "Of the 24 people in the file 20 are counted" in counted_help(EN, Viewer.local(), workspace, DAY)
+        assert counted_help(NL, Viewer.director(), workspace, DAY) == NL("counted.rule", day=DAY)  # no number that is not rounded
+
+
+def test_everybody_is_counted(tmp_path: Path) -> None:
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        keep(workspace, staff(*({"id": f"{number:05}"} for number in range(12))))
+        assert counted_help(NL, Viewer.local(), workspace, DAY) == (
+            "Geteld zijn alle 12 mensen in het bestand: eigen mensen, in dienst op 1 januari 2026."
+        )
+
+
+def test_when_a_shortage_is_likely() -> None:
+    def course(*chances: float) -> pd.DataFrame:
+        return pd.DataFrame({"year": range(2026, 2026 + len(chances)), "p_short": chances})
+
+    assert when_short(NL, course(0.2, 0.6, 0.9)) == "Een tekort is vanaf 2027 waarschijnlijker dan niet."
+    assert when_short(NL, course(1.0, 0.6, 0.1)) == "Een tekort is in 2026 waarschijnlijker dan niet; in 2028 niet meer."
+    assert when_short(EN, course(0.1, 0.2)) == EN("role_outlook.never", year=2027)
