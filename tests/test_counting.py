@@ -24,7 +24,7 @@ def test_who_is_counted(tmp_path: Path) -> None:
     there = [{"id": f"{number:05}"} for number in range(20)]
     with Workspace.open(tmp_path / "w.duckdb") as workspace:
         assert counted_help(NL, Viewer.local(), workspace, DAY) == NL("counted.rule", day=DAY)
-        keep(workspace, staff(*there, *gone, {"id": "inhuur", "population": "agency"}))
+        keep(workspace, staff(*there, *gone, {"id": "inhuur", "population": "flex"}))
         local = counted_help(NL, Viewer.local(), workspace, DAY)
         assert local == (
             "Van de 24 mensen in het bestand zijn er 20 geteld: eigen mensen, in dienst op 1 januari 2026. "

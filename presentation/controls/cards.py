@@ -11,7 +11,7 @@ import streamlit as st
 
 from presentation import sentences
 from presentation.charts import CONFIG, Checked
-from presentation.controls.widths import FULL, fitted, narrowed
+from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed
 from presentation.exports.tables import csv_bytes, xlsx_bytes
 from presentation.figures import Told
 from presentation.kpis import Kpi
@@ -99,7 +99,7 @@ def table_card(
             return
         choose: dict[str, Any] = {"on_select": on_row, "selection_mode": "single-row", "key": f"rows_{name}"} if on_row else {}
         drawn = columns or number_columns(table)
-        fit = fitted(table, drawn, room)
+        fit = fitted(table, drawn, room - (ROW_CHOICE if on_row else 0))
         away, whole = fit.away, bool(fit.away) and bool(st.session_state.get(f"more_{name}"))
         order = list(fit.pixels) if away and not whole else None
         sized = drawn if whole else narrowed(drawn, fit)

@@ -43,6 +43,8 @@ PHONE_RULES = (
 )
 PHONE = f"@media (max-width: 640px) {{{{ {' '.join(PHONE_RULES)} }}}}"
 """On a phone the title takes less, the three buttons above it stand on one line, and the way to a page stands under its answer."""
+LABELS = "[data-testid='stMetricLabel'] p { white-space: normal; overflow: visible; }"
+"""What a card counts is never cut off: on a small screen it takes a second line."""
 DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
 UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{text}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
 """Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
@@ -122,7 +124,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     _brand(words)
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="topbar")
     line, bar = (
-        row.container(horizontal=True, vertical_alignment="center", key="context"),
+        row.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="context"),
         row.container(horizontal=True, vertical_alignment="center", width="content", key="choices"),
     )
     try:
@@ -174,7 +176,7 @@ def _set_language(words: Words) -> None:
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
     style += PRESSED.format(ink=readable_on(colours.have))
-    style += UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
+    style += LABELS + UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
     st.html(f"<style>{style}</style>")
     speak(words)
 

@@ -67,9 +67,11 @@ def _filled(view: View) -> None:
 def _columns(view: View) -> dict[str, Any]:
     words, config = view.words, st.column_config
     return {
-        "isco": config.TextColumn(words("market.isco"), required=True, max_chars=4, validate="^[0-9]{1,4}$"),
-        "market": config.TextColumn(words("col.market")),
-        "ratio": config.NumberColumn(words("market.ratio"), required=True, min_value=0.0, format="localized", step=0.01),
+        "isco": config.TextColumn("ISCO-08", width=100, help=words("market.isco"), required=True, max_chars=4, validate="^[0-9]{1,4}$"),
+        "market": config.TextColumn(words("col.market"), width=125),
+        "ratio": config.NumberColumn(
+            words("market.ratio_short"), width=160, help=words("market.ratio"), required=True, min_value=0.0, format="localized", step=0.01
+        ),
         "valid_from": config.DateColumn(words("owning.field_valid_from"), required=True, format="DD-MM-YYYY"),
         "source": config.TextColumn(words("owning.field_source"), required=True),
         "last_checked": config.DateColumn(words("owning.field_last_checked"), required=True, format="DD-MM-YYYY"),

@@ -24,12 +24,14 @@ SCRIPT = """<script>(() => {
 answers in that of the page. Constant: nothing of a user or of the data stands in it."""
 
 MENU = """<script>(() => {
-    const open = "[data-testid='stSidebarNavItems'] [aria-current='page']";
-    const shown = () => document.querySelector(open)?.scrollIntoView({block: 'nearest'});
     let tries = 0;
     const wait = () => {
         const menu = document.querySelector("[data-testid='stSidebarNavItems']");
-        if (!menu) { if (tries++ < 50) setTimeout(wait, 100); return; }
+        if (!menu?.querySelector("[aria-current='page']")) { if (tries++ < 50) setTimeout(wait, 100); return; }
+        const shown = () => {
+            const room = menu.getBoundingClientRect(), item = menu.querySelector("[aria-current='page']")?.getBoundingClientRect();
+            if (item && (item.top < room.top || item.bottom > room.bottom)) menu.scrollTop += item.top - room.top - room.height / 2;
+        };
         shown();
         if (menu.dataset.watched) return;
         menu.dataset.watched = '1';

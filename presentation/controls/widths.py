@@ -13,6 +13,8 @@ from presentation.texts import number
 
 FULL, HALF = 784, 366
 """Pixels a table has in a card over the whole page and over half of it, on a screen of 1280; on a wider one columns grow."""
+ROW_CHOICE = 36
+"""What the boxes take with which a row is chosen."""
 LETTER, HEAD, CELL = 7, 24, 18
 """Pixels of a letter, and what a heading and a cell take beside their letters."""
 NAME = 112
