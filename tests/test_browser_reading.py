@@ -161,8 +161,14 @@ def test_an_exception_and_a_kept_scenario(address: str, context: BrowserContext)
     page = opened(context, f"{address}/?fill_rate=50")
     before = page.locator("h1").first.inner_text()
     page.get_by_role("button", name="Uitzondering maken").click()
-    page.get_by_role("dialog").get_by_role("spinbutton").fill("9")
-    page.get_by_role("dialog").get_by_role("spinbutton").press("Tab")
+    value = page.get_by_role("dialog").get_by_role("textbox").last
+    value.fill("veel")
+    value.press("Tab")
+    settled(page)
+    page.get_by_role("button", name="Toepassen").click()
+    expect(page.get_by_text("Dit is geen getal: veel")).to_be_visible()
+    value.fill("9,5")
+    value.press("Tab")
     settled(page)
     page.get_by_role("button", name="Toepassen").click()
     expect(page.locator("h1").first).not_to_have_text(before)
@@ -190,6 +196,42 @@ def test_an_exception_and_a_kept_scenario(address: str, context: BrowserContext)
     other.goto(f"{address}/{link[link.index('?') :]}")
     expect(other.locator("h1").first).to_have_text(after)
     other.close()
+    _kept_as_a_decision(page)
     assert not outside, outside
     assert b'"overrides"' in content
     assert b"zo kan het ook" in content
+
+
+def _kept_as_a_decision(page: Page) -> None:
+    """Renamed, fixed as a decision, copied, put away and taken back, each by a click; what is fixed cannot be renamed or deleted."""
+
+    def press(name: str, row: int = 0) -> None:
+        menu = page.locator("[class*='st-key-_more_'] button").nth(row)
+        button = page.get_by_role("button", name=name, exact=True)
+        if not button.count():
+            menu.click()
+        button.click()
+        settled(page)
+
+    rows = page.locator("[class*='st-key-saved_']")
+    name = page.get_by_role("textbox", name="Naam", exact=True)
+    name.fill("Krap en laat")
+    name.press("Tab")
+    settled(page)
+    press("Naam wijzigen")
+    expect(rows.first.get_by_text("Krap en laat")).to_be_visible()
+    press("Vastzetten als besluit")
+    expect(rows.first).to_contain_text("besluit")
+    expect(page.get_by_role("button", name="Naam wijzigen")).to_be_disabled()
+    expect(page.get_by_role("button", name="Verwijderen")).to_be_disabled()
+    press("Kopie maken")
+    expect(rows).to_have_count(2)
+    expect(page.get_by_text("Krap en laat (kopie)")).to_be_visible()
+    page.keyboard.press("Escape")
+    settled(page)
+    press("Naar archief")
+    expect(rows).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.get_by_text("1 scenario in het archief").click()
+    page.get_by_role("button", name="Terughalen").click()
+    expect(rows).to_have_count(2)
