@@ -6,13 +6,17 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from presentation.controls.counting import counted_help
+from presentation.controls.owning import until_target
 from presentation.controls.role_outlook import when_short
 from presentation.texts import Words
 from tests.staff_frames import staff
 from tests.stored_firms import keep
-from workflows.types import Viewer
+from workflows import money
+from workflows.outlook import outlook
+from workflows.types import Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
 NL, EN = Words("nl"), Words("en")
@@ -40,6 +44,18 @@ def test_everybody_is_counted(tmp_path: Path) -> None:
         assert counted_help(NL, Viewer.local(), workspace, DAY) == (
             "Geteld zijn alle 12 mensen in het bestand: eigen mensen, in dienst op 1 januari 2026."
         )
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", "2026-11-28"])
+def test_doing_nothing_costs_the_same_on_both_pages(tmp_path: Path, day: str) -> None:
+    """The overview and the page of amounts add up the same years, also with a reference date within a year."""
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        keep(workspace, staff(*({"id": f"{number:05}", "birth_date": "1962-06-15"} for number in range(30)), as_of=day))
+        viewer = Viewer.local()
+        found = outlook(viewer, workspace, Scenario(), Scope())
+        rows = until_target(money.bill(viewer, workspace, Scenario()).rows, found.years, found.target_year)
+        assert found.facts["cost_of_nothing"] > 0
+        assert rows["cost_of_nothing"].sum() == pytest.approx(found.facts["cost_of_nothing"])
 
 
 def test_when_a_shortage_is_likely() -> None:

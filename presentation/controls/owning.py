@@ -100,7 +100,7 @@ def money_cards(view: View) -> None:
         st.info(refusal_text(words, refusal))
         return
     year = view.outlook.target_year if view.outlook is not None else 0
-    until = found.rows[found.rows["year"] < year]
+    until = until_target(found.rows, view.outlook.years, year)
     first, last = (words.euro(float(until["wage_bill"].iloc[at])) for at in (0, -1))
     title = words("owning.money_title", year=year, cost=words.euro(float(until["cost_of_nothing"].sum())), first=first, last=last)
     st.title(title, anchor=False)
@@ -109,6 +109,12 @@ def money_cards(view: View) -> None:
     names = {name: words(f"owning.{name}") for name in ("wage_bill", "short_fte", "cost_of_nothing")} | {"year": words("column.year")}
     table_card(view, "money", words("owning.money_table"), table.rename(columns=names))
     st.caption(words("owning.money_note"))
+
+
+def until_target(rows: pd.DataFrame, years: tuple[int, ...], target: int) -> pd.DataFrame:
+    """The steps up to the stand the overview speaks of. By their number, not by their year: with a reference date within a year the
+    last of them ends in the target year itself. rows: one per step; years: of every stand, the first of them now."""
+    return rows.iloc[: years.index(target)]
 
 
 def own_tables(view: View) -> None:
