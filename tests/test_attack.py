@@ -71,7 +71,7 @@ def filled(path: Path, *frames: pd.DataFrame) -> Workspace:
     return workspace
 
 
-@pytest.fixture(scope="module", params=SIZES)
+@pytest.fixture(scope="module", params=[40, 300, pytest.param(6000, marks=pytest.mark.slow)])
 def firm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     with filled(tmp_path_factory.mktemp("firm") / f"{request.param}.duckdb", staff_of(request.param)) as workspace:
         yield workspace

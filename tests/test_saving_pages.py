@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from presentation.texts import Words
+from tests.sampling import with_sample
 from tests.test_pages import full, full_database, headline, launch
 from workflows import demand, scenarios
 from workflows.presets import presets
@@ -27,13 +28,11 @@ def kept(database: Path, name: str, scenario: Scenario, lock: bool = False) -> s
 
 
 @pytest.fixture
-def own(tmp_path: Path, full_database: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample firm in a database of its own, so that what is kept here stays here."""
-    for file in full_database.parent.iterdir():
-        if file.is_file():
-            (tmp_path / file.name).write_bytes(file.read_bytes())
-    monkeypatch.setenv("WERKHORIZON_DATABASE", str(tmp_path / full_database.name))
-    return tmp_path / full_database.name
+    database = with_sample(tmp_path / "own.duckdb")
+    monkeypatch.setenv("WERKHORIZON_DATABASE", str(database))
+    return database
 
 
 def test_a_kept_scenario_is_opened_from_the_list(own: Path) -> None:
@@ -60,13 +59,13 @@ def test_a_link_to_a_kept_scenario_sets_levers_and_exceptions(own: Path) -> None
     assert app.metric[0].value == with_rule
 
 
-def test_a_link_to_a_scenario_that_is_gone_leaves_the_baseline(own: Path) -> None:
+def test_a_link_to_a_scenario_that_is_gone_leaves_the_baseline(full: Path) -> None:
     app = launch(scenario="nothing")
     assert app.slider(key="fill_rate").value == 65
     assert headline(app)
 
 
-def test_a_scenario_file_opens_on_the_compare_page(own: Path) -> None:
+def test_a_scenario_file_opens_on_the_compare_page(full: Path) -> None:
     app = launch("compare")
     uploader = next(item for item in app.file_uploader if item.key == "_scenario_file")
     uploader.upload("s.json", json.dumps({"fill_rate": 45}).encode())
@@ -127,10 +126,10 @@ def test_a_scenario_of_other_data_or_formulas_says_so(own: Path) -> None:
     assert NL("saved.same_figures") not in said
 
 
-def test_each_ready_made_scenario_tells_its_reason_and_certainty_and_sets_its_levers(own: Path) -> None:
+def test_each_ready_made_scenario_tells_its_reason_and_certainty_and_sets_its_levers(full: Path) -> None:
     app = launch("compare")
     notes = " ".join(caption.value for caption in app.caption)
-    made = presets_of(own)
+    made = presets_of(full)
     assert len(made) == 5
     for name, scenario in made.items():
         assert NL(f"preset.{name}.note") in notes
@@ -143,14 +142,14 @@ def test_each_ready_made_scenario_tells_its_reason_and_certainty_and_sets_its_le
     assert NL("levers.same") in [caption.value for caption in app.caption]
 
 
-def test_base_and_three_others_side_by_side_with_what_differs(own: Path) -> None:
+def test_base_and_three_others_side_by_side_with_what_differs(full: Path) -> None:
     app = launch("compare")
     app.pills(key="_presets").set_value(["earlier", "tight", "learning", "energy"]).run()
     assert not app.exception
     assert NL("compare.most", n=3) in " ".join(caption.value for caption in app.caption)
     table = next(frame.value for frame in app.dataframe if NL("column.assumption") in frame.value)
     assert list(table.columns)[1:] == [NL("app.scenario_base"), *(NL(f"preset.{name}.name") for name in ("earlier", "tight", "learning"))]
-    changed = {name for which in ("earlier", "tight", "learning") for name in presets_of(own)[which].changed()}
+    changed = {name for which in ("earlier", "tight", "learning") for name in presets_of(full)[which].changed()}
     assert len(table) == len(changed)
 
 
