@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from analytics.beside import both
 from analytics.book import FLOWS, Book
 from analytics.columns import YEARS_AT_START, Placed, part_of_step, tenure_band
 from analytics.exits import AFTER_PENSION_EXIT, AFTER_PENSION_HOURS, LONG_SERVICE, Rules, retirement_hazard, survival
@@ -20,6 +21,8 @@ from analytics.tables import absence_by_age
 from analytics.workforce import AGE_MIN
 
 ELDER = 60
+WORTH_TWO = 64
+"""From so many groups on, two threads each take half of them."""
 NEVER = FAR
 """Step of an earlier stop that does not come."""
 
@@ -35,8 +38,8 @@ def clock(loops: ModuleType) -> Any:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """People of one timing, laid out by group: `loops.Grid`, `Near` and `Terms`; first_age: of the youngest; x, y, after, after_y, kept: as
-    `loops.State` at the start."""
+    """People of one timing, laid out by group: `loops.Grid`, `Near` and `Terms`; first_age: of the
+    youngest; x, y, after, after_y, kept, youngest: as `loops.State` at the start."""
 
     grid: Any
     near: Any
@@ -47,13 +50,14 @@ class Laid:
     after: np.ndarray
     after_y: np.ndarray
     kept: np.ndarray
+    youngest: np.ndarray
 
-    def state(self, loops: ModuleType, squares: bool, both: bool = True) -> Any:
-        """Everybody at the start; both: fte beside people, which new colleagues need not have: one each."""
+    def state(self, loops: ModuleType, squares: bool, hours: bool = True) -> Any:
+        """Everybody at the start; hours: fte beside people, which new colleagues need not have: one each."""
         groups, _, tracks, columns = self.x.shape
         one = slice(None) if squares else slice(0, 1)
         return loops.State(
-            self.x[:, : 1 + both].copy(),
+            self.x[:, : 1 + hours].copy(),
             self.y[one].copy(),
             self.after.copy(),
             self.after_y[one].copy(),
@@ -63,6 +67,7 @@ class Laid:
             self.terms.at[1:].copy(),
             self.near.at[:-1].copy(),
             self.near.at[:-1].copy(),
+            self.youngest.copy(),
         )
 
 
@@ -70,19 +75,17 @@ def lay(loops: ModuleType, placed: Placed, fixed: Cells | None, earlier: np.ndar
     """placed: of all cells; fixed: the fixed-term cells among them; earlier (G,): months an earlier stop comes before the date."""
     columns, groups = placed.columns, placed.amounts.shape[-1]
     age = columns.age.astype(np.int64)
-    cuts = np.full((steps, len(age) + 1), len(age), np.int64)
-    for t in range(steps):
-        starts = np.flatnonzero(np.diff(BAND_OF_AGE[np.minimum(age + t, AGES - 1)], prepend=-1))
-        cuts[t, : len(starts)] = starts
     present = np.array([columns.present(t) for t in range(steps + 1)], np.uint64)
-    grid = loops.Grid(age, columns.leave.astype(np.int64), present, np.uint64(columns.far), cuts.astype(np.uint64))
+    grid = loops.Grid(age, columns.leave.astype(np.int64), present, np.uint64(columns.far))
     near, row_of, kept = _near(loops, placed, fixed, groups)
     terms = _terms(loops, placed, fixed, earlier, row_of, groups)
     ages = [int(part.min()) for part in (age, () if fixed is None else fixed.age) if len(part)]
     amounts, past = placed.amounts.transpose(3, 0, 1, 2), placed.past.transpose(2, 0, 1)
+    there = (past[:, :2] != 0).any(axis=1)
+    youngest = np.where(there.any(axis=1), there.argmax(axis=1), past.shape[2]).astype(np.int64)
     return Laid(
         grid, near, terms, min(ages, default=0), *(np.ascontiguousarray(part) for part in (amounts[:, :2], amounts[:, AMOUNT])),
-        *(np.ascontiguousarray(part) for part in (past[:, :2], past[:, AMOUNT])), kept,
+        *(np.ascontiguousarray(part) for part in (past[:, :2], past[:, AMOUNT])), kept, youngest,
     )  # fmt: skip
 
 
@@ -191,7 +194,7 @@ def law_of(loops: ModuleType, rules: Rules, hazards: np.ndarray, ahead: np.ndarr
             for part in (rules.work_on, rules.earlier, rules.earlier_inside, rules.leave_group, rules.renewal)
         ),
         *parts,
-        *(part for both in whole for part in both),
+        *(part for kind in whole for part in kind),
         np.zeros((3, groups, 0)) if ahead is None else np.ascontiguousarray(ahead.transpose(0, 2, 1)),
     )
 
@@ -244,9 +247,16 @@ class Runner:
 
     def today(self, laid: Laid, hazards: np.ndarray, tracks: int, squares: bool = False, ages: bool = False) -> Room:
         """Today's staff through the years. hazards (2 causes, 2 contracts, B, K, G)."""
-        loops, found = self.loops, room(self, False, squares, ages)
+        loops, found, groups = self.loops, room(self, False, squares, ages), len(self.base.groups)
         law, way, state = law_of(loops, self.rules, hazards), path(loops, tracks, self.steps, False), laid.state(loops, squares)
-        loops.stay(self.steps, laid.grid, laid.near, laid.terms, law, way, clock(loops), state, found.told)
+
+        def through(start: int, stop: int) -> None:
+            loops.stay(self.steps, start, stop, laid.grid, laid.near, laid.terms, law, way, clock(loops), state, found.told)
+
+        if groups < WORTH_TWO:
+            through(0, groups)
+        else:
+            both(lambda: through(0, groups // 2), lambda: through(groups // 2, groups))
         return found
 
     def one(self, laid: Laid, resign: np.ndarray, other: np.ndarray, lapse: np.ndarray, ages: bool = False) -> Room:
@@ -256,8 +266,8 @@ class Runner:
         ahead = np.zeros((3, BANDS, groups))
         ahead[0], ahead[1], ahead[2, 0] = resign[:, 0], other[:, 0], lapse
         law = law_of(loops, self.rules, np.zeros((2, 2, BANDS, TENURES, groups)), ahead, new)
-        way, state = path(loops, 1, self.steps, True), laid.state(loops, False, both=False)
-        loops.stay(self.steps - 1, laid.grid, laid.near, laid.terms, law, way, clock(loops), state, found.told)
+        way, state = path(loops, 1, self.steps, True), laid.state(loops, False, hours=False)
+        loops.stay(self.steps - 1, 0, groups, laid.grid, laid.near, laid.terms, law, way, clock(loops), state, found.told)
         return found
 
 

@@ -41,6 +41,8 @@ _LEVERS = (
     "productivity_growth", "freed_hours_per_week", "adoption_max", "adoption_midpoint_year", "feasible_share", "realised_share",
     "replaced_share",
 )  # fmt: skip
+LEVERS = (*_LEVERS, "demand_growth")
+"""All that `demand` reads of a scenario."""
 
 
 def taken_over(base: Base, lever: dict[str, np.ndarray], t: np.ndarray) -> np.ndarray:

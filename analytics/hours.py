@@ -8,6 +8,7 @@ import numpy as np
 
 from analytics.assumptions import per_row
 from analytics.grid import Base
+from analytics.learning import LEVERS as LEARNING
 from analytics.learning import learning_loss
 from analytics.scenario import Scenario
 from analytics.staff import Run
@@ -76,6 +77,8 @@ _LEVERS = (
     "part_time_factor_shift", "generation_pact_uptake", "generation_pact_hours", "absence_multiplier", "settling_in_months",
     "part_time_pension_uptake", "extra_hours_uptake",
 )  # fmt: skip
+LEVERS = (*_LEVERS, *LEARNING)
+"""All that `supply_fte` reads of a scenario beside the run."""
 
 
 def _extra_hours(base: Base, run: Run, uptake: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from analytics.retraining import PLACES_DEFAULT
 from analytics.scenario import Scenario
 from analytics.staff import Run
 
+LEVERS = ("training_hours_lost", "training_places")
 HOURS_DEFAULT = Scenario().training_hours_lost
 PRODUCTIVE_HOURS = 1380.0
 """Hours an fte works in a year after leave, illness and training (levers_and_story, certainty C)."""

@@ -10,6 +10,7 @@ from typing import overload
 import numpy as np
 
 from analytics.after_hire import AfterHire, Pulse
+from analytics.beside import both
 from analytics.book import Book, Snapshots
 from analytics.by_group import Laid, Room, Runner, Ways
 from analytics.grid import AGES
@@ -93,8 +94,8 @@ class LoopedAfterHire(AfterHire):
         ways = self.ways
         assert ways is not None
         source = ways.runner.source
-        both = np.stack([np.ones(len(source)), out.base.hire_fte[source]], axis=1)[:, :, None]
-        first = [convolved(hires[source], moves) * both for moves in self.moves]
+        each = np.stack([np.ones(len(source)), out.base.hire_fte[source]], axis=1)[:, :, None]
+        first = [convolved(hires[source], moves) * each for moves in self.moves]
         ways.follow(*first, out, 1, NO_AGES)
         out.parts.append(cache(lambda: _by_age(ways, first, np.zeros((out.steps + 1, AGES, out.groups)), 1)))
 
@@ -123,8 +124,12 @@ def known(people: People, ages: bool) -> tuple[Book, np.ndarray, Course, LoopedA
     book = Book(runner.base, runner.steps)
     book.stocks, book.own, book.flows, book.lost = found.stocks, found.stocks[0].copy(), found.flows, found.lost
     ways = people.ways() if len(runner.source) else None
-    if ways is not None:
-        ways.follow(found.early, found.late, book, 0, found.ages)
+
+    def moved() -> None:
+        if ways is not None:
+            ways.follow(found.early, found.late, book, 0, found.ages)
+
+    _, one = both(moved, lambda: people.one(ages))
     book.today = book.flows[0, 0].copy()
 
     def by_age() -> Snapshots:
@@ -132,7 +137,6 @@ def known(people: People, ages: bool) -> tuple[Book, np.ndarray, Course, LoopedA
         return _by_age(ways, (again.early, again.late), again.ages, 0)
 
     book.parts = [(lambda: [[(EVERY, table)] for table in found.ages]) if ages else cache(by_age)]
-    one = people.one(ages)
     stocks, flows = one.stocks, one.flows
     told = Ages(runner.steps, (lambda: one) if ages else cache(lambda: people.one(ages=True)))
     of_one = Course(stocks[0], stocks[1], stocks[2], stocks[3] + stocks[4], *flows[:5], one.lost, None, None, told)

@@ -10,6 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from analytics.assumptions import FILL_DEFAULT
+from analytics.beside import both
 from analytics.grid import Base
 from analytics.inflow import Course
 
@@ -90,7 +91,14 @@ class ByOrigin:
         """As `Moments.of_groups`."""
         people, fte = self.own[:, 1].sum(axis=0), self.own_fte[:, 1].sum(axis=0)
         if len(self.origins.source):
-            self.loops.spread_of_groups(self.origins, people, fte)
+            more = np.zeros((2, 2, *people.shape))  # kind x people or fte
+
+            def spread(kind: int) -> None:
+                if self.origins.first[kind].any():
+                    self.loops.spread_of_groups(kind, self.origins, *more[kind])
+
+            both(lambda: spread(0), lambda: spread(1))
+            people, fte = people + more[:, 0].sum(axis=0), fte + more[:, 1].sum(axis=0)
         return np.maximum(people, 0.0).T, np.maximum(fte, 0.0).T
 
     def of_sums(self, member: sparse.csr_matrix) -> tuple[np.ndarray, np.ndarray]:
@@ -130,7 +138,7 @@ def moments(base: Base, counted: Counted, hires: np.ndarray, one: Course, loops:
     steps = hires.shape[1]
     own = np.zeros((2, 2, steps + 1, len(base.groups)))
     own[0, 0], own[0, 1] = mean, mean - squares
-    for s in range(steps):
+    for s in np.flatnonzero(hires.any(axis=0)):
         present = one.people[: steps - s]
         own[1, 0, s + 1 :] += hires[:, s] * present
         own[1, 1, s + 1 :] += hires[:, s] * present - weight[:, s] * present**2
@@ -142,11 +150,14 @@ def moments(base: Base, counted: Counted, hires: np.ndarray, one: Course, loops:
     fte_moved = _ratio(counted.movers[1], counted.movers[0])
     if loops is not None:
         leave = np.bincount(base.link_from, weights=base.link_chance, minlength=len(base.groups)).astype(float)
-        links = [part.astype(np.int64) for part in (base.link_from, base.link_to, np.searchsorted(source, base.link_from))]
+        order = np.argsort(base.link_to, kind="stable")
+        start, chance = base.link_from[order], base.link_chance[order]
+        at = np.searchsorted(base.link_to[order], np.arange(len(base.groups) + 1))
+        links = [part.astype(np.int64) for part in (at, start, np.searchsorted(source, start))]
         parts = (own[:, 0], counted.first_moves, counted.survives, size, fte_moved, fte_stay)
         origins = loops.Origins(
-            *(np.ascontiguousarray(part, float) for part in parts), source.astype(np.int64), *links, base.link_chance,
-            base.link_chance / leave[base.link_from], leave,
+            *(np.ascontiguousarray(part, float) for part in parts), source.astype(np.int64), *links, chance,
+            chance / leave[start], leave,
         )  # fmt: skip
         return ByOrigin(own, own_fte, loops, origins)
     return Moments(own, own_fte, source, _followed(base, counted, source, steps), size, fte_moved, fte_stay)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from analytics import assumptions
+from analytics.demand import LEVERS as DEMAND_LEVERS
 from analytics.demand import demand
 from analytics.grid import Base, prepare
 from analytics.hired import hired_in
-from analytics.hours import supply_fte
+from analytics.hours import LEVERS as HOURS_LEVERS
+from analytics.hours import Hours, supply_fte
 from analytics.market import filled
 from analytics.retraining import Plan, plan, retrained
 from analytics.scenario import Scenario
@@ -21,12 +25,15 @@ from analytics.staff import LEVERS as STAFF_LEVERS
 from analytics.staff import Run, months_to, run_staff
 from analytics.workforce import AGE_MIN, EXITS, Flow
 
+Made = TypeVar("Made")
+
 __all__ = ["Base", "Projection", "prepare", "project"]
 
 SIGN = {flow: -1 if flow in EXITS or flow is Flow.MOVE_OUT else 1 for flow in Flow}
 RUN_LEVERS = (*STAFF_LEVERS, "hires_per_year", "apprentice_places", "mentor_capacity", "fill_rate", "time_to_fill_months")
 """Levers that change which people there are; all others act on hours or on the work."""
-RUNS_KEPT = 4
+KEPT = 4
+"""Runs, and what follows from them, that stay at hand."""
 CAN_LEAVE_MONTHS = 60
 """How long before the statutory date somebody can leave with a pension of their own: counted in `retire["can_leave"]`. Own convention."""
 
@@ -115,8 +122,8 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
     if not 1 <= steps <= base.years:
         raise ValueError(f"prepared for 1 to {base.years} years")
     run = _run(base, scenario, steps)
-    needed, demand_parts = demand(base, scenario, steps)
-    hours = supply_fte(base, scenario, run)
+    needed, demand_parts = _work(base, scenario, steps)
+    hours = _hours(base, scenario, run)
     more = plan(base, scenario, run, hours.supply, needed)
     if more is not None:
         run = retrained(base, scenario, _with_outsiders(base, scenario, run, more), more)
@@ -144,16 +151,58 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
 
 def _run(base: Base, scenario: Scenario, steps: int) -> Run:
     """The people of a scenario; a change of demand, hours or absence alone finds the same people again."""
-    rules = tuple(rule for rule in scenario.overrides if rule.lever in RUN_LEVERS)
-    key = ("run", steps, rules, *(getattr(scenario, name) for name in RUN_LEVERS))
+
+    def made() -> Run:
+        hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps, base.apprentice, filled(scenario, base))
+        return run_staff(base, scenario, hires, steps)
+
+    return _kept(base, ("run", steps, *_values(scenario, RUN_LEVERS)), made)
+
+
+def _work(base: Base, scenario: Scenario, steps: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """`demand`; what changes people alone finds the same work again."""
+
+    def made() -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        needed, parts = demand(base, scenario, steps)
+        _lock(needed, *parts.values())
+        return needed, parts
+
+    needed, parts = _kept(base, ("work", steps, *_values(scenario, DEMAND_LEVERS)), made)
+    return needed, dict(parts)
+
+
+def _hours(base: Base, scenario: Scenario, run: Run) -> Hours:
+    """`supply_fte` of a run that is kept; a change of the work alone finds it again."""
+
+    def made() -> tuple[Run, Hours]:
+        hours = supply_fte(base, scenario, run)
+        _lock(hours.contract, hours.supply, hours.scale, *hours.parts.values())
+        return run, hours
+
+    # the run goes along: as long as it is kept no other one can have its identity
+    hours = _kept(base, ("hours", id(run), *_values(scenario, HOURS_LEVERS)), made)[1]
+    return replace(hours, parts=dict(hours.parts))
+
+
+def _values(scenario: Scenario, levers: tuple[str, ...]) -> tuple:
+    """What these levers say, for the firm and in overrides: equal where nothing of theirs differs."""
+    return tuple(rule for rule in scenario.overrides if rule.lever in levers), *(getattr(scenario, name) for name in levers)
+
+
+def _kept(base: Base, key: tuple, make: Callable[[], Made]) -> Made:
+    """The last few results of one name."""
     found = base.cache.get(key)
     if found is None:
-        hires = assumptions.hires(scenario, base.groups, base.hire_rate, base.demand0, steps, base.apprentice, filled(scenario, base))
-        found = run_staff(base, scenario, hires, steps)
-        for old in [other for other in list(base.cache) if other[0] == "run"][: 1 - RUNS_KEPT]:
+        found = make()
+        for old in [other for other in list(base.cache) if other[0] == key[0]][: 1 - KEPT]:
             base.cache.pop(old, None)
         base.cache[key] = found
     return found
+
+
+def _lock(*arrays: np.ndarray) -> None:
+    for array in arrays:
+        array.flags.writeable = False
 
 
 def _with_outsiders(base: Base, scenario: Scenario, run: Run, more: Plan) -> Run:

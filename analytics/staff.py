@@ -256,10 +256,10 @@ def _run(book: Book, squares: Callable[[], np.ndarray], found: Places, one: Cour
     if steps > 1:
         before[1:] = hires.T[:-1] * one.fte[1:2] * each
     return Run(
-        *(row.T.copy() for row in book.stocks),
+        *(row.T for row in book.stocks),
         moments=cache(lambda: moments(book.base, book.counted(squares()), hires, one, compiled.loops())),
-        flows={flow: amounts[0].T.copy() for flow, amounts in book.flow.items()},
-        flows_fte={flow: amounts[1].T.copy() for flow, amounts in book.flow.items()},
+        flows={flow: amounts[0].T for flow, amounts in book.flow.items()},
+        flows_fte={flow: amounts[1].T for flow, amounts in book.flow.items()},
         hours_lost=book.lost.T,
         retired_today=book.today.T,
         fresh=fresh.T,

@@ -263,3 +263,20 @@ def test_what_is_kept_for_later_does_not_leak():
         fresh, again = project(made(rows, heavy=("A",)), scenario), project(shared, scenario)
         np.testing.assert_array_equal(fresh.gap, again.gap)
         np.testing.assert_array_equal(fresh.var_fte, again.var_fte)
+
+
+@pytest.mark.parametrize("lever", sorted(LEVERS))
+def test_what_is_kept_belongs_to_every_lever_it_reads(lever):
+    """After the usual scenario was asked, one lever of another value gives what a fresh firm gives: for the firm and for one role."""
+    kind, kept = LEVERS[lever], made(FIRM, [("A", "B"), ("B", "A")])
+    value = 0.0 if kind.kind == "yes_no" else float(kind.bounds(4.0)[1])
+    asked = [Scenario(**{lever: value}), Scenario(overrides=(Override(lever, value, role="A"),))]
+    project(kept, Scenario())
+    for scenario in asked:
+        again, fresh = project(kept, scenario), project(made(FIRM, [("A", "B"), ("B", "A")]), scenario)
+        np.testing.assert_array_equal(again.fte, fresh.fte)
+        np.testing.assert_array_equal(again.demand, fresh.demand)
+
+
+FIRM = [person(role, age, tenure=age % 4, offset=age % 12, contract=FIXED if age % 9 == 0 else PERMANENT, end=5)
+        for role in ("A", "B") for age in range(20, 67)]  # fmt: skip

@@ -60,16 +60,14 @@ def older_by_a_year(t, state, older, left, chance, ways, going, out):
             for i in range(late_on, width):
                 r0 += state[p, 0, m, i] * chance[1, p, m, i]
                 r1 += state[p, 1, m, i] * chance[1, p, m, i]
-            for i in range(width):
-                state[p, 0, m, i] *= chance[0, p, m, i]
-                state[p, 1, m, i] *= chance[0, p, m, i]
         for q in range(2):
             for i in range(oldest):
-                older[p, q, 0, i + 1] = state[p, q, 0, i] * TWO_THIRDS
-            for i in range(oldest):
-                older[p, q, 1, i + 1] = state[p, q, 1, i] + state[p, q, 0, i] * ONE_THIRD
-            older[p, q, 0, oldest] += state[p, q, 0, oldest] * TWO_THIRDS
-            older[p, q, 1, oldest] += state[p, q, 1, oldest] + state[p, q, 0, oldest] * ONE_THIRD
+                young = state[p, q, 0, i] * chance[0, p, 0, i]
+                older[p, q, 0, i + 1] = young * TWO_THIRDS
+                older[p, q, 1, i + 1] = state[p, q, 1, i] * chance[0, p, 1, i] + young * ONE_THIRD
+            young = state[p, q, 0, oldest] * chance[0, p, 0, oldest]
+            older[p, q, 0, oldest] += young * TWO_THIRDS
+            older[p, q, 1, oldest] += state[p, q, 1, oldest] * chance[0, p, 1, oldest] + young * ONE_THIRD
         left[p, 0], left[p, 1] = a0, a1
         flows[RETIRED, 0, t, g] += r0
         flows[RETIRED, 1, t, g] += r1

@@ -37,14 +37,13 @@ class Ages(NamedTuple):
 
 class Grid(NamedTuple):
     """age, leave (C,): age at the start and step of the pension date; present (T+1,): columns, a prefix, that can hold people at each step;
-    far: columns, a prefix, beyond the horizon; cut (T, C+1): where segments of one age band begin in each step, then their end. Whole
-    numbers that count columns have no sign (uint64): a compiler need not think of counting from the end."""
+    far: columns, a prefix, beyond the horizon. Whole numbers that count columns have no sign (uint64): a compiler need not think of
+    counting from the end."""
 
     age: np.ndarray
     leave: np.ndarray
     present: np.ndarray
     far: int
-    cut: np.ndarray
 
 
 class Near(NamedTuple):
@@ -139,7 +138,8 @@ class State(NamedTuple):
     """Where people are while the years pass. x (G, 2, K, C): people and fte; y (G, 3, K, C) as `Told.squares`, one group when those are not
     asked; after (G, 2, A), after_y (G, 3, A): past their date, by age at the start; alive (G, K, C - far): chance to be there of near
     columns by first track; kept (R,): the same of near rows for another reason than a hazard; here (F,): chance of fixed-term rows to be
-    there; high (G,): end of those that have yet to end; leaving, opening (G,): next near row by date and by opening."""
+    there; high (G,): end of those that have yet to end; leaving, opening (G,): next near row by date and by opening; youngest (G,): lowest
+    age in `after`."""
 
     x: np.ndarray
     y: np.ndarray
@@ -151,6 +151,7 @@ class State(NamedTuple):
     high: np.ndarray
     leaving: np.ndarray
     opening: np.ndarray
+    youngest: np.ndarray
 
 
 class Ways(NamedTuple):

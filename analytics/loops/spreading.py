@@ -13,8 +13,8 @@ class Origins(NamedTuple):
     """Two kinds of people: today's staff and those hired later. own (2, M, G): expected people still in the group they started in; first
     (2,
     T, G): who move out of it; survives (2, T, G) of earlier movers; size (2, M, O): persons or vacancies they come from; fte_moved (M,
-    G), fte_stay (2, M, G): mean fte; source (O,); links: start, end, place (in O) of the start, chance, share of the start's moves (L,);
-    leave (G,)."""
+    G), fte_stay (2, M, G): mean fte; source (O,); links by
+    group they lead to (`at`, (G+1,)): start, place (in O) of the start, chance, share of the start's moves (L,); leave (G,)."""
 
     own: np.ndarray
     first: np.ndarray
@@ -23,8 +23,8 @@ class Origins(NamedTuple):
     fte_moved: np.ndarray
     fte_stay: np.ndarray
     source: np.ndarray
+    at: np.ndarray
     start: np.ndarray
-    end: np.ndarray
     place: np.ndarray
     chance: np.ndarray
     share: np.ndarray
@@ -32,48 +32,45 @@ class Origins(NamedTuple):
 
 
 @loops
-def a_year_on(kind, t, origins, now, after):
-    """Expected people by the group they are in and the one they started in, (G, O), a year later; after is written."""
-    survives, leave, first = origins.survives, origins.leave, origins.first
-    start, end, place, chance, share = origins.start, origins.end, origins.place, origins.chance, origins.share
-    size = now.shape[1]
-    for g in range(now.shape[0]):
-        stays = survives[kind, t, g] * (1 - leave[g])
-        for o in range(size):
-            after[g, o] = now[g, o] * stays
-    for link in range(start.shape[0]):
-        a, b = start[link], end[link]
+def a_year_on(kind, t, g, origins, now, after):
+    """Expected people of a group a year later by the group they started in, row g of (G, O); after is written."""
+    survives, leave, first, start = origins.survives, origins.leave, origins.first, origins.start
+    at, place, chance, share = origins.at, origins.place, origins.chance, origins.share
+    size, stays = now.shape[1], survives[kind, t, g] * (1 - leave[g])
+    for o in range(size):
+        after[g, o] = now[g, o] * stays
+    for link in range(at[g], at[g + 1]):
+        a = start[link]
         moves = survives[kind, t, a] * chance[link]
-        for o in range(size):
-            after[b, o] += now[a, o] * moves
-        after[b, place[link]] += first[kind, t, a] * share[link]
+        if moves > 0:
+            for o in range(size):
+                after[g, o] += now[a, o] * moves
+        after[g, place[link]] += first[kind, t, a] * share[link]
 
 
 @loops
-def spread_of_groups(origins, people, fte):
-    """Add to people and fte (M, G) what moves do to the variance of each group."""
+def spread_of_groups(kind, origins, people, fte):
+    """Add to people and fte (M, G) what moves of one kind of people do to the variance of each group."""
     groups, sources, moments = people.shape[1], origins.source.shape[0], people.shape[0]
     own, size, source, fte_moved, fte_stay = origins.own, origins.size, origins.source, origins.fte_moved, origins.fte_stay
     now, after, inverse = np.zeros((groups, sources)), np.zeros((groups, sources)), np.zeros(sources)
-    for kind in range(2):
-        now[:] = 0.0
-        for t in range(moments - 1):
-            a_year_on(kind, t, origins, now, after)
-            now, after = after, now
-            m = t + 1
+    for t in range(moments - 1):
+        m = t + 1
+        for o in range(sources):
+            inverse[o] = 1 / size[kind, m, o] if size[kind, m, o] > NOBODY else 0.0
+        for g in range(groups):
+            a_year_on(kind, t, g, origins, now, after)
+            total = 0.0
             for o in range(sources):
-                inverse[o] = 1 / size[kind, m, o] if size[kind, m, o] > NOBODY else 0.0
-            for g in range(groups):
-                total = 0.0
-                for o in range(sources):
-                    total += now[g, o] * (1 - now[g, o] * inverse[o])
-                people[m, g] += total
-                fte[m, g] += total * fte_moved[m, g] ** 2
-            for o in range(sources):
-                g = source[o]
-                both = 2 * own[kind, m, g] * now[g, o] * inverse[o]
-                people[m, g] -= both
-                fte[m, g] -= both * fte_stay[kind, m, g] * fte_moved[m, g]
+                total += after[g, o] * (1 - after[g, o] * inverse[o])
+            people[m, g] += total
+            fte[m, g] += total * fte_moved[m, g] ** 2
+        now, after = after, now
+        for o in range(sources):
+            g = source[o]
+            both = 2 * own[kind, m, g] * now[g, o] * inverse[o]
+            people[m, g] -= both
+            fte[m, g] -= both * fte_stay[kind, m, g] * fte_moved[m, g]
 
 
 NOBODY = 1e-12
@@ -97,7 +94,8 @@ def spread_of_sums(origins, at, inside, weight, people, fte):
     for kind in range(2):
         now[:] = 0.0
         for t in range(moments - 1):
-            a_year_on(kind, t, origins, now, after)
+            for g in range(groups):
+                a_year_on(kind, t, g, origins, now, after)
             now, after = after, now
             m = t + 1
             for o in range(sources):
