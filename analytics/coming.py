@@ -157,9 +157,13 @@ def _set_by_hand(base: Base, scenario: Scenario) -> np.ndarray:
 
 def past_years(rates: Rates) -> float:
     """Standard deviation of the mean yearly shock of the years the average of hires is of: those were good or bad years too."""
-    years = min(max(rates.years, 1), HIRE_YEARS)
+    return mean_shock(rates.hire_sigma, min(max(rates.years, 1), HIRE_YEARS))
+
+
+def mean_shock(sigma: float, years: int) -> float:
+    """Standard deviation of the mean of so many yearly shocks in a row."""
     apart = np.abs(np.subtract.outer(np.arange(years), np.arange(years)))
-    return float(rates.hire_sigma * np.sqrt((RHO**apart).mean()))
+    return float(sigma * np.sqrt((RHO**apart).mean()))
 
 
 def hires_seen(rates: Rates, base: Base) -> np.ndarray:

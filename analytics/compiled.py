@@ -4,8 +4,11 @@ Without them (not asked for, no compiler on this system, still at work) `stock`,
 
 `python -m analytics.compiled` compiles them into the folder, which `python run.py setup` does; the folder is WERKHORIZON_LOOPS, else one
 in the environment that Python runs in; "off": never. A process that may only read the folder reads it; where it holds nothing for this
-processor or this version of the loops, a process that asks compiles beside its work and keeps that where it can. No answer waits: until the
-loops are there the other way answers, with the same numbers but for the last digits (a part in 10^12).
+processor or this version of the loops, a process that asks compiles beside its work and keeps that where it can.
+
+The two ways differ in the last digits (a part in 10^12), so the same question must not be answered by one and then by the other. Where the
+loops were kept the first answer waits for the second that loading takes; no answer waits for the compiler, and what was prepared
+before the compiler was done stays with the way it began with.
 """
 
 from __future__ import annotations
@@ -22,10 +25,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 OFF = "off"
+PATIENCE = 10.0
+"""Seconds that an answer waits at most for kept loops; longer, and they turn out to be damaged or of another processor."""
 UNUSED_DAYS = 60
 """Other versions of the loops that are older go when new ones are compiled."""
+WAY = ("way",)
 SOURCES = Path(__file__).resolve().parent / "loops"
 
 
@@ -33,6 +40,7 @@ SOURCES = Path(__file__).resolve().parent / "loops"
 class _State:
     thread: threading.Thread | None = None
     found: ModuleType | None = None
+    kept: bool = False
     done: threading.Event = field(default_factory=threading.Event)
 
 
@@ -41,17 +49,28 @@ _one = threading.Lock()
 
 
 def start(after: float = 0.0) -> None:
-    """Begin to load, or else to compile, beside what goes on. after: so many seconds from now, when what is going on is in a hurry."""
+    """Begin to load, or else to compile, beside what goes on. after: compile so many seconds from now, when what goes on is in a hurry."""
     with _one:
         if _state.thread is None and os.environ.get("WERKHORIZON_LOOPS") != OFF:
-            _state.thread = threading.Timer(after, _load)
+            _state.kept = _are_there(folder())
+            _state.thread = threading.Timer(0.0 if _state.kept else after, _load)
             _state.thread.daemon = True
             _state.thread.start()
 
 
 def loops() -> ModuleType | None:
-    """The compiled loops, if they are there."""
+    """The compiled loops, if they are there; kept ones are waited for."""
+    if _state.kept and not _state.done.wait(PATIENCE):
+        _state.kept = False
     return _state.found
+
+
+def way(kept: dict[Any, Any]) -> ModuleType | None:
+    """The loops, or None for numpy: for all that is worked out from one base, whose cache is given, the way that was there when its first
+    question came."""
+    if WAY not in kept:
+        kept[WAY] = loops()
+    return kept[WAY]
 
 
 def ready() -> bool:

@@ -6,7 +6,7 @@ ages (15..79), K = 4 tenure bands, B = 5 age bands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -59,6 +59,10 @@ class Cells:
         return len(self.group)
 
 
+OF_PEOPLE = frozenset({"staff", "placed", "unit", "laid", "laid_new", "dates", "known", "way"})
+"""What is kept in `Base.cache` that follows from people and chances alone."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Base:
     """Everything a projection needs and no scenario changes; made once per snapshot by `prepare`.
@@ -103,6 +107,10 @@ class Base:
     posts: np.ndarray | None = None
     fill: np.ndarray | None = None
     cache: dict[Any, Any] = field(default_factory=dict)
+
+    def changed(self, **changes: Any) -> Base:
+        """The same people with other facts beside them: what was worked out from those is forgotten."""
+        return replace(self, **changes, cache={key: value for key, value in self.cache.items() if key[0] in OF_PEOPLE})
 
     @property
     def plan_growth_percent(self) -> float:

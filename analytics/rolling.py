@@ -17,11 +17,12 @@ from scipy.special import ndtri
 
 from analytics.backtest import scores
 from analytics.coming import firm_variance
-from analytics.estimate import Rates, estimate
+from analytics.estimate import estimate
 from analytics.grid import Base, prepare
 from analytics.projection import Projection, project
+from analytics.renewal import relative_variance
 from analytics.scenario import Scenario
-from analytics.uncertainty import quantiles, responses
+from analytics.uncertainty import past_shock, quantiles, responses
 from analytics.workforce import EXITS, Cohorts, Flow, History
 
 ALPHA = 0.2
@@ -87,7 +88,7 @@ def _origin(
     for step, later in targets.items():
         rows += _stocks(day, later, step, base, projection, cohorts, known, draws, seed)
         if _one_year_of(later, days):
-            rows += _flows(day, later, step, projection, rates, known, happened)
+            rows += _flows(day, later, step, base, projection, known, happened)
     return rows
 
 
@@ -149,11 +150,12 @@ def _one_rate(base: Base, known: History, step: int) -> np.ndarray:
     return people
 
 
-def _flows(day: date, later: date, step: int, projection: Projection, rates: Rates, known: History, happened: History) -> list[tuple]:
+def _flows(day: date, later: date, step: int, base: Base, projection: Projection, known: History, happened: History) -> list[tuple]:
     """The flows of the last year before `later`, for the firm; hires and resignations as seen in snapshots, so without those
     who came and went in between. Ranges: chance of people, of the level and of the year."""
     if not (happened.exposure["year"] == later.year).any():
         return []
+    rates = base.rates
     seen = float(rates.hires["seen_per_year"].sum()) / max(float(rates.hires["people_per_year"].sum()), 1e-9)
     rows = []
     for flow in FLOWS:
@@ -165,7 +167,10 @@ def _flows(day: date, later: date, step: int, projection: Projection, rates: Rat
             forecast = forecast * seen
             variance = firm_variance(rates, forecast)
         elif str(flow) in rates.shared:
-            variance = forecast + forecast**2 * (1 / rates.shared[str(flow)] + (rates.sigma**2 if flow is Flow.RESIGNATION else 0.0))
+            years = np.expm1(rates.sigma**2 + past_shock(rates) ** 2) if flow is Flow.RESIGNATION else 0.0
+            variance = forecast + forecast**2 * float(1 / rates.shared[str(flow)] + years)
+        elif flow is Flow.CONTRACT_END:
+            variance = forecast + forecast**2 * relative_variance(base)
         spread = np.sqrt(variance) * float(ndtri(1 - ALPHA / 2))
         ends = max(forecast - spread, 0.0), forecast + spread
         before = _counted(known, flow, day.year)

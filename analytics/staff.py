@@ -104,7 +104,7 @@ def _known(base: Base, scenario: Scenario, steps: int) -> Known:
     """The last few are kept: changing hires alone finds the same one again."""
     rules = tuple(rule for rule in scenario.overrides if rule.lever in LEVERS)
     key = ("known", steps, rules, *(getattr(scenario, name) for name in LEVERS))
-    return _cached(base, key, lambda: follow(base, scenario, steps, compiled.loops()))
+    return _cached(base, key, lambda: follow(base, scenario, steps, compiled.way(base.cache)))
 
 
 def follow(base: Base, scenario: Scenario, steps: int, loops: ModuleType | None) -> Known:
@@ -257,7 +257,7 @@ def _run(book: Book, squares: Callable[[], np.ndarray], found: Places, one: Cour
         before[1:] = hires.T[:-1] * one.fte[1:2] * each
     return Run(
         *(row.T for row in book.stocks),
-        moments=cache(lambda: moments(book.base, book.counted(squares()), hires, one, compiled.loops())),
+        moments=cache(lambda: moments(book.base, book.counted(squares()), hires, one, compiled.way(book.base.cache))),
         flows={flow: amounts[0].T for flow, amounts in book.flow.items()},
         flows_fte={flow: amounts[1].T for flow, amounts in book.flow.items()},
         hours_lost=book.lost.T,

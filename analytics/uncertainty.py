@@ -1,6 +1,7 @@
 """How sure: chances that are not known, years that differ, and people who decide for themselves (method spec 4.2).
 
-1 the level of a chance: Gamma round its estimate with the number of events behind it, one number per group and one for the firm;
+1 the level of a chance: Gamma round its estimate with the number of events behind it, one number per group and one for the firm; that of
+  resigning also by how good or bad the few past years happened to be; that of renewing a contract (`renewal`) for the firm alone;
 2 a common shock per year on the log hazard of resigning, N(0, sigma^2), AR(1); 3 chance of people: the law of the projection.
 What comes in has the same layers (`coming`). A range is the mixture over the draws of 1 and 2 of law 3. Not in it: errors in demand, in
 what is decided, in the law.
@@ -16,10 +17,12 @@ from scipy import sparse
 from scipy.special import ndtr, ndtri
 
 from analytics import compiled
-from analytics.coming import New, Ways, hire_factors, move_levels
+from analytics.coming import New, Ways, hire_factors, mean_shock, move_levels
 from analytics.draws import gamma, group_keys, key, mirrored, normals, shocks
+from analytics.estimate import Rates
 from analytics.grid import Base
 from analytics.projection import Projection
+from analytics.renewal import lapse_levels
 from analytics.small import FEW, NODES, counts
 from analytics.workforce import GROUP, Flow
 
@@ -99,6 +102,9 @@ def factors(base: Base, draws: int, seed: int, years: int) -> np.ndarray:
         for row, cause in enumerate(CAUSES):
             own = gamma(certainty[cause].fillna(0.5).to_numpy(float), normals(seed, number[:, None], names, key("level", cause)))
             firm = gamma(base.rates.shared[cause], mirrored(seed, number, key("firm"), key("level", cause)))
+            if cause == str(Flow.RESIGNATION):
+                spread = past_shock(base.rates)
+                firm = firm * np.exp(spread * mirrored(seed, number, key("firm"), key("past", cause)) - spread**2 / 2)
             out[row] = (own * firm[:, None])[:, :, None]
         out[0] *= np.exp(shocks(seed, number, years, base.rates.sigma))[:, None, :]
         for old in [other for other in base.cache if other[0] == "factors"]:
@@ -107,12 +113,18 @@ def factors(base: Base, draws: int, seed: int, years: int) -> np.ndarray:
     return found
 
 
+def past_shock(rates: Rates) -> float:
+    """Standard deviation of the mean yearly shock of the years the chances of resigning are of; 0 without a history."""
+    return mean_shock(rates.sigma, rates.years) if rates.years > 0 else 0.0
+
+
 def responses(base: Base, projection: Projection, draws: int, seed: int, people: bool = False) -> np.ndarray:
     """Expected supply of each group in each draw, fte (G, T+1, D); or the number of people."""
     years = projection.people.shape[1] - 1
     moves = move_levels(base, draws, seed) if len(base.link_from) else None
     leave, hire = factors(base, draws, seed, years), hire_factors(base, projection, draws, seed)
-    return bent(base, projection, leave, hire, moves, people, compiled.loops())
+    lapse = lapse_levels(base, draws, seed)
+    return bent(base, projection, leave, hire, moves, people, compiled.way(base.cache), lapse)
 
 
 def bent(
@@ -123,10 +135,11 @@ def bent(
     moves: np.ndarray | None = None,
     people: bool = False,
     loops: ModuleType | None = None,
+    lapse: np.ndarray | None = None,
 ) -> np.ndarray:
     """Expected supply in fte, or people, (G, T+1, D) when the hazards of leaving are `leave` (2 causes, D, G, T), the hires `hire`
-    (T, G or 1, D) and the moves out of a group `moves` (G, D) times those of the projection: from its own flows instead of a projection
-    per draw.
+    (T, G or 1, D), the moves out of a group `moves` (G, D) and the chance that a contract is not renewed `lapse` (D,) times those of the
+    projection: from its own flows instead of a projection per draw.
 
     With B the fte without corrections, m the mean hazard that its leavers show, I what comes in during a step and F the draw's
     factor: X[t+1] = X[t] (B[t+1] - I)/B[t] exp(-(F-1) m) + I exp(-(F-1) m/2). Hires beyond those expected stay as long as new people do and
@@ -137,6 +150,8 @@ def bent(
     moved_in = flows[Flow.MOVE_IN] + flows[Flow.RETRAINED_IN]
     middle = (size[:, :-1] + size[:, 1:]) / 2
     hazards = [np.divide(flows[Flow(cause)], middle, out=np.zeros_like(middle), where=middle > 0) for cause in CAUSES]
+    lapsing = np.divide(flows[Flow.CONTRACT_END], middle, out=np.zeros_like(middle), where=middle > 0)
+    ended = np.ones(draws) if lapse is None else lapse
     rest = np.maximum(size[:, 1:] - flows[Flow.HIRE] - moved_in, 0.0)
     keep = np.divide(rest, size[:, :-1], out=np.zeros_like(middle), where=size[:, :-1] > 0)
     amounts = (projection.people, projection.people) if people else (projection.fte, projection.scaled_fte)
@@ -146,14 +161,15 @@ def bent(
     ways = None if not len(base.link_from) else Ways(base, flows[Flow.MOVE_OUT], rest, moved_in)
     out = np.empty((size.shape[0], years + 1, draws))
     if loops is not None:
+        yearly = (keep, *hazards, lapsing, moved_in, flows[Flow.HIRE], new.fte, scale, worth, new.stay)
         usual = loops.Usual(
-            *(np.ascontiguousarray(part, float) for part in (keep, *hazards, moved_in, flows[Flow.HIRE], new.fte, scale, worth, new.stay)),
+            *(np.ascontiguousarray(part, float) for part in yearly),
             size[:, 0].copy(),
             settling,
         )
         kept = np.ascontiguousarray(hire).view()
         kept.flags.writeable = False  # as the kept factors are: the loops know one kind
-        loops.respond(usual, loops.Onto(*_onto(ways, size, moves)), np.ascontiguousarray(leave.transpose(3, 0, 2, 1)), kept, out)
+        loops.respond(usual, loops.Onto(*_onto(ways, size, moves)), np.ascontiguousarray(leave.transpose(3, 0, 2, 1)), kept, ended, out)
         return out
     now = np.repeat(size[:, :1], draws, axis=1)
     beyond = np.zeros_like(now)  # hires beyond those expected, fewer than expected below 0
@@ -161,6 +177,7 @@ def bent(
     for t in range(years):
         half = (1 - leave[0, :, :, t].T) * (hazards[0][:, t, None] / 2)
         half += (1 - leave[1, :, :, t].T) * (hazards[1][:, t, None] / 2)
+        half += (1 - ended) * (lapsing[:, t, None] / 2)
         np.exp(half, out=half)
         now *= keep[:, t, None] * half
         beyond *= new.stay[t][:, None] * half

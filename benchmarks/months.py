@@ -1,7 +1,9 @@
 """Ten million people on sixty reference dates: cohorts of one day built from a stored table, whole and in partitions by snapshot.
 
-`python -m benchmarks.months [--people 1000000] [--months 60]`. The rows are made inside DuckDB (nobody's data), stored in the tables
-of the product, and read by the product's own query. Not part of `make bench`: it takes minutes and gigabytes.
+`python -m benchmarks --only months`: ten million people on one day, and sixty days of a million (ten times as many people are ten times
+as many rows of the same kind; `--quick`: a tenth of both). `python -m benchmarks.months [--people 10000000] [--months 60]`: any size.
+The rows are made inside DuckDB (nobody's data), stored in the tables of the product, and read by the product's own query. Not part of
+`make bench`: it takes minutes and gigabytes.
 """
 
 from __future__ import annotations
@@ -9,11 +11,13 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import psutil
 
+from benchmarks.timing import Row, duration, rows, spaced
 from store import open_store
 
 GROUPS = 240
@@ -48,37 +52,62 @@ def _made(folder: Path, people: int, months: int) -> Path:
     return path
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds: each day by the clock, all of them of a core, and one streaming query over all; cells in all; gigabytes on disk and in
+    memory."""
+
+    days: list[float]
+    core: float
+    streamed: float
+    cells: int
+    disk: float
+    memory: float
+
+
+def take(people: int, months: int) -> Taken:
+    """A partition at a time, so that what is in memory is one day."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = _made(Path(folder), people, months)
+        disk = path.stat().st_size / 2**30
+        with open_store(path) as store:
+            process, days, cells = psutil.Process(), [], 0
+            before = sum(process.cpu_times()[:2])
+            for snapshot in store.snapshots():
+                start = time.perf_counter()
+                cells += len(store.cohorts(snapshot.as_of).frame)
+                days.append(time.perf_counter() - start)
+            core, memory = sum(process.cpu_times()[:2]) - before, process.memory_info().rss / 2**30
+            start = time.perf_counter()
+            with store.database.read() as cursor:
+                cursor.execute("SELECT snapshot, grp, year(birth) AS year, count(*), sum(fte) FROM employment GROUP BY ALL").fetchall()
+            return Taken(days, core, time.perf_counter() - start, cells, disk, memory)
+
+
+def measure(quick: bool) -> list[Row]:
+    """Rows for the table: a day of ten million people, and of sixty days the one in the middle."""
+    people, months = (1_000_000, 60) if not quick else (100_000, 60)
+    large, many = take(10 * people, 1), take(people, months)
+    one, each = f"{spaced(10 * people)} people, one day", f"{spaced(people)} people, a day of {months}"
+    streamed = f"{spaced(people)} people x {months} days, one streaming query"
+    notes = {
+        one: f"aim: at most 150 ms; {spaced(large.cells)} cells, {large.core:.1f} s of a core",
+        each: f"{spaced(many.cells // months)} cells; slowest {duration(max(many.days))}; {many.memory:.1f} GB in memory, {many.disk:.1f} on disk",
+        streamed: f"{people * months / many.streamed / 1e6:.0f} million rows a second",
+    }
+    return rows("cohort build from partitions", {one: large.days, each: many.days, streamed: [many.streamed]}, {}, notes)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.months", description=__doc__)
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--months", type=int, default=60)
     asked = parser.parse_args()
-    factor = 10_000_000 * 60 / (asked.people * asked.months)
-    print(f"{asked.people} people x {asked.months} months; ten million x 60 is {factor:.1f} times as many rows", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        began = time.perf_counter()
-        path = _made(Path(folder), asked.people, asked.months)
-        print(f"stored in {time.perf_counter() - began:.0f} s, {path.stat().st_size / 2**30:.2f} GB", flush=True)
-        with open_store(path) as store:
-            process, slowest = psutil.Process(), 0.0
-            before = sum(process.cpu_times()[:2])
-            began = time.perf_counter()
-            cells = 0
-            for snapshot in store.snapshots():  # a partition at a time: what is in memory is one day
-                start = time.perf_counter()
-                cells += len(store.cohorts(snapshot.as_of).frame)
-                slowest = max(slowest, time.perf_counter() - start)
-            seconds, core = time.perf_counter() - began, sum(process.cpu_times()[:2]) - before
-            rows = asked.people * asked.months
-            print(f"cohorts of every day, one after the other: {seconds:.1f} s, {core:.1f} s of a core, slowest day {slowest:.2f} s")
-            print(
-                f"{cells} cells; {rows / core / 1e6:.1f} million rows a second of a core; memory {process.memory_info().rss / 2**30:.2f} GB"
-            )
-            start = time.perf_counter()
-            sql = "SELECT snapshot, grp, year(birth) AS year, count(*), sum(fte) FROM employment GROUP BY ALL"
-            with store.database.read() as cursor:
-                found = len(cursor.execute(sql).fetchall())
-            print(f"all days at once in one streaming query (group and year of birth): {time.perf_counter() - start:.1f} s, {found} rows")
+    found, count = take(asked.people, asked.months), asked.people * asked.months
+    print(f"{asked.people} people x {asked.months} months, {found.disk:.2f} GB stored; ten million x 60 is {6e8 / count:.1f} times as many")
+    print(f"cohorts of every day: {sum(found.days):.1f} s, {found.core:.1f} s of a core, slowest day {max(found.days):.2f} s")
+    print(f"{found.cells} cells; {count / found.core / 1e6:.1f} million rows a second of a core; memory {found.memory:.2f} GB")
+    print(f"all days at once in one streaming query (group and year of birth): {found.streamed:.1f} s")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +33,13 @@ def _fte(words: Words, value: float) -> str:
     return f"{words.number(value)} {words('axis.fte')}"
 
 
+def _sector(words: Words, facts: Mapping[str, float | int | str], name: str, own: float, key: str) -> str:
+    """The same of the sector beside a figure, where somebody filled it in: is that much?"""
+    if name not in facts:
+        return ""
+    return "; " + words(key, own=words.percent(own, 1), sector=words.percent(float(facts[name]), 1))
+
+
 def _until(frame: pd.DataFrame, year: int) -> pd.DataFrame:
     return frame[frame["year"] <= year]
 
@@ -60,7 +67,7 @@ def overview(words: Words, found: Outlook) -> list[Kpi]:
             words("kpi.cover", year=year),
             words.percent(cover, 1),
             words.number((cover - cover_now) * 100, 1, sign=True),
-            words("kpi.cover_delta"),
+            words("kpi.cover_delta") + _sector(words, facts, "sector_vacancies", max(1 - cover_now, 0.0), "kpi.sector_vacancies"),
             None if abs(cover - cover_now) < 0.0005 else cover < cover_now,
             [100 * supply / demand if demand else 0 for supply, demand in zip(shown["supply_fte"], shown["demand_fte"], strict=True)],
             ("staffing_rate",),
@@ -69,7 +76,8 @@ def overview(words: Words, found: Outlook) -> list[Kpi]:
             words("kpi.leavers", year=year),
             words.number(round(float(facts["leavers"])), 0),
             "",
-            words("kpi.leavers_note", n=round(float(facts["retirements"]))),
+            words("kpi.leavers_note", n=round(float(facts["retirements"])))
+            + _sector(words, facts, "sector_leavers", float(facts["leavers_yearly"]), "kpi.sector_leavers"),
             None,
             leaving,
             ("outflow",),
@@ -142,7 +150,7 @@ def ageing(words: Words, found: Outlook) -> list[Kpi]:
             words("kpi.over55", year=year),
             words.percent(float(facts["share_55_target"])),
             words.number(share * 100, 1, sign=True),
-            words("kpi.cover_delta"),
+            words("kpi.cover_delta") + _sector(words, facts, "sector_55", float(facts["share_55_now"]), "kpi.sector_55"),
             None if abs(share) < 0.0005 else share > 0,
         ),
         Kpi(

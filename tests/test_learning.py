@@ -330,3 +330,13 @@ def test_hires_that_differ_by_year_are_followed_one_by_one():
     for s in range(6):
         slow[:, s:] += hires[:, s] * course[:, : 6 - s]
     np.testing.assert_allclose(convolve(hires, course), slow)
+
+
+def test_facts_that_come_after_the_people_are_reckoned_with():
+    """Mentors and wishes are read after the people, and again with every wish: what was worked out without them is forgotten."""
+    whole, scenario = learning_firm(YEARS), Scenario(apprentice_places=40.0, mentor_capacity=1.0, extra_hours_uptake=100.0)
+    bare = replace(whole, means=None, cache={})
+    without = project(bare, scenario)
+    later, fresh = project(bare.changed(means=whole.means), scenario), project(replace(whole, cache={}), scenario)
+    np.testing.assert_array_equal(later.fte, fresh.fte)
+    assert np.abs(later.fte - without.fte).max() > 1

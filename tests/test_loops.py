@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from analytics import compiled, projection, staff
+from analytics.beside import both
 from analytics.estimate import estimate
 from analytics.projection import Base, Projection, prepare, project
 from analytics.scenario import Override, Scenario
@@ -161,6 +162,49 @@ _COLUMNS = {
     **dict.fromkeys(GROUP, "str"), "age": "int64", "pension_month": "int64", "tenure_band": "int64", "contract_end_month": "int64",
     "contract": "str", "people": "float64", "fte": "float64", "fte_sq": "float64", "cost": "float64",
 }  # fmt: skip
+
+
+def test_one_base_is_answered_by_one_way(loops: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loops that come while an app is open change no digit of what it told before, nor of what follows from it."""
+    base, member = replace(_base(5, 12, True), cache={}), np.ones((1, len(CHOSEN)))
+    monkeypatch.setattr(compiled, "loops", lambda: None)
+    before = project(base, SCENARIOS["hires"])
+    monkeypatch.setattr(compiled, "loops", lambda: loops)
+    for name in ("mixed", "later", "as now", "by chance", "mixed", "hires"):
+        after = project(base, SCENARIOS[name])
+    assert after.run is not before.run  # worked out again
+    np.testing.assert_array_equal(after.fte, before.fte)
+    np.testing.assert_array_equal(after.var_fte, before.var_fte)
+    without = ranges(replace(base, cache={("way",): None}), before, member, draws=20)
+    np.testing.assert_array_equal(ranges(base, after, member, draws=20).low, without.low)
+
+
+def test_kept_loops_are_waited_for(loops: ModuleType, tmp_path: Path) -> None:
+    """The first answer of a process is already that of the loops, when they were kept; nothing else asks it to wait."""
+    code = ASK.replace("BLOCK", "").replace("print(compiled.ready())", "")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=HOME, env={**os.environ, "WERKHORIZON_LOOPS": str(compiled.folder().parent)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    base = replace(_base(3, 4, True), cache={("way",): loops})
+    assert float(done.stdout) == float(project(base, SCENARIOS["mixed"]).fte.sum())
+
+
+def test_halves_are_done_by_who_is_free() -> None:
+    """Two parts at once, each once, by whoever is free; a fault in either is told when both have ended."""
+    done: list[str] = []
+    assert both(lambda: done.append("a") or 1, lambda: done.append("b") or 2) == (1, 2)
+    assert sorted(done) == ["a", "b"]
+    many = [both(lambda n=n: n, lambda n=n: both(lambda: n, lambda: -n)) for n in range(50)]  # asked for inside another one
+    assert many == [(n, (n, -n)) for n in range(50)]
+    for parts in ((_fault, done.clear), (done.clear, _fault)):
+        with pytest.raises(ZeroDivisionError):
+            both(*parts)
+
+
+def _fault() -> float:
+    return 1 / 0
+
 
 ASK = """
 import sys

@@ -19,7 +19,7 @@ from analytics.errors import Refusal
 from analytics.estimate import estimate
 from analytics.release import Role, Viewer
 from analytics.scenario import Scenario
-from presentation import sentences
+from presentation import kpis, sentences
 from presentation.controls import owning
 from presentation.texts import Words
 from tests.firms import cohorts, history, person
@@ -27,6 +27,7 @@ from tests.stored_firms import workspace_with
 from workflows import assumed, money
 from workflows.outlook import outlook
 from workflows.owned import SectorFigure
+from workflows.types import EXITS
 from workflows.workspace import Workspace
 
 ME = Viewer.local()
@@ -191,6 +192,26 @@ def test_the_sector_figure_in_force_stands_beside_the_own_one(firm: Workspace) -
     with pytest.raises(Refusal) as refused:
         money.set_sector(ME, firm, (replace(rows[0], value=140.0),))
     assert refused.value.code == "sector_invalid"
+
+
+def test_leaving_and_open_posts_stand_beside_those_of_the_sector(firm: Workspace) -> None:
+    """On the cards on top: the own figure of now, in the unit of the sector's, and the sector's; nothing where nobody filled it in."""
+    without = outlook(ME, firm, Scenario())
+    assert not any("sector" in card.against for page in (kpis.overview, kpis.ageing) for card in page(Words("nl"), without))
+    rows = [SectorFigure(key, date(2024, 1, 1), 12.5, "CBS", TODAY) for key in ("share_55", "vacancies", "leavers")]
+    money.set_sector(ME, firm, tuple(rows))
+    found = outlook(ME, firm, Scenario())
+    people, years = found.total["supply_people"].to_numpy(), int(found.facts["years_ahead"])
+    left = found.flows[found.flows["flow"].isin([str(flow) for flow in EXITS]) & (found.flows["year"] < found.target_year)]["people"].sum()
+    yearly = left / people[:years].sum()
+    assert found.facts["leavers_yearly"] == pytest.approx(yearly)
+    for language, sector in (("nl", "12,5"), ("en", "12.5")):
+        words = Words(language)
+        said = [card.against for page in (kpis.overview, kpis.ageing) for card in page(words, found) if "sector" in card.against]
+        assert len(said) == 3
+        assert all(sector in one for one in said)
+        assert words.percent(yearly, 1) in said[1]
+    money.undo(ME, firm, "sector")
 
 
 def test_nothing_to_undo_is_said_and_amounts_must_be_known(firm: Workspace) -> None:

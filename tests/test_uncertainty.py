@@ -10,9 +10,10 @@ import pytest
 from analytics.draws import gamma, group_keys, key, normals, shocks
 from analytics.estimate import estimate
 from analytics.projection import prepare, project
+from analytics.renewal import lapse_levels, relative_variance
 from analytics.scenario import Override, Scenario
 from analytics.small import stay_chances
-from analytics.uncertainty import bent, factors, ranges, responses
+from analytics.uncertainty import bent, factors, past_shock, ranges, responses
 from analytics.workforce import FIXED, PERMANENT
 from tests.firms import cohorts, history, no_history, person
 
@@ -100,6 +101,50 @@ def test_response_agrees_with_projecting_again(two, factor):
     effect = np.abs(again.fte - usual.fte)
     assert np.all(np.abs(quick - again.fte)[:, 1:] <= 0.12 * effect[:, 1:] + 0.05)
     assert np.abs(quick - again.fte)[:, -1].max() / effect[:, -1].max() < 0.12
+
+
+@pytest.mark.parametrize("factor", [0.6, 1.5])
+def test_response_to_contracts_that_end_agrees_with_projecting_again(factor):
+    """A factor on the chance that a contract is not renewed, of today's staff and of new colleagues: within an eighth of its effect."""
+    base = replace(_temporary(), hire_fixed=np.array([0.3]), cache={})
+    usual, again = (project(each, Scenario(hires_per_year=9.0)) for each in (base, replace(base, lapse=base.lapse * factor, cache={})))
+    ones = np.ones((2, 1, 1, YEARS))
+    quick = bent(base, usual, ones, np.ones((YEARS, 1, 1)), lapse=np.array([factor]))[..., 0]
+    effect = np.abs(again.fte - usual.fte)[:, 1:]
+    assert effect.max() > 1
+    assert np.all(np.abs(quick - again.fte)[:, 1:] <= 0.125 * effect.max())
+
+
+def test_renewal_of_contracts_is_in_doubt():
+    """One chance for the firm, more certain with more contracts behind it, and nobody's contract ends twice."""
+    base = _temporary()
+    levels = lapse_levels(base, 4000, 7)
+    assert levels.mean() == pytest.approx(1.0, abs=0.02)
+    assert levels.std() == pytest.approx(np.sqrt(relative_variance(base)), rel=0.06)
+    assert levels.max() * base.lapse <= 1.0
+    np.testing.assert_array_equal(levels, lapse_levels(base, 4000, 7))
+    seen = replace(base, rates=replace(base.rates, years=5), cache={})
+    assert lapse_levels(seen, 4000, 7).std() < 0.7 * levels.std()
+    assert np.all(lapse_levels(replace(base, lapse=1.0), 50, 7) == 1.0)  # beyond doubt: never renewed
+    known, member = project(base, Scenario(hires_per_year=0.0)), np.ones((1, 1))
+    wide, narrow = (ranges(each, known, member) for each in (base, replace(base, lapse=1.0)))
+    assert np.all((wide.high - wide.low)[:, 3:] > (narrow.high - narrow.low)[:, 3:] + 0.5)
+
+
+def _temporary():
+    """Eighty people, half of whom have a contract that ends within the year."""
+    rows = [person("A", age, tenure=1, people=2) for age in range(20, 40)]
+    return _base([*rows, *(person("A", age, tenure=1, people=2, contract=FIXED, end=6) for age in range(20, 40))])
+
+
+def test_the_years_a_chance_is_of_were_good_or_bad_ones_too(two):
+    """Resigning known from one year is less sure than from five, beyond the number of events; without a history there were no years."""
+    one, five = (replace(two, rates=replace(two.rates, years=years), cache={}) for years in (1, 5))
+    assert past_shock(two.rates) == 0.0
+    assert past_shock(one.rates) == pytest.approx(two.rates.sigma)
+    assert past_shock(five.rates) < 0.8 * past_shock(one.rates)
+    level = [np.log(factors(base, 4000, 3, 1)[0, :, 0, 0]).var() for base in (one, five)]
+    assert level[0] - level[1] == pytest.approx(past_shock(one.rates) ** 2 - past_shock(five.rates) ** 2, rel=0.35)
 
 
 def _respond(base, projection, factor):

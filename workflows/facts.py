@@ -31,7 +31,8 @@ def facts_of(
 
     gap_now, gap_target, gap_target_low, gap_target_high, p_short: the chosen scope. first_year: first year in which a
     shortage is more likely than not (0 = none). worst_1..worst_3 with worst_1_gap...: atoms with the largest shortage in the
-    target year. openings, replacement, growth, replacement_share: K11. cost_of_nothing: euro until the target year.
+    target year. openings, replacement, growth, replacement_share: K11. leavers_yearly: of those there. sector_55, sector_leavers,
+    sector_vacancies: of the sector, where somebody filled them in. cost_of_nothing: euro until the target year.
     """
     now, then = ({name: total[name].iat[row] for name in _TOLD} for row in (0, step))
     facts: dict[str, float | int | str] = {
@@ -56,9 +57,14 @@ def facts_of(
     facts |= _openings(projection, mask, step)
     facts |= _ages(projection, mask, step)
     facts |= _money(_summed(labels, gap)[1], projection, step, ready)
-    sector = ready.own.sector_figure("share_55", projection.as_of)
-    if sector is not None:
-        facts["sector_55"], facts["sector_source"] = sector.value / 100, sector.source
+    lived = float(projection.people[mask, :step].sum())
+    facts["leavers_yearly"] = float(facts["leavers"]) / lived if lived else 0.0
+    for key, name in (("share_55", "sector_55"), ("leavers", "sector_leavers"), ("vacancies", "sector_vacancies")):
+        sector = ready.own.sector_figure(key, projection.as_of)
+        if sector is not None:
+            facts[name] = sector.value / 100
+            if key == "share_55":
+                facts["sector_source"] = sector.source
     facts["bridge_start"], facts["bridge_end"] = steps.start, steps.end
     facts["history_years"] = ready.rates.years
     facts["retire_expected"] = float(projection.retire["expected"][mask, step].sum())

@@ -134,7 +134,7 @@ def occupations(workspace: Workspace) -> dict[str, str]:
 def _with_means(found: Prepared, viewer: Viewer, workspace: Workspace) -> Prepared:
     """Mentors, wishes and hired staff of the day beside the people: with every wish that comes or is taken back."""
     known = workspace.store.means(found.as_of, from_copy(viewer))
-    base = replace(found.base, means=means(known, found.base.groups, found.base.staff[0], viewer.k))
+    base = found.base.changed(means=means(known, found.base.groups, found.base.staff[0], viewer.k))
     return replace(found, base=base, basis=basis(base))
 
 

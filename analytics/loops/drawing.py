@@ -10,13 +10,14 @@ from analytics.loops.shapes import loops
 
 
 class Usual(NamedTuple):
-    """What the projection says, per group and step (G, T): keep (share of the fte that stays), resign and other hazards, moved_in, hired
-    fte, fresh (fte of one hire more at the end of its step); scale, worth (G, T+1) on what was there and on what comes beyond; stay (T,
-    G) of hires beyond those expected; start, settling (G,)."""
+    """What the projection says, per group and step (G, T): keep (share of the fte that stays), resign, other and lapse (contracts that
+    end) hazards, moved_in, hired fte, fresh (fte of one hire more at the end of its step); scale, worth (G, T+1) on what was there and on
+    what comes beyond; stay (T, G) of hires beyond those expected; start, settling (G,)."""
 
     keep: np.ndarray
     resign: np.ndarray
     other: np.ndarray
+    lapse: np.ndarray
     moved_in: np.ndarray
     hired: np.ndarray
     fresh: np.ndarray
@@ -43,10 +44,10 @@ class Onto(NamedTuple):
 
 
 @loops
-def respond(usual, onto, leave, hire, out):
-    """leave (T, 2, G, D): factors on the hazards; hire (T, G or 1, D) on hires; out (G, T+1, D)."""
+def respond(usual, onto, leave, hire, ended, out):
+    """leave (T, 2, G, D): factors on the hazards; hire (T, G or 1, D) on hires; ended (D,) on contracts that end; out (G, T+1, D)."""
     keep, resign, other, moved_in, hired, fresh_fte = usual.keep, usual.resign, usual.other, usual.moved_in, usual.hired, usual.fresh
-    scale, worth, stay, start, settling = usual.scale, usual.worth, usual.stay, usual.start, usual.settling
+    lapse, scale, worth, stay, start, settling = usual.lapse, usual.scale, usual.worth, usual.stay, usual.start, usual.settling
     at, source, share, each, measure, known, levels = onto.at, onto.source, onto.share, onto.each, onto.measure, onto.known, onto.levels
     groups, moments, draws = out.shape
     ways, levelled = source.shape[0] > 0, levels.shape[1] > 0
@@ -57,9 +58,10 @@ def respond(usual, onto, leave, hire, out):
             out[g, 0, d] = max(start[g] * scale[g, 0], 0.0)
     for t in range(moments - 1):
         for g in range(groups):
-            first, second, stays, new, moves = resign[g, t] / 2, other[g, t] / 2, keep[g, t], stay[t, g], each[g, t]
+            first, second, third = resign[g, t] / 2, other[g, t] / 2, lapse[g, t] / 2
+            stays, new, moves = keep[g, t], stay[t, g], each[g, t]
             for d in range(draws):
-                half[g, d] = np.exp((1 - leave[t, 0, g, d]) * first + (1 - leave[t, 1, g, d]) * second)
+                half[g, d] = np.exp((1 - leave[t, 0, g, d]) * first + (1 - leave[t, 1, g, d]) * second + (1 - ended[d]) * third)
             for d in range(draws):
                 now[g, d] *= stays * half[g, d]
                 beyond[g, d] *= new * half[g, d]
