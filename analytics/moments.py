@@ -94,8 +94,7 @@ class ByOrigin:
             more = np.zeros((2, 2, *people.shape))  # kind x people or fte
 
             def spread(kind: int) -> None:
-                if self.origins.first[kind].any():
-                    self.loops.spread_of_groups(kind, self.origins, *more[kind])
+                self.loops.spread_of_groups(kind, self.origins, *more[kind])
 
             both(lambda: spread(0), lambda: spread(1))
             people, fte = people + more[:, 0].sum(axis=0), fte + more[:, 1].sum(axis=0)

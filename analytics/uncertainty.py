@@ -143,16 +143,17 @@ def bent(
 
     With B the fte without corrections, m the mean hazard that its leavers show, I what comes in during a step and F the draw's
     factor: X[t+1] = X[t] (B[t+1] - I)/B[t] exp(-(F-1) m) + I exp(-(F-1) m/2). Hires beyond those expected stay as long as new people do and
-    settle in first; what moves out of one group in a draw moves into others. Checked against full projections in the tests.
+    settle in first; what moves out of one group in a draw moves into others; contracts renewed beyond those
+    expected stay. Checked against full projections in the tests.
     """
     years, draws = projection.people.shape[1] - 1, leave.shape[1]
     size, flows = projection.run.fte, projection.flows_fte
     moved_in = flows[Flow.MOVE_IN] + flows[Flow.RETRAINED_IN]
     middle = (size[:, :-1] + size[:, 1:]) / 2
     hazards = [np.divide(flows[Flow(cause)], middle, out=np.zeros_like(middle), where=middle > 0) for cause in CAUSES]
-    lapsing = np.divide(flows[Flow.CONTRACT_END], middle, out=np.zeros_like(middle), where=middle > 0)
     ended = np.ones(draws) if lapse is None else lapse
     rest = np.maximum(size[:, 1:] - flows[Flow.HIRE] - moved_in, 0.0)
+    lapsing = np.divide(flows[Flow.CONTRACT_END], rest, out=np.zeros_like(rest), where=rest > 1e-9)
     keep = np.divide(rest, size[:, :-1], out=np.zeros_like(middle), where=size[:, :-1] > 0)
     amounts = (projection.people, projection.people) if people else (projection.fte, projection.scaled_fte)
     scale, worth = (np.divide(amount, size, out=np.ones_like(size), where=size > 0) for amount in amounts)
@@ -177,10 +178,10 @@ def bent(
     for t in range(years):
         half = (1 - leave[0, :, :, t].T) * (hazards[0][:, t, None] / 2)
         half += (1 - leave[1, :, :, t].T) * (hazards[1][:, t, None] / 2)
-        half += (1 - ended) * (lapsing[:, t, None] / 2)
         np.exp(half, out=half)
-        now *= keep[:, t, None] * half
-        beyond *= new.stay[t][:, None] * half
+        renewed = np.maximum(1 + (1 - ended) * lapsing[:, t, None], 0.0)
+        now *= keep[:, t, None] * half * renewed
+        beyond *= new.stay[t][:, None] * half * renewed
         if ways is None:
             now += moved_in[:, t, None]
         else:

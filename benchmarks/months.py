@@ -92,7 +92,7 @@ def measure(quick: bool) -> list[Row]:
     streamed = f"{spaced(people)} people x {months} days, one streaming query"
     notes = {
         one: f"aim: at most 150 ms; {spaced(large.cells)} cells, {large.core:.1f} s of a core",
-        each: f"{spaced(many.cells // months)} cells; slowest {duration(max(many.days))}; {many.memory:.1f} GB in memory, {many.disk:.1f} on disk",
+        each: f"{spaced(many.cells // months)} cells, worst {duration(max(many.days))}; memory {many.memory:.1f}, disk {many.disk:.1f} GB",
         streamed: f"{people * months / many.streamed / 1e6:.0f} million rows a second",
     }
     return rows("cohort build from partitions", {one: large.days, each: many.days, streamed: [many.streamed]}, {}, notes)

@@ -10,9 +10,9 @@ from analytics.loops.shapes import loops
 
 
 class Usual(NamedTuple):
-    """What the projection says, per group and step (G, T): keep (share of the fte that stays), resign, other and lapse (contracts that
-    end) hazards, moved_in, hired fte, fresh (fte of one hire more at the end of its step); scale, worth (G, T+1) on what was there and on
-    what comes beyond; stay (T, G) of hires beyond those expected; start, settling (G,)."""
+    """What the projection says, per group and step (G, T): keep (share of the fte that stays), resign and other hazards, lapse (contracts
+    that ended per fte that stayed), moved_in, hired fte, fresh (fte of one hire more at the end of its step); scale, worth (G, T+1) on
+    what was there and on what comes beyond; stay (T, G) of hires beyond those expected; start, settling (G,)."""
 
     keep: np.ndarray
     resign: np.ndarray
@@ -58,13 +58,14 @@ def respond(usual, onto, leave, hire, ended, out):
             out[g, 0, d] = max(start[g] * scale[g, 0], 0.0)
     for t in range(moments - 1):
         for g in range(groups):
-            first, second, third = resign[g, t] / 2, other[g, t] / 2, lapse[g, t] / 2
+            first, second, third = resign[g, t] / 2, other[g, t] / 2, lapse[g, t]
             stays, new, moves = keep[g, t], stay[t, g], each[g, t]
             for d in range(draws):
-                half[g, d] = np.exp((1 - leave[t, 0, g, d]) * first + (1 - leave[t, 1, g, d]) * second + (1 - ended[d]) * third)
+                half[g, d] = np.exp((1 - leave[t, 0, g, d]) * first + (1 - leave[t, 1, g, d]) * second)
             for d in range(draws):
-                now[g, d] *= stays * half[g, d]
-                beyond[g, d] *= new * half[g, d]
+                renewed = max(1 + (1 - ended[d]) * third, 0.0)
+                now[g, d] *= stays * half[g, d] * renewed
+                beyond[g, d] *= new * half[g, d] * renewed
             if ways:
                 for d in range(draws):
                     gross[g, d] = (now[g, d] + beyond[g, d]) * moves

@@ -53,6 +53,12 @@ def spread_of_groups(kind, origins, people, fte):
     """Add to people and fte (M, G) what moves of one kind of people do to the variance of each group."""
     groups, sources, moments = people.shape[1], origins.source.shape[0], people.shape[0]
     own, size, source, fte_moved, fte_stay = origins.own, origins.size, origins.source, origins.fte_moved, origins.fte_stay
+    moved = 0.0
+    for t in range(moments - 1):
+        for g in range(groups):
+            moved += origins.first[kind, t, g]
+    if moved == 0.0:
+        return
     now, after, inverse = np.zeros((groups, sources)), np.zeros((groups, sources)), np.zeros(sources)
     for t in range(moments - 1):
         m = t + 1
