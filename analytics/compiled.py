@@ -28,7 +28,7 @@ from types import ModuleType
 from typing import Any
 
 OFF = "off"
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds that an answer waits at most for kept loops; longer, and they turn out to be damaged or of another processor."""
 UNUSED_DAYS = 60
 """Other versions of the loops that are older go when new ones are compiled."""

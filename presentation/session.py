@@ -25,7 +25,7 @@ from workflows.workspace import Ready, Workspace
 
 DATABASE = "data/werkhorizon.duckdb"
 LOOPS_AFTER = 2.0
-"""Seconds that the compiled projection waits before it loads, so that it does not stand in the way of the first page."""
+"""Seconds before a projection that was never compiled begins to be, so that it does not stand in the way of the first page."""
 OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "link", "embed", "embed_options"})
 """Address-bar parameters that are no lever."""
 RIGHT_OF = {"upload": Right.IMPORT, "conversations": Right.PERSONS}

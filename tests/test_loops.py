@@ -179,15 +179,25 @@ def test_one_base_is_answered_by_one_way(loops: ModuleType, monkeypatch: pytest.
     np.testing.assert_array_equal(ranges(base, after, member, draws=20).low, without.low)
 
 
-def test_kept_loops_are_waited_for(loops: ModuleType, tmp_path: Path) -> None:
+def test_kept_loops_are_waited_for(loops: ModuleType) -> None:
     """The first answer of a process is already that of the loops, when they were kept; nothing else asks it to wait."""
-    code = ASK.replace("BLOCK", "").replace("print(compiled.ready())", "")
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=HOME, env={**os.environ, "WERKHORIZON_LOOPS": str(compiled.folder().parent)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    base = replace(_base(3, 4, True), cache={("way",): loops})
-    assert float(done.stdout) == float(project(base, SCENARIOS["mixed"]).fte.sum())
+    code = """
+from analytics import compiled
+compiled.start()
+from tests.test_loops import _base, SCENARIOS
+from analytics.projection import project
+base = _base(3, 4, True)
+project(base, SCENARIOS["mixed"])
+print(compiled.loops() is not None, base.cache[compiled.WAY] is compiled.loops())
+"""
+    environment = {**os.environ, "WERKHORIZON_LOOPS": str(compiled.folder().parent)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
+
+
+def test_others_go_on_while_loops_run(loops: ModuleType) -> None:
+    """Every loop that is called from outside lets other threads have Python: other visitors, and the other half of the same question."""
+    assert all(entry.targetoptions["nogil"] for entry in loops.ENTRIES)
 
 
 def test_halves_are_done_by_who_is_free() -> None:

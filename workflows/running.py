@@ -20,7 +20,8 @@ STOPPING = 30.0
 
 
 def hasten(after: float) -> None:
-    """Have the projection compiled, or load what was compiled before, so many seconds from now; nothing waits for it."""
+    """Load what was compiled of the projection, which the first answer waits for; or have it compiled so many seconds from now, which
+    nothing waits for."""
     compiled.start(after)
 
 
