@@ -14,3 +14,7 @@ class Folder(UserProvidedCacheLocator):
         """As the compiler does it, but for a folder that is there and cannot be written in."""
         if not os.path.isdir(self.get_cache_path()):
             super().ensure_cache_path()
+
+    def get_source_stamp(self) -> str:
+        """The folder is of one version by content; the hour at which its files were written says nothing."""
+        return "one version"
