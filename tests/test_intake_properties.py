@@ -41,7 +41,7 @@ cells = st.one_of(
     st.dates().map(str),
     st.sampled_from(["=1+1", "#N/A", "1,5", "80%", "V", "onbekend", "31-12-9999", "1E+15"]),
 )
-slow_example = settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+slow_example = settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 @given(st.lists(any_text, max_size=30), st.sampled_from(["birth", "hire", "leave", "end", "any"]))

@@ -64,7 +64,7 @@ def headline(app: AppTest) -> str:
     return app.title[0].value
 
 
-@pytest.mark.parametrize("lang", ["NL", "EN"])
+@pytest.mark.parametrize("lang", ["NL", pytest.param("EN", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("page", PAGES)
 def test_page_opens_without_data(page: str, lang: str, bare: None) -> None:
     assert headline(launch(page, lang))

@@ -31,7 +31,7 @@ def scopes() -> st.SearchStrategy[Scope]:
     return st.builds(Scope, some(LOCATIONS), some(UNITS), some(ROLES))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(staffs(), scopes(), scopes(), st.integers(5, 10))
 def test_two_answers_never_differ_by_a_few_people(people: pd.DataFrame, one: Scope, other: Scope, k: int) -> None:
     if 0 < people["people"].sum() < k:
@@ -46,7 +46,7 @@ def test_two_answers_never_differ_by_a_few_people(people: pd.DataFrame, one: Sco
         assert isolated == 0 or isolated >= k
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(staffs(), st.integers(1, 10))
 def test_every_group_is_in_exactly_one_atom_and_nobody_is_lost(people: pd.DataFrame, k: int) -> None:
     if 0 < people["people"].sum() < k:
@@ -86,7 +86,7 @@ def test_a_director_cannot_lower_the_threshold() -> None:
     assert Viewer.director(k=900).k == 25
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.integers(0, 8), min_size=1, max_size=20), st.integers(5, 10))
 def test_yearly_counts_below_k_come_in_windows(counts: list[int], k: int) -> None:
     series = np.array(counts, float)

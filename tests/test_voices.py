@@ -17,7 +17,7 @@ COUNTS = st.dictionaries(NAMES, st.integers(0, 60), max_size=12)
 LEAST = st.integers(2, 25)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(COUNTS, LEAST)
 def test_groups_are_disjoint_whole_and_large_enough(counts: dict[str, int], least: int) -> None:
     groups = voices.cut(counts, least)
@@ -27,7 +27,7 @@ def test_groups_are_disjoint_whole_and_large_enough(counts: dict[str, int], leas
     assert all(sum(counts[name] for name in names) >= least for names in groups)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(COUNTS, LEAST)
 def test_any_two_answers_differ_by_nobody_or_by_enough_people(counts: dict[str, int], least: int) -> None:
     """An answer is a sum over whole groups; so is every difference of two nested answers."""
