@@ -203,7 +203,7 @@ def test_an_exception_and_a_kept_scenario(address: str, context: BrowserContext)
 
 
 def _kept_as_a_decision(page: Page) -> None:
-    """Renamed, fixed as a decision and copied, each by a click; what is fixed cannot be renamed or deleted."""
+    """Renamed, fixed as a decision, copied, put away and taken back, each by a click; what is fixed cannot be renamed or deleted."""
 
     def press(name: str, row: int = 0) -> None:
         menu = page.locator("[class*='st-key-_more_'] button").nth(row)
@@ -225,4 +225,13 @@ def _kept_as_a_decision(page: Page) -> None:
     expect(page.get_by_role("button", name="Naam wijzigen")).to_be_disabled()
     expect(page.get_by_role("button", name="Verwijderen")).to_be_disabled()
     press("Kopie maken")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="Krap en laat (kopie)")).to_have_count(1)
+    page.keyboard.press("Escape")
+    settled(page)
+    press("Naar archief")
+    expect(rows).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.get_by_text("1 scenario in het archief").click()
+    page.get_by_role("button", name="Terughalen").click()
     expect(rows).to_have_count(2)

@@ -32,7 +32,7 @@ MENU = """<script>(() => {
             const room = menu.getBoundingClientRect(), item = menu.querySelector("[aria-current='page']")?.getBoundingClientRect();
             if (item && (item.top < room.top || item.bottom > room.bottom)) menu.scrollTop += item.top - room.top - room.height / 2;
         };
-        shown();
+        [0, 300, 1200].forEach(pause => setTimeout(shown, pause));  // the menu gets its height after its items
         if (menu.dataset.watched) return;
         menu.dataset.watched = '1';
         new MutationObserver(shown).observe(menu, {subtree: true, attributes: true, attributeFilter: ['aria-current']});
