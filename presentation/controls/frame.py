@@ -39,6 +39,7 @@ PRESSED = f"{BUTTON} {{{{ color: {{ink}}; }}}}"
 PHONE_RULES = (
     "h1 {{ font-size: 1.6rem !important; }}",
     ".st-key-choices {{ gap: 0.5rem; }}",
+    ".st-key-context {{ flex-wrap: wrap !important; }}",
     "[class*='st-key-question_'] {{ flex-wrap: wrap !important; }}",
 )
 PHONE = f"@media (max-width: 640px) {{{{ {' '.join(PHONE_RULES)} }}}}"
