@@ -39,7 +39,6 @@ PRESSED = f"{BUTTON} {{{{ color: {{ink}}; }}}}"
 PHONE_RULES = (
     "h1 {{ font-size: 1.6rem !important; }}",
     ".st-key-choices {{ gap: 0.5rem; }}",
-    ".st-key-context {{ flex-wrap: wrap !important; }}",
     "[class*='st-key-question_'] {{ flex-wrap: wrap !important; }}",
 )
 PHONE = f"@media (max-width: 640px) {{{{ {' '.join(PHONE_RULES)} }}}}"
@@ -125,7 +124,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     _brand(words)
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="topbar")
     line, bar = (
-        row.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False, key="context"),
+        row.container(horizontal=True, vertical_alignment="center", gap="small", key="context"),
         row.container(horizontal=True, vertical_alignment="center", width="content", key="choices"),
     )
     try:
