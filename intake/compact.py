@@ -45,10 +45,11 @@ NEEDED = {"[content_types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels", "x
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DistinctCells:
-    """places: row (from 0) * MAX_COLUMN + column of every cell, ascending; cells: what stands behind its name; declared: the sheet's
-    XML declaration."""
+    """rows and columns (from 0) of every cell in the order of the sheet; cells: what stands behind its name; declared: the sheet's XML
+    declaration."""
 
-    places: np.ndarray
+    rows: np.ndarray
+    columns: np.ndarray
     cells: pa.DictionaryArray
     declared: bytes
 
@@ -59,7 +60,7 @@ class Collector:
 
     def __init__(self, gives_up: Callable[[], None]) -> None:
         self._gives_up = gives_up
-        self._places: list[np.ndarray] = []
+        self._places: list[tuple[np.ndarray, np.ndarray]] = []
         self._bodies: list[pa.DictionaryArray] = []
         self._worker = ThreadPoolExecutor(1, "cells")
         self._waiting: deque[Future[None]] = deque()
@@ -97,13 +98,15 @@ class Collector:
             self.give_up()
         if self.off or self._declared is None:
             return None
-        cells = pa.chunked_array(self._bodies).unify_dictionaries().combine_chunks()
-        places = np.concatenate(self._places)
-        self._places, self._bodies = [], []
+        bodies, self._bodies = self._bodies, []
+        cells = pa.chunked_array(bodies).unify_dictionaries().combine_chunks()
+        bodies.clear()
+        rows, columns = (np.concatenate(parts) for parts in zip(*self._places, strict=True))
+        self._places = []
         if len(cells.dictionary) > MOST_ROWS or not _all(cells.dictionary, PLAIN):
             self.give_up()
             return None
-        return DistinctCells(places, cells, self._declared)
+        return DistinctCells(rows, columns, cells, self._declared)
 
     def _add(self, block: bytes, rows: np.ndarray, columns: np.ndarray) -> bool:
         if self._closed or b"<!" in block:  # a comment may hold anything, cells too
@@ -130,7 +133,7 @@ class Collector:
                 return False
         self._last = int(places[-1])
         self._seen += len(places)
-        self._places.append(places)
+        self._places.append(((rows - 1).astype(np.int32), columns.astype(np.uint16)))
         self._bodies.append(bodies)
         return True
 
@@ -182,15 +185,25 @@ def write(path: Path, part: str, found: DistinctCells, small: Path) -> None:
 
 
 def spread(found: DistinctCells, said: pa.Array) -> pa.Table:
-    """The sheet as the reader would give it: a string column for each sheet column from the first used one on, rows from 1 on. said:
-    what the reader made of the small workbook."""
-    codes = found.cells.indices.to_numpy()
+    """The sheet as the reader would give it: a column for each sheet column from the first used one on, rows from 1 on. Texts stand
+    once, in a dictionary that all columns share. said: what the reader made of the small workbook."""
+    texts = said.slice(0, len(found.cells.dictionary)).dictionary_encode()
     empty = pc.match_substring_regex(found.cells.dictionary, EMPTY).to_numpy(zero_copy_only=False)
-    filled = ~empty[codes]
+    codes = np.where(empty, -2, pc.fill_null(texts.indices, -1).to_numpy()).astype(np.int32)[found.cells.indices.to_numpy()]
+    filled = codes > -2
     if not filled.any():
         return pa.table({})
-    rows, columns = found.places[filled] // MAX_COLUMN, found.places[filled] % MAX_COLUMN
-    first, width, height = int(columns.min()), int(np.ptp(columns)) + 1, int(rows.max()) + 1
+    used = found.columns if filled.all() else found.columns[filled]
+    first, width, height = int(used.min()), int(np.ptp(used)) + 1, int(found.rows[np.flatnonzero(filled)[-1]]) + 1
     dense = np.full((width, height), -1, dtype=np.int32)
-    dense[columns - first, rows] = codes[filled]
-    return pa.table({f"c{at}": said.take(pa.array(line, mask=line < 0)) for at, line in enumerate(dense)})
+    if used is found.columns:
+        dense[used - first, found.rows] = codes
+    else:
+        dense[used - first, found.rows[filled]] = codes[filled]
+    return pa.table({f"c{at}": pa.DictionaryArray.from_arrays(_codes(line), texts.dictionary) for at, line in enumerate(dense)})
+
+
+def _codes(line: np.ndarray) -> pa.Array:
+    """Codes as Arrow sees them, negative ones as null, without a copy."""
+    held = None if (line >= 0).all() else pa.py_buffer(np.packbits(line >= 0, bitorder="little"))
+    return pa.Array.from_buffers(pa.int32(), len(line), [held, pa.py_buffer(line)])

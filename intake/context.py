@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from intake.grid import texts_of
 from intake.recognise import Table
 from intake.report import Findings, Options
 from intake.values.dates import Dates, parse_dates
@@ -105,9 +106,10 @@ class Rows:
 
     def column(self, column: int) -> pd.Series:
         """Cells of a grid column in the data rows, "" for empty."""
-        return pd.Series(pc.fill_null(self.cells(column), "").to_pandas(), dtype="str")
+        return pd.Series(pc.fill_null(texts_of(self.cells(column)), "").to_pandas(), dtype="str")
 
     def cells(self, column: int) -> pa.ChunkedArray:
+        """Cells of a grid column in the data rows, as the table holds them."""
         cells = self.table.grid.table.column(column)
         if len(self.indices) and self.indices[-1] - self.indices[0] + 1 == len(self.indices):
             return cells.slice(self.indices[0], len(self.indices))

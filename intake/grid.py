@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 class Grid:
     """Cells of one sheet as text.
 
-    table: one string column per sheet column, null = empty. Row i of the table is Excel row first_row + i;
+    table: one column of texts per sheet column, null = empty; of a large sheet as codes into one dictionary of texts (`cells` gives
+    texts either way). Row i of the table is Excel row first_row + i;
     column j is sheet column first_column + j (0 = A). lines: line number per row where that differs (csv with
     line breaks inside quotes). hidden: sheet is hidden. problems: cells the reader could not give
     ({"error_cells": {column: [rows]}, ...}, 0-based columns, Excel rows).
@@ -61,9 +62,14 @@ class Grid:
         columns = [self.table.column(j).slice(0, count).to_pylist() for j in range(self.width)]
         return [[cell or "" for cell in row] for row in zip(*columns, strict=True)]
 
+    def cells(self, column: int, rows: np.ndarray | None = None) -> pa.ChunkedArray:
+        """One column as texts, or those of some rows; null for empty."""
+        cells = self.table.column(column)
+        return texts_of(cells if rows is None else cells.take(pa.array(rows)))
+
     def text(self, column: int) -> pd.Series:
         """One column as a str Series, "" for empty, indexed by table row."""
-        return pd.Series(pc.fill_null(self.table.column(column), "").to_pandas(), dtype="str")
+        return pd.Series(pc.fill_null(self.cells(column), "").to_pandas(), dtype="str")
 
     def filled(self, column: int) -> np.ndarray:
         """Boolean per row: the cell holds something other than white space."""
@@ -72,10 +78,18 @@ class Grid:
         return self.held[column]
 
 
-def filled(cells: pa.ChunkedArray) -> np.ndarray:
+def filled(cells: pa.ChunkedArray | pa.Array) -> np.ndarray:
     """Boolean per cell: holds something other than white space."""
+    if pa.types.is_dictionary(cells.type) and len(cells):
+        coded = cells.combine_chunks()
+        return filled(coded.dictionary)[coded.indices.fill_null(0).to_numpy()] & coded.is_valid().to_numpy(zero_copy_only=False)
     has = pc.fill_null(pc.and_not(pc.greater(pc.binary_length(cells), 0), pc.utf8_is_space(cells)), False)
     return np.asarray(has.to_numpy(zero_copy_only=False) if isinstance(has, pa.Array) else has.to_numpy(), dtype=bool)
+
+
+def texts_of(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells as texts, where they are codes of texts."""
+    return cells.cast(pa.string()) if pa.types.is_dictionary(cells.type) else cells
 
 
 def column_letter(index: int) -> str:

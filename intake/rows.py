@@ -83,7 +83,7 @@ def _totals(table: Table, data: np.ndarray) -> np.ndarray:
     places = np.flatnonzero(possible)
     total = np.zeros(len(places), dtype=bool)
     for column in looked if len(places) else ():
-        cells = pc.fill_null(table.grid.table.column(column).take(pa.array(places)), "")
+        cells = pc.fill_null(table.grid.cells(column, places), "")
         likely = pc.match_substring_regex(cells, TOTAL_LIKE).to_numpy()
         for at in np.flatnonzero(likely):
             text = cells[int(at)].as_py()

@@ -30,15 +30,34 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", _CONTROL.sub("", text.replace("\u00a0", " "))).strip()[:MAX_TEXT]
 
 
+def _encoded(cells: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray]:
+    """(distinct texts in the order in which they are met, code of each cell); null is the empty text."""
+    encoded = pc.fill_null(cells.cast(pa.string()), "").combine_chunks().dictionary_encode()
+    return encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False)
+
+
+def _recoded(cells: pa.ChunkedArray) -> tuple[pa.Array, np.ndarray]:
+    """The same of cells that are codes already, into a dictionary of which they need not use all: no text is looked at."""
+    coded = cells.combine_chunks()
+    texts = pa.concat_arrays([coded.dictionary, pa.array([""], coded.dictionary.type)])
+    empty = pc.index(texts, "").as_py()
+    codes = pc.fill_null(coded.indices, empty).to_numpy(zero_copy_only=False)
+    met = np.full(len(texts), len(codes), dtype=np.int32)
+    met[codes[::-1]] = np.arange(len(codes) - 1, -1, -1, dtype=np.int32)  # of several values for one place the last stays
+    used = np.flatnonzero(met < len(codes))
+    used = used[np.argsort(met[used])]
+    met[used] = np.arange(len(used), dtype=np.int32)
+    return texts.take(pa.array(used)), met[codes]
+
+
 class Distinct:
     """A column as distinct texts and codes into them: `texts[codes]` is the column. memo keeps what was read from the texts."""
 
     def __init__(self, column: pd.Series | pa.ChunkedArray) -> None:
         cells = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([pa.array(column, pa.string())])
-        encoded = pc.fill_null(cells, "").combine_chunks().dictionary_encode()
-        texts: list[str] = encoded.dictionary.to_pylist()
-        self.codes: np.ndarray = encoded.indices.to_numpy(zero_copy_only=False)
-        untidy = np.flatnonzero(pc.match_substring_regex(encoded.dictionary, _UNTIDY).to_numpy(zero_copy_only=False)) if texts else []
+        known, self.codes = _recoded(cells) if pa.types.is_dictionary(cells.type) and len(cells) else _encoded(cells)
+        texts: list[str] = known.to_pylist()
+        untidy = np.flatnonzero(pc.match_substring_regex(known, _UNTIDY).to_numpy(zero_copy_only=False)) if texts else []
         for index in untidy:
             texts[index] = clean(texts[index])
         if len(untidy):
