@@ -68,17 +68,17 @@ class Collector:
         self._seen, self._last = 0, -1
         self._closed = self.off = False
 
-    def add(self, block: bytes, rows: np.ndarray, columns: np.ndarray) -> None:
-        """Whole rows as they stand in the file (the first with all that stands before them, the last with all that follows), and the
-        place of each cell."""
+    def add(self, block: bytes, starts: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> None:
+        """Whole rows as they stand in the file (the first with all that stands before them, the last with all that follows), where each
+        cell starts and its place."""
         if self.off:
             return
         if len(self._waiting) >= WAITING:
             self._waiting.popleft().result()
-        self._waiting.append(self._worker.submit(self._take, block, rows, columns))
+        self._waiting.append(self._worker.submit(self._take, block, starts, rows, columns))
 
-    def _take(self, block: bytes, rows: np.ndarray, columns: np.ndarray) -> None:
-        if not self.off and not self._add(block, rows, columns):
+    def _take(self, block: bytes, starts: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> None:
+        if not self.off and not self._add(block, starts, rows, columns):
             self.give_up()
 
     def close(self) -> None:
@@ -108,24 +108,27 @@ class Collector:
             return None
         return DistinctCells(rows, columns, cells, self._declared)
 
-    def _add(self, block: bytes, rows: np.ndarray, columns: np.ndarray) -> bool:
+    def _add(self, block: bytes, starts: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> bool:
         if self._closed or b"<!" in block:  # a comment may hold anything, cells too
             return False
+        begin, end = 0, len(block)
         if self._declared is None:
-            start = block.find(OPENING)
-            head = block[: max(start, 0)].removeprefix(b"\xef\xbb\xbf").lstrip()
+            begin = block.find(OPENING)
+            head = block[: max(begin, 0)].removeprefix(b"\xef\xbb\xbf").lstrip()
             if b"<worksheet" not in head:
                 return False
             self._declared = head[: head.find(b"?>") + 2] if head.startswith(b"<?xml") else b""
-            block = block[start + len(OPENING) :]
-        end = block.find(CLOSING)
-        if end >= 0:
-            block, self._closed = block[:end], True
+            begin += len(OPENING)
+        closing = block.find(CLOSING, begin)
+        if closing >= 0:
+            end, self._closed = closing, True
         if not len(rows):
-            return not block.strip() or _all(pa.array([ROW_END + block + b"<row>"], pa.binary()), BETWEEN)
-        bodies = _bodies(ROW_END + block + b"<row>" + ROW_END, rows, columns)
+            return not block[begin:end].strip() or _all(pa.array([ROW_END + block[begin:end] + b"<row>"], pa.binary()), BETWEEN)
         places = (rows - 1) * MAX_COLUMN + columns
-        if bodies is None or places[0] <= self._last or (np.diff(places) <= 0).any():
+        if places[0] <= self._last or (places[1:] <= places[:-1]).any():
+            return False
+        bodies = _bodies(block, begin, end, starts, rows, columns)
+        if bodies is None:
             return False
         if self._seen < FIRST_LOOK <= self._seen + len(places):
             looked = pa.chunked_array([*self._bodies, bodies]).unify_dictionaries()
@@ -138,23 +141,36 @@ class Collector:
         return True
 
 
-def _bodies(block: bytes, rows: np.ndarray, columns: np.ndarray) -> pa.DictionaryArray | None:
-    """What stands behind the names of the cells of whole rows; None where anything else than rows and cells stands there."""
-    data = np.frombuffer(block + bytes(24), dtype=np.uint8)
-    second, third = data[1:-2], data[2:-1]
-    edge = (second == 99) & ((third == 32) | (third == 62))  # <c
-    edge |= (second == 47) & (third == 114) & (data[3:] == 111)  # </ro
-    edge &= data[:-3] == 60
-    edges = np.flatnonzero(edge)
-    begins, ends = edges[:-1], edges[1:]
-    is_cell = data[begins + 1] == 99
-    starts = begins[is_cell]
-    if len(starts) != len(rows) or not _all(_texts(block, begins[~is_cell], ends[~is_cell]), BETWEEN):
+def _bodies(block: bytes, begin: int, end: int, starts: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> pa.DictionaryArray | None:
+    """What stands behind the names of the cells of whole rows, which lie between two places of a block; None where anything else than
+    rows and cells stands there."""
+    data = np.frombuffer(block, dtype=np.uint8)
+    if len(starts) != len(rows) or starts[0] < begin or starts[-1] >= end:
         return None
-    quotes = starts + 8 + (columns >= 26) + (columns >= 702) + np.searchsorted(TENS, rows, side="right")
-    if not ((data[starts + 3] == 114) & (data[starts + 4] == 61) & (data[starts + 5] == 34) & (data[quotes] == 34)).all():
+    within = data[begin:end]
+    closers = begin + np.flatnonzero((within[1:-1] == 47) & (within[2:] == 114))  # /r
+    closers = closers[data[closers] == 60]
+    if not len(closers) or closers[-1] < starts[-1]:
         return None
-    return _texts(block, quotes + 1, ends[is_cell]).dictionary_encode()
+    behind = np.append(starts, end)
+    before = np.searchsorted(starts, closers)  # cells before each end of a row
+    edges = [ROW_END + block[begin : min(starts[0], closers[0])], block[closers[-1] : end] + b"<row>"]
+    between = _texts(block, closers[:-1], np.minimum(behind[before[:-1]], closers[1:]))
+    if not _all(pa.array(edges, pa.binary()), BETWEEN) or not _all(between, BETWEEN):
+        return None
+    ends, last = behind[1:], before > 0
+    ends[before[last][::-1] - 1] = closers[last][::-1]  # of several ends of rows behind one cell the first stays
+    quotes = _quotes(starts, rows, columns)
+    if int(quotes.max()) >= end or not (data[quotes] == 34).all():
+        return None
+    return _texts(block, quotes + 1, ends).dictionary_encode()
+
+
+def _quotes(starts: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Where the names of cells end, if they are written as usual."""
+    few, many = np.searchsorted(TENS, (rows[0], rows[-1]), side="right")
+    quotes = starts + (8 + (few if few == many else np.searchsorted(TENS, rows, side="right")))
+    return quotes if columns.max() < 26 else quotes + (columns >= 26) + (columns >= 702)
 
 
 def _texts(block: bytes, starts: np.ndarray, ends: np.ndarray) -> pa.Array:

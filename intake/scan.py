@@ -18,6 +18,7 @@ from intake.grid import column_index
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 MAX_ROW_BYTES = 64_000_000
 LISTED_PER_COLUMN = 200
+NAMED = int.from_bytes(b' r="', "little")
 WIDE = 1_000
 """No list of people has this many columns; more rows than this are usual."""
 
@@ -104,14 +105,14 @@ def _plain(block: bytes, prefix: bytes) -> bytes:
 
 def _scan_block(block: bytes, seen: SheetScan, collector: Collector | None) -> None:
     data = np.frombuffer(block, dtype=np.uint8)
-    rows, columns = np.zeros((2, 0), dtype=np.int64)
+    starts, rows, columns = np.zeros((3, 0), dtype=np.int64)
     if data.size >= 3:
         starts = np.flatnonzero((data[:-2] == 60) & (data[1:-1] == 99) & ((data[2:] == 32) | (data[2:] == 62)))
         seen.cells += len(starts)
         if len(starts):
             rows, columns = _reach(block, data, starts, seen)
     if collector and not collector.off:
-        collector.add(block, rows, columns)
+        collector.add(block, starts, rows, columns)
     # one letter is found many times faster than a word, and most blocks hold none of these letters
     if b"e" in block and b't="e"' in block:
         _collect(_ERROR.finditer(block), seen.errors, seen.error_count)
@@ -146,10 +147,10 @@ def _collect(matches: Iterator[re.Match[bytes]], rows: dict[int, list[int]], cou
 def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) -> tuple[np.ndarray, np.ndarray]:
     """Update first and last row and column from the cell references of this block; returns rows and columns of its cells."""
     padded = np.concatenate([data, np.zeros(24, dtype=np.uint8)])
-    usual = (padded[starts + 3] == 114) & (padded[starts + 4] == 61) & (padded[starts + 5] == 34)
-    rows, columns = _parse_names(padded, starts[usual] + 6)
-    places = starts[usual]
-    if not usual.all():
+    usual = np.ndarray((padded.size - 3,), "<u4", padded, 0, (1,))[starts + 2] == NAMED
+    places = starts if usual.all() else starts[usual]
+    rows, columns = _parse_names(padded, places + 6)
+    if len(places) < len(starts):
         odd = [(column_index(m.group(1).decode()), int(m.group(2)), m.start()) for m in _REFERENCE.finditer(block)]
         if odd:
             columns = np.array([item[0] for item in odd], dtype=np.int64)
@@ -157,16 +158,16 @@ def _reach(block: bytes, data: np.ndarray, starts: np.ndarray, seen: SheetScan) 
             places = np.array([item[2] for item in odd], dtype=np.int64)
     if not len(rows):
         return rows, columns
-    if rows.max() > MAX_ROW or columns.max() >= MAX_COLUMN or rows.min() < 1:
+    top, low, right = int(rows.min()), int(rows.max()), int(columns.max())
+    if low > MAX_ROW or right >= MAX_COLUMN or top < 1:
         seen.out_of_grid = True
         return rows[:0], columns[:0]
-    seen.first_row = min(seen.first_row, int(rows.min()))
-    if rows.max() > seen.last_row:
+    seen.first_row = min(seen.first_row, top)
+    if low > seen.last_row:
         seen.lowest = _name_at(block, places[int(np.argmax(rows))])
-    if columns.max() > seen.last_column:
+    if right > seen.last_column:
         seen.rightmost = _name_at(block, places[int(np.argmax(columns))])
-    seen.last_row = max(seen.last_row, int(rows.max()))
-    seen.last_column = max(seen.last_column, int(columns.max()))
+    seen.last_row, seen.last_column = max(seen.last_row, low), max(seen.last_column, right)
     for index in np.flatnonzero(columns < seen.first_column):
         if columns[index] < seen.first_column and _VALUE_AHEAD.match(block, int(places[index])):
             seen.first_column = int(columns[index])
@@ -185,21 +186,32 @@ def _parse_names(padded: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np
     """
     if not len(starts):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    one, two, three = (padded[starts + step].astype(np.int32) - 64 for step in range(3))
-    more, most = two > 0, (two > 0) & (three > 0)
-    columns = np.where(more, one * 26 + two, one)
-    columns = np.where(most, columns * 26 + three, columns)
-    letters = (one > 0) & (one <= 26) & (two <= 26) & (three <= 26) & (padded[starts + 3] < 65)
-    eight = np.ndarray((padded.size - 7,), "<u8", padded, 0, (1,))[starts + 1 + more + most]
+    columns, behind, sound = _read_letters(padded, starts)
+    eight = np.ndarray((padded.size - 7,), "<u8", padded, 0, (1,))[behind]
     quoted = eight ^ np.uint64(0x2222222222222222)
     quote = (quoted - np.uint64(0x0101010101010101)) & ~quoted & np.uint64(0x8080808080808080)
     quote &= ~quote + np.uint64(1)  # the first one only
     digits = eight & ((quote >> np.uint64(7)) - np.uint64(1))
     runs = np.concatenate([[0], np.flatnonzero(digits[1:] != digits[:-1]) + 1])
-    numbers, sound = _read_digits(digits[runs])
-    if not letters.all() or not quote.all() or not sound:
+    numbers, only = _read_digits(digits[runs])
+    if not sound or not only or not quote.all():
         return _parse_odd_names(padded, starts)
-    return np.repeat(numbers, np.diff(runs, append=len(starts))), columns.astype(np.int64) - 1
+    return np.repeat(numbers, np.diff(runs, append=len(starts))), columns
+
+
+def _read_letters(padded: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Columns from the one to three letters at these places, the places behind them, and whether they are letters."""
+    one, two = padded[starts], padded[starts + 1]
+    columns, behind, sound = one.astype(np.int64) - 65, starts + 1, bool(((one > 64) & (one <= 90)).all())
+    more = np.flatnonzero(two > 64)
+    if len(more):
+        two, three = two[more], padded[starts[more] + 2]
+        most = three > 64
+        columns[more] = (columns[more] + 1) * 26 + two - 65
+        columns[more[most]] = (columns[more[most]] + 1) * 26 + three[most] - 65
+        behind[more] += 1 + most
+        sound = sound and int(two.max()) <= 90 and int(three.max()) <= 90
+    return columns, behind, sound
 
 
 def _read_digits(packed: np.ndarray) -> tuple[np.ndarray, bool]:
