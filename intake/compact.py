@@ -60,7 +60,8 @@ class Collector:
 
     def __init__(self, gives_up: Callable[[], None]) -> None:
         self._gives_up = gives_up
-        self._places: list[tuple[np.ndarray, np.ndarray]] = []
+        self._rows: list[np.ndarray] = []
+        self._columns: list[np.ndarray] = []
         self._bodies: list[pa.DictionaryArray] = []
         self._worker = ThreadPoolExecutor(1, "cells")
         self._waiting: deque[Future[None]] = deque()
@@ -87,7 +88,7 @@ class Collector:
     def give_up(self) -> None:
         if not self.off:
             self.off = True
-            self._places, self._bodies = [], []
+            self._rows, self._columns, self._bodies = [], [], []
             self._gives_up()
 
     def finish(self) -> DistinctCells | None:
@@ -98,11 +99,13 @@ class Collector:
             self.give_up()
         if self.off or self._declared is None:
             return None
-        bodies, self._bodies = self._bodies, []
-        cells = pa.chunked_array(bodies).unify_dictionaries().combine_chunks()
-        bodies.clear()
-        rows, columns = (np.concatenate(parts) for parts in zip(*self._places, strict=True))
-        self._places = []
+        cells = pa.chunked_array(self._bodies).unify_dictionaries()
+        self._bodies = []
+        cells = cells.combine_chunks()
+        rows = np.concatenate(self._rows)
+        self._rows = []
+        columns = np.concatenate(self._columns)
+        self._columns = []
         if len(cells.dictionary) > MOST_ROWS or not _all(cells.dictionary, PLAIN):
             self.give_up()
             return None
@@ -136,7 +139,8 @@ class Collector:
                 return False
         self._last = int(places[-1])
         self._seen += len(places)
-        self._places.append(((rows - 1).astype(np.int32), columns.astype(np.uint16)))
+        self._rows.append((rows - 1).astype(np.int32))
+        self._columns.append(columns.astype(np.uint16))
         self._bodies.append(bodies)
         return True
 
@@ -197,7 +201,9 @@ def write(path: Path, part: str, found: DistinctCells, small: Path) -> None:
         bodies = pa.concat_arrays([distinct, pa.array([b' t="str"><v>%b</v></c>' % LAST], pa.binary())])
         rows = pc.binary_join_element_wise(b'<row r="', numbers, b'"><c r="A', numbers, b'"', bodies, b"</row>", b"")
         sheet = [found.declared, b'<worksheet xmlns="', NAMESPACE, b'">', OPENING, rows.buffers()[2], CLOSING, b"</worksheet>"]
-        target.writestr(part, b"".join(sheet))
+        with target.open(part, "w") as stream:
+            for piece in sheet:
+                stream.write(piece)
 
 
 def spread(found: DistinctCells, said: pa.Array) -> pa.Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -85,8 +86,10 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     name = clean(shown_name or path.name)[:100]
     tell = options.progress or (lambda step, share: None)
     tell("look", 0.0)
-    read = read_grids(path, options, tell)
-    digest = content_hash(path)
+    with ThreadPoolExecutor(1, "hash") as beside:
+        hashed = beside.submit(content_hash, path)
+        read = read_grids(path, options, tell)
+        digest = hashed.result()
     found, grids, left_out, csv_facts = read.found, read.grids, read.left_out, read.csv_facts
     tell("recognise", 0.6)
     main, others, unused = _choose(_tables(grids, left_out, options), grids, options)

@@ -17,8 +17,13 @@ from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
+
 from analytics.errors import Refusal
 
+HANDFUL = 10_000
+KEY_LENGTH = 64
 ROWS = 50
 """Rows of one insert: a third faster than one at a time."""
 
@@ -45,16 +50,27 @@ class Keys:
         return hmac.digest(self.secret(), person.encode("utf-8"), "sha256").hex()
 
     def keys(self, persons: Iterable[str]) -> list[str]:
-        """`key` of many: the two keyed beginnings of HMAC are hashed once, which makes a hundred thousand four times as fast."""
+        """`key` of many."""
+        return [digest.hex() for digest in self._digests(person.encode("utf-8") for person in persons)]
+
+    def column(self, persons: pa.Array) -> pa.Array:
+        """`key` of a column of texts, a handful of Python texts at a time."""
+        parts = []
+        for start in range(0, len(persons), HANDFUL):
+            part = b"".join(self._digests(persons.slice(start, HANDFUL).cast(pa.binary()).to_pylist())).hex().encode("ascii")
+            ends = np.arange(0, len(part) + 1, KEY_LENGTH, dtype=np.int32)
+            parts.append(pa.Array.from_buffers(pa.string(), len(ends) - 1, [None, pa.py_buffer(ends), pa.py_buffer(part)]))
+        return pa.concat_arrays(parts) if parts else pa.array([], pa.string())
+
+    def _digests(self, texts: Iterable[bytes]) -> Iterator[bytes]:
+        """The two keyed beginnings of HMAC are hashed once, which makes a hundred thousand four times as fast."""
         block = self.secret().ljust(hashlib.sha256().block_size, b"\0")
-        inner, outer = (hashlib.sha256(bytes(byte ^ mask for byte in block)) for mask in (0x36, 0x5C))
-        found = []
-        for person in persons:
-            one, two = inner.copy(), outer.copy()
-            one.update(person.encode("utf-8"))
+        inner, outer = (hashlib.sha256(bytes(byte ^ mask for byte in block)).copy for mask in (0x36, 0x5C))
+        for text in texts:
+            one, two = inner(), outer()
+            one.update(text)
             two.update(one.digest())
-            found.append(two.hexdigest())
-        return found
+            yield two.digest()
 
     def secret(self) -> bytes:
         if self._secret is not None:

@@ -146,7 +146,7 @@ def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFra
     if len(departures) or employees["as_of"].nunique() > 1:  # on one day nobody stands in the list twice
         people = pd.concat([people, departures[["person", "employee_id"]]]).drop_duplicates("person")
     names = pa.array(people["person"], pa.string())
-    given_in = pa.table({"name": names, "key": pa.array(keys.keys(names.to_pylist()), pa.string())})
+    given_in = pa.table({"name": names, "key": keys.column(names)})
     with given(cursor, people_in=given_in):
         cursor.execute(
             """CREATE TEMP TABLE who AS SELECT i.name, p.person IS NULL AS added, coalesce(p.person,
@@ -187,7 +187,8 @@ def _snapshots(cursor: duckdb.DuckDBPyConnection, employees: pd.DataFrame, impor
 
 
 def _employment(cursor: duckdb.DuckDBPyConnection, employees: pd.DataFrame, first: int) -> None:
-    with given(cursor, staff_in=employees):
+    staff = pa.Table.from_pandas(employees.drop(columns=["as_of", "employee_id"]), preserve_index=False)  # else as Python texts
+    with given(cursor, staff_in=staff):
         cursor.execute(
             """INSERT INTO staff_group
             SELECT (SELECT coalesce(max(grp), 0) FROM staff_group) + row_number() OVER (ORDER BY location, unit, role),
