@@ -25,6 +25,8 @@ FIRST_LOOK = 50_000
 MOST_DISTINCT = 0.5
 WAITING = 4
 """Blocks that may wait for the collector before the guard does."""
+JOINED = 16
+"""Blocks that are joined while the guard looks on."""
 MOST_ROWS = 1_000_000
 _ATTRIBUTES = r'(?: (?:s|t|cm|vm|ph)="\w*"){0,5}'
 _TEXT = r'(?: xml:space="preserve")?>[^<]'
@@ -63,6 +65,8 @@ class Collector:
         self._rows: list[np.ndarray] = []
         self._columns: list[np.ndarray] = []
         self._bodies: list[pa.DictionaryArray] = []
+        self._joined: list[pa.DictionaryArray] = []
+        """Blocks of which the cells are looked up in one dictionary already, so that little of that is left for the end."""
         self._worker = ThreadPoolExecutor(1, "cells")
         self._waiting: deque[Future[None]] = deque()
         self._declared: bytes | None = None
@@ -88,7 +92,7 @@ class Collector:
     def give_up(self) -> None:
         if not self.off:
             self.off = True
-            self._rows, self._columns, self._bodies = [], [], []
+            self._rows, self._columns, self._bodies, self._joined = [], [], [], []
             self._gives_up()
 
     def finish(self) -> DistinctCells | None:
@@ -99,8 +103,8 @@ class Collector:
             self.give_up()
         if self.off or self._declared is None:
             return None
-        cells = pa.chunked_array(self._bodies).unify_dictionaries()
-        self._bodies = []
+        cells = pa.chunked_array([*self._joined, *self._bodies]).unify_dictionaries()
+        self._joined, self._bodies = [], []
         cells = cells.combine_chunks()
         rows = np.concatenate(self._rows)
         self._rows = []
@@ -134,7 +138,7 @@ class Collector:
         if bodies is None:
             return False
         if self._seen < FIRST_LOOK <= self._seen + len(places):
-            looked = pa.chunked_array([*self._bodies, bodies]).unify_dictionaries()
+            looked = pa.chunked_array([*self._joined, *self._bodies, bodies]).unify_dictionaries()
             if len(looked.chunk(0).dictionary) > MOST_DISTINCT * len(looked):
                 return False
         self._last = int(places[-1])
@@ -142,6 +146,9 @@ class Collector:
         self._rows.append((rows - 1).astype(np.int32))
         self._columns.append(columns.astype(np.uint16))
         self._bodies.append(bodies)
+        if len(self._bodies) >= JOINED:
+            self._joined.append(pa.chunked_array(self._bodies).unify_dictionaries().combine_chunks())
+            self._bodies = []
         return True
 
 
@@ -206,23 +213,37 @@ def write(path: Path, part: str, found: DistinctCells, small: Path) -> None:
                 stream.write(piece)
 
 
-def spread(found: DistinctCells, said: pa.Array) -> pa.Table:
-    """The sheet as the reader would give it: a column for each sheet column from the first used one on, rows from 1 on. Texts stand
-    once, in a dictionary that all columns share. said: what the reader made of the small workbook."""
-    texts = said.slice(0, len(found.cells.dictionary)).dictionary_encode()
+@dataclass(frozen=True, slots=True, eq=False)
+class Laid:
+    """The cells of a sheet on a sheet: one line of codes for each column from the first used one on, rows from 1 on, -1 = nothing."""
+
+    codes: np.ndarray
+    distinct: int
+
+
+def lay(found: DistinctCells) -> Laid:
+    """What may be done before the reader has said what the cells mean."""
+    codes = found.cells.indices.to_numpy()
     empty = pc.match_substring_regex(found.cells.dictionary, EMPTY).to_numpy(zero_copy_only=False)
-    codes = np.where(empty, -2, pc.fill_null(texts.indices, -1).to_numpy()).astype(np.int32)[found.cells.indices.to_numpy()]
-    filled = codes > -2
-    if not filled.any():
-        return pa.table({})
-    used = found.columns if filled.all() else found.columns[filled]
-    first, width, height = int(used.min()), int(np.ptp(used)) + 1, int(found.rows[np.flatnonzero(filled)[-1]]) + 1
-    dense = np.full((width, height), -1, dtype=np.int32)
-    if used is found.columns:
-        dense[used - first, found.rows] = codes
-    else:
-        dense[used - first, found.rows[filled]] = codes[filled]
-    return pa.table({f"c{at}": pa.DictionaryArray.from_arrays(_codes(line), texts.dictionary) for at, line in enumerate(dense)})
+    rows, columns = found.rows, found.columns
+    if empty.any():
+        filled = ~empty[codes]
+        codes, rows, columns = codes[filled], rows[filled], columns[filled]
+    if not len(codes):
+        return Laid(np.zeros((0, 0), dtype=np.int32), len(empty))
+    first = int(columns.min())
+    laid = np.full((int(columns.max()) - first + 1, int(rows[-1]) + 1), -1, dtype=np.int32)
+    laid[columns - first, rows] = codes
+    return Laid(laid, len(empty))
+
+
+def spread(laid: Laid, said: pa.Array) -> pa.Table:
+    """The sheet as the reader would give it. Texts stand once, in a dictionary that all columns share. said: what the reader made of
+    the small workbook."""
+    texts = said.slice(0, laid.distinct).dictionary_encode()
+    read = np.append(pc.fill_null(texts.indices, -1).to_numpy(), np.int32(-1))  # nothing, -1, finds the last
+    columns = (pa.DictionaryArray.from_arrays(_codes(read[line]), texts.dictionary) for line in laid.codes)
+    return pa.table({f"c{at}": column for at, column in enumerate(columns)})
 
 
 def _codes(line: np.ndarray) -> pa.Array:

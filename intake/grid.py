@@ -74,17 +74,23 @@ class Grid:
     def filled(self, column: int) -> np.ndarray:
         """Boolean per row: the cell holds something other than white space."""
         if column not in self.held:
-            self.held[column] = filled(self.table.column(column))
+            self.held[column] = filled(self.cells(column))
         return self.held[column]
 
 
 def filled(cells: pa.ChunkedArray | pa.Array) -> np.ndarray:
     """Boolean per cell: holds something other than white space."""
-    if pa.types.is_dictionary(cells.type) and len(cells):
-        coded = cells.combine_chunks()
-        return filled(coded.dictionary)[coded.indices.fill_null(0).to_numpy()] & coded.is_valid().to_numpy(zero_copy_only=False)
     has = pc.fill_null(pc.and_not(pc.greater(pc.binary_length(cells), 0), pc.utf8_is_space(cells)), False)
     return np.asarray(has.to_numpy(zero_copy_only=False) if isinstance(has, pa.Array) else has.to_numpy(), dtype=bool)
+
+
+def all_filled(table: pa.Table) -> dict[int, np.ndarray]:
+    """`filled` of every column; of codes into one dictionary the texts are looked at once."""
+    if not table.num_columns or not table.num_rows or not pa.types.is_dictionary(table.column(0).type):
+        return {index: filled(column) for index, column in enumerate(table.columns)}
+    has = np.append(filled(table.column(0).chunk(0).dictionary), False)
+    codes = (column.chunk(0).indices.fill_null(len(has) - 1) for column in table.columns)
+    return {index: has[line.to_numpy()] for index, line in enumerate(codes)}
 
 
 def texts_of(cells: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from analytics.errors import Refusal
-from intake.compact import Collector, DistinctCells
+from intake.compact import Collector, DistinctCells, Laid
 from intake.scan import SheetScan, scan_sheet, text_ends
 
 MAX_FILE = 300_000_000
@@ -62,7 +62,7 @@ _BINARY = (
 @dataclass(slots=True)
 class Sheet:
     """A worksheet named in the workbook. skip: reason it is not read ("" = read). large: the largest visible one, large enough to be
-    read by its distinct cells; cells: these, where it is plain."""
+    read by its distinct cells; cells: these, where it is plain, until they are laid."""
 
     name: str
     hidden: bool = False
@@ -71,6 +71,7 @@ class Sheet:
     skip: str = ""
     large: bool = False
     cells: DistinctCells | None = None
+    laid: Laid | None = None
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from analytics.errors import Refusal
 from intake import compact
-from intake.grid import Grid, filled
+from intake.grid import Grid, all_filled
 from intake.guard import Inspected, inspect
 from intake.report import Options
 
@@ -132,6 +132,7 @@ class _Child:
         small = self._answer.with_name("distinct.xlsx")
         compact.write(path, sheet.part, sheet.cells, small)
         self._say({"path": str(small), "rows": len(sheet.cells.cells.dictionary) + 1, "last": compact.LAST.decode()})
+        sheet.cells, sheet.laid = None, compact.lay(sheet.cells)
 
     def _say(self, what: dict) -> None:
         """Once, to the child that waits for it."""
@@ -211,14 +212,14 @@ def _grid(file: Path, sheet: dict, found: Inspected) -> Grid:
     with pa.OSFile(str(file), "rb") as source:
         table = pa.ipc.open_file(source).read_all()
     known = next((item for item in found.sheets if item.name == sheet["name"] and item.scan), None)
-    if sheet.get("distinct") and known is not None and known.cells is not None:
-        table = compact.spread(known.cells, table.column(0).combine_chunks())
-        known.cells = None
+    if sheet.get("distinct") and known is not None and known.laid is not None:
+        table = compact.spread(known.laid, table.column(0).combine_chunks())
+        known.laid = None
     lines = None
     if "lines" in table.column_names:
         lines = table.column("lines").to_numpy()
         table = table.drop_columns(["lines"])
-    held = {index: filled(column) for index, column in enumerate(table.columns)}
+    held = all_filled(table)
     rows = max((len(column) - int(np.argmax(column[::-1])) for column in held.values() if column.any()), default=0)
     lines = lines[:rows] if lines is not None else None  # stray formatted cells leave empty rows at the bottom
     held = {index: column[:rows] for index, column in held.items()}
