@@ -63,7 +63,7 @@ def skills(call: Call, scenario: str | None, settings: tuple[str, ...], year: in
         "assessed": found.assessed,
         "people_assessed": found.people_assessed,
         "facts": {name: _number(value) if isinstance(value, float) else value for name, value in found.facts.items()},
-        "rows": _rows(rows.assign(esco=rows["skill"].map(known).fillna(""))),
+        "rows": _rows(rows.assign(esco=[known.get(skill, "") for skill in rows["skill"]])),
         "knowledge": _rows(found.knowledge),
     }
     words = Words(call.language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import click
 
 from commands.base import Call, Day, command, written
 from presentation.exports.template import template as template_bytes
-from presentation.texts import say
+from presentation.standing import standing_lines
+from presentation.texts import Words, say
 from workflows import importing
 from workflows.inbox import Inbox
+from workflows.standing import Standing
 from workflows.types import Refusal
 
 FILE_OPTIONS = (
@@ -97,6 +100,12 @@ def _finding_text(language: str, finding: dict[str, Any]) -> str:
     return f"{text} [{finding['sheet']} {where}]" if where else text
 
 
+def _standing(body: dict[str, Any]) -> Standing | None:
+    """From the report, which may have come as JSON from the running app."""
+    told = body.get("standing")
+    return Standing(**{**told, "as_of": date.fromisoformat(str(told["as_of"]))}) if told else None
+
+
 def _report_lines(call: Call, body: dict[str, Any], stored: bool) -> list[str]:
     if body.get("waiting"):
         return [say(call.language, "cli.waiting", file=body["file"])]
@@ -107,6 +116,7 @@ def _report_lines(call: Call, body: dict[str, Any], stored: bool) -> list[str]:
             **{name: body[name] for name in ("file", "rows_read", "rows_kept", "rows_rejected", "people", "active")},
         )
     ]
+    lines += standing_lines(Words(call.language), _standing(body))
     lines += [f"  {finding['severity']}: {_finding_text(call.language, finding)}" for finding in body["findings"]]
     end = "cli.already" if body.get("already") else "cli.stored" if stored else "cli.not_stored"
     return [*lines, say(call.language, end)]

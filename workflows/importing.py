@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from store import Difference, NameChange, Stored
 from workflows.access import Right, require
 from workflows.remembering import keep, recaller
 from workflows.sample_voices import load_sample_voices
+from workflows.standing import Standing
 from workflows.workspace import Workspace
 
 SAMPLE_FILE = Path(__file__).resolve().parent.parent / "sample_data" / "merwerode.xlsx"
@@ -75,10 +76,16 @@ class Draft:
     def blocked(self) -> bool:
         return self.imported.blocked
 
+    @property
+    def standing(self) -> Standing | None:
+        """Why the staff on the newest day is smaller than the file; None where the file holds no people."""
+        return Standing.of(self.imported.frames.get("employees"))
+
     def summary(self) -> dict[str, Any]:
         """The report as the command line prints it (README, command line): plain values, no words."""
         report = self.report
         findings = [finding for part in self.reports for finding in part.findings]
+        stand = self.standing
         alike = [part for part in self.reports if part.kind == report.kind]  # a workbook with a sheet for every year has several
         return {
             "file": report.file,
@@ -92,6 +99,7 @@ class Draft:
             "rows_rejected": sum(part.rows_rejected for part in alike),
             "people": report.people,
             "active": report.active,
+            "standing": asdict(stand) if stand else None,
             "mapping": dict(report.mapping),
             "snapshots": list(report.snapshots),
             "renames": self.names.to_dict(orient="records"),

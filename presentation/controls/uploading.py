@@ -17,6 +17,7 @@ from presentation.controls.frame import XLSX, refusal_text, template_button
 from presentation.controls.speaking import to_the_top
 from presentation.controls.stored import stored_title
 from presentation.session import View
+from presentation.standing import standing_lines
 from presentation.texts import Words
 from workflows import importing
 from workflows.importing import Draft
@@ -336,6 +337,7 @@ def _store(view: View, draft: Draft, replace: bool) -> None:
         st.error(refusal_text(words, refusal))
         return
     lines = [words("upload.saved_same") if stored.already else words("upload.saved", n=len(stored.snapshots))]
+    lines += standing_lines(words, draft.standing)
     if stored.sample_removed:
         lines.append(words("upload.saved_cleared"))
     st.session_state["_saved"] = " ".join(lines)
