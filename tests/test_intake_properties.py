@@ -321,6 +321,7 @@ def test_half_a_million_rows_fit_and_tell_how_far_they_are(tmp_path: Path) -> No
         max_size=30,
     )
 )
+@example(texts=["\x1f", "\x1c-", "-\x00"])
 def test_nothing_is_the_same_word_one_by_one_and_all_at_once(texts: list[str]) -> None:
     encodable = [text.encode("utf-8", "ignore").decode() for text in texts]
     assert null_mask(encodable).tolist() == [is_null(text) for text in encodable]

@@ -41,7 +41,7 @@ def is_null(text: str) -> bool:
 def null_mask(texts: list[str]) -> np.ndarray:
     """`is_null` for many texts: plain ASCII is looked up in one go, the few others one by one."""
     cells = pa.array(texts, pa.string())
-    simple = pc.and_(pc.string_is_ascii(cells), pc.invert(pc.match_substring(cells, "  ")))
+    simple = pc.and_(pc.string_is_ascii(cells), pc.invert(pc.match_substring_regex(cells, r"  |[\x00-\x1f\x7f]")))
     known = pc.is_in(pc.ascii_lower(pc.ascii_trim_whitespace(cells)), pa.array(sorted(_nulls())))
     mask = np.array(known.to_numpy(zero_copy_only=False), dtype=bool)
     for index in np.flatnonzero(~simple.to_numpy(zero_copy_only=False)):
