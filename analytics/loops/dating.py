@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.loops.shapes import OTHER, RESIGNED, RETIRED, lived, loops
+from analytics.loops.shapes import OTHER, RESIGNED, RETIRED, count_exits, lived, loops, stays_past_date
 
 
 @loops
@@ -69,8 +69,7 @@ def stop_early(t, f, first, until, near, law, path, grid, ages, state, told):
 @loops
 def reach_date(t, f, first, until, near, law, path, grid, ages, state, told):
     """Whose contract ends at the pension date leaves in the middle of its month, unless they left before or work on."""
-    x, y, after, after_y, alive, kept, leaving = state.x, state.y, state.after, state.after_y, state.alive, state.kept, state.leaving
-    flows, lost, youngest = told.flows, told.lost, state.youngest
+    x, y, alive, kept, leaving, flows, lost = state.x, state.y, state.alive, state.kept, state.leaving, told.flows, told.lost
     at, steps, parts, amounts, tracks, columns = near.at, near.step, near.part, near.amounts, near.track, near.column
     band, age_at, now, service, resign, other = ages.band, grid.age, path.now, path.service, law.resign, law.other
     ends, work_on, present = law.ends, law.work_on, grid.present
@@ -102,24 +101,11 @@ def reach_date(t, f, first, until, near, law, path, grid, ages, state, told):
             o0 += people * (1 - reach - quits)
             o1 += fte * (1 - reach - quits)
             if on > 0:
-                a = age_at[c]
                 given_up += (1 - less) * fte * on
-                youngest[g] = min(youngest[g], a)
-                after[g, 0, a] += people * on
-                after[g, 1, a] += fte * on * less
-                if squared:
-                    chance = value * on
-                    after_y[g, 0, a] += amounts[row, 2] * chance * less**2
-                    after_y[g, 1, a] += amounts[row, 0] * chance * chance
-                    after_y[g, 2, a] += amounts[row, 2] * chance * chance * less**2
+                stays_past_date(g, row, age_at[c], amounts, value, on, less, squared, state)
         leaving[g] = spot
         lost[f, g] += given_up
-        flows[RETIRED, 0, f, g] += r0
-        flows[RETIRED, 1, f, g] += r1
-        flows[RESIGNED, 0, f, g] += q0
-        flows[RESIGNED, 1, f, g] += q1
-        flows[OTHER, 0, f, g] += o0
-        flows[OTHER, 1, f, g] += o1
+        count_exits(flows, f, g, r0, r1, q0, q1, o0, o1)
         if ends[g]:
             for k in range(path.tracks[t]):
                 for c in range(present[t + 1], present[t]):

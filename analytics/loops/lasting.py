@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.loops.shapes import LAPSED, MOVED, OTHER, RESIGNED, RETIRED, lived, loops, retiring
+from analytics.loops.shapes import LAPSED, MOVED, count_exits, lived, loops, retiring, stays_past_date
 
 
 @loops
 def contracts(t, f, first, until, terms, law, path, grid, ages, state, told):
     """A year of the contracts that have yet to end; those that end in it and are renewed are permanent from then on."""
-    x, y, after, after_y = state.x, state.y, state.after, state.after_y
-    alive_near, kept, here, tops = state.alive, state.kept, state.here, state.high
+    x, y, alive_near, kept, here, tops = state.x, state.y, state.alive, state.kept, state.here, state.high
     flows, lost, early, late, place = told.flows, told.lost, told.early, told.late, told.source
-    low_age, now, band, retire, youngest = told.first_age, path.now, ages.band, ages.retire, state.youngest
+    low_age, now, band, retire = told.first_age, path.now, ages.band, ages.retire
     at, age_at, years_at, tracks, columns, near = terms.at, terms.age, terms.years, terms.track, terms.column, terms.near
     end_step, end_part, leave, parts = terms.end_step, terms.end_part, terms.leave, terms.part
     opens, opens_part, amounts = terms.opens_step, terms.opens_part, terms.amounts
@@ -69,16 +68,8 @@ def contracts(t, f, first, until, terms, law, path, grid, ages, state, told):
                 retired += alive - on
                 alive = 0.0
                 if on > 0:
-                    a = age_at[row]
                     given_up += (1 - less) * fte * on
-                    youngest[g] = min(youngest[g], a)
-                    after[g, 0, a] += people * on
-                    after[g, 1, a] += fte * on * less
-                    if squared:
-                        chance = value * on
-                        after_y[g, 0, a] += amounts[row, 2] * chance * less**2
-                        after_y[g, 1, a] += amounts[row, 0] * chance * chance
-                        after_y[g, 2, a] += amounts[row, 2] * chance * chance * less**2
+                    stays_past_date(g, row, age_at[row], amounts, value, on, less, squared, state)
             moved = alive * leaves[g]
             r0 += people * retired
             r1 += fte * retired
@@ -113,12 +104,7 @@ def contracts(t, f, first, until, terms, law, path, grid, ages, state, told):
                     kept[near[row]] = value / alive_near[g, tracks[row], c - far]
         tops[g] = top
         lost[f, g] += given_up
-        flows[RETIRED, 0, f, g] += r0
-        flows[RETIRED, 1, f, g] += r1
-        flows[RESIGNED, 0, f, g] += q0
-        flows[RESIGNED, 1, f, g] += q1
-        flows[OTHER, 0, f, g] += o0
-        flows[OTHER, 1, f, g] += o1
+        count_exits(flows, f, g, r0, r1, q0, q1, o0, o1)
         flows[MOVED, 0, f, g] += m0
         flows[MOVED, 1, f, g] += m1
         flows[LAPSED, 0, f, g] += l0

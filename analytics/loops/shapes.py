@@ -208,3 +208,29 @@ def retiring(retire, distance):
 def lived(hazard, stays, length):
     """Part of a year lived, of `length`, by who stays with this chance."""
     return (1.0 - stays) / hazard if hazard > 0 else length
+
+
+@loops
+def count_exits(flows, f, g, retired, retired_fte, resigned, resigned_fte, other, other_fte):
+    """Add who left a group in a year, people and fte."""
+    flows[RETIRED, 0, f, g] += retired
+    flows[RETIRED, 1, f, g] += retired_fte
+    flows[RESIGNED, 0, f, g] += resigned
+    flows[RESIGNED, 1, f, g] += resigned_fte
+    flows[OTHER, 0, f, g] += other
+    flows[OTHER, 1, f, g] += other_fte
+
+
+@loops
+def stays_past_date(g, row, age, amounts, value, on, less, squared, state):
+    """Add to who works on past the pension date, with `less` of their hours: `on` of what is left (`value`) of the people in a row."""
+    after, after_y = state.after, state.after_y
+    people, fte = amounts[row, 0] * value, amounts[row, 1] * value
+    state.youngest[g] = min(state.youngest[g], age)
+    after[g, 0, age] += people * on
+    after[g, 1, age] += fte * on * less
+    if squared:
+        chance = value * on
+        after_y[g, 0, age] += amounts[row, 2] * chance * less**2
+        after_y[g, 1, age] += amounts[row, 0] * chance * chance
+        after_y[g, 2, age] += amounts[row, 2] * chance * chance * less**2

@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.loops.dating import past_date, reach_date, stop_early
 from analytics.loops.lasting import contracts
-from analytics.loops.shapes import LAPSED, MOVED, OTHER, RESIGNED, RETIRED, lived, loops, retiring
+from analytics.loops.shapes import LAPSED, MOVED, OTHER, RESIGNED, count_exits, lived, loops, retiring
 from analytics.loops.telling import tell, weights_of
 
 BLOCK = 16
@@ -99,12 +99,7 @@ def year(t, f, first, until, bands, space, grid, law, path, ages, state, told):
                         early[f, s, 0, a] += x[g, 0, k, c] * move
                         if second:
                             early[f, s, 1, a] += x[g, 1, k, c] * move
-        flows[RETIRED, 0, f, g] += r0
-        flows[RETIRED, 1, f, g] += r1
-        flows[RESIGNED, 0, f, g] += q0
-        flows[RESIGNED, 1, f, g] += q1
-        flows[OTHER, 0, f, g] += o0
-        flows[OTHER, 1, f, g] += o1
+        count_exits(flows, f, g, r0, r1, q0, q1, o0, o1)
         flows[MOVED, 0, f, g] += m0
         flows[MOVED, 1, f, g] += m1
 
