@@ -9,7 +9,7 @@ import pandas as pd
 
 from presentation.texts import Words
 
-FORMS = {"contract": "about.contract.", "kind": "about.link.", "stop_timing": "sheet."}
+FORMS = {"contract": "upload.stored_", "leave_reason": "upload.stored_", "kind": "about.link.", "stop_timing": "sheet."}
 """Columns whose values are codes, and where their words stand."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analytics.release import Viewer
+from intake.values.words import lists
 from presentation.about import about_tables
 from presentation.texts import Words
 from store.people import ABOUT
@@ -28,6 +29,20 @@ def test_every_table_and_column_has_its_words(language: str, tmp_path: Path) -> 
             assert words.known(f"about.table.{table}")
             columns = [column[0] for column in cursor.execute(sql).description]
             assert not [name for name in columns if not words.known(f"about.column.{name}")]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_why_somebody_left_and_which_contract_are_told_in_words(language: str) -> None:
+    """Every code that a file can end as, not the code itself."""
+    told, words = lists(), Words(language)
+    reasons = sorted(set(told["reason"]) - {"not_a_departure"})
+    contracts = sorted(set(told["contract"]) - {"flex", "payment", "own"})  # those are no contracts of staff
+    assert "resignation" in reasons
+    assert "oncall" in contracts
+    for column, codes in (("leave_reason", reasons), ("contract", contracts)):
+        for code in codes:
+            ((_, table),) = about_tables(words, {"departure": [{column: code}]})
+            assert table["1"].iat[0] == words(f"upload.stored_{code}")
 
 
 def test_purpose_and_legal_basis_are_told_beside_what_was_said(tmp_path: Path) -> None:
