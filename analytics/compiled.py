@@ -146,15 +146,26 @@ def _kept_in(place: Path) -> Iterator[None]:
         config.CACHE_DIR, config.CACHE_LOCATOR_CLASSES = before
 
 
+def _processor() -> str:
+    """What the compiler makes code for: an environment that moved to another machine is rehearsed there once more."""
+    from llvmlite import binding
+
+    return f"{binding.get_host_cpu_name()}-{sys.implementation.cache_tag}"
+
+
 def main() -> int:
-    """Compile into the folder."""
+    """Compile into the folder; where that was done for this processor there is nothing to do, and `make run` need not wait."""
     if os.environ.get("WERKHORIZON_LOOPS") == OFF:
         return 0
     place = folder()
+    seen = place / f"rehearsed-{_processor()}"
+    if seen.exists() and _are_there(place):
+        return 0
     if not _are_there(place):
         print("Compiling the loops of the projection (once) ...", flush=True)
     try:
         _compiled(place)
+        seen.touch()
     except Exception as problem:
         print(f"Not compiled ({problem}); the projection works without, slower.")
         return 0

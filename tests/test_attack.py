@@ -399,6 +399,7 @@ def test_head_counts_beside_the_figures_do_not_tell_who_came(tmp_path: Path) -> 
         assert [row["people"] for row in importing.snapshots(Viewer.local(), workspace)] == [80, 79]
 
 
+@pytest.mark.slow
 def test_the_protection_costs_little_precision(tmp_path: Path) -> None:
     """Director and HR side by side on the sample firm: today alike, later near each other, cause by cause."""
     with Workspace.open(with_sample(tmp_path / "sample.duckdb")) as workspace:

@@ -184,6 +184,7 @@ def test_a_director_of_all_departments_by_name_sees_no_less_than_their_parts(fir
     assert np.array_equal(whole.kept, parts.kept)
 
 
+@pytest.mark.slow
 def test_what_came_of_a_group_is_measured_with_whole_groups(staff: pd.DataFrame, tmp_path: Path) -> None:
     """Twin firms with a group planned a year before: directors read the same figures of both, and not those of HR."""
     told = []

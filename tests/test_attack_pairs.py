@@ -100,6 +100,7 @@ def smallest_isolated(told: np.ndarray, asked: np.ndarray) -> tuple[int, int]:
     return int(isolated.min()), told.shape[0] ** 2
 
 
+@pytest.mark.slow
 def test_pairs_over_all_days_isolate_nobody(months: Workspace) -> None:
     told, asked = ask_all(months, QUESTIONS["normal"], seed=21)
     fewest, pairs = smallest_isolated(told, asked)

@@ -157,6 +157,7 @@ def records_moved(lists: dict[str, pd.DataFrame], staff: pd.DataFrame, hidden: p
     return lists | {"skills": moved}
 
 
+@pytest.mark.slow
 def test_in_which_small_class_a_skill_sits_is_not_told(tmp_path: Path) -> None:
     """One record moves from one hidden class to another, of equal size and hours: no override aimed at either shows which has it."""
     staff = staff_of(300, seed=6).assign(fte=1.0)
@@ -232,6 +233,7 @@ def test_actions_are_those_of_the_own_departments_and_saving_keeps_the_others(tm
         assert set(actions.actions(Viewer.local(), firm).table["owner"]) == set(roles.index) - {"Afdeling 1"}
 
 
+@pytest.mark.slow
 def test_what_came_of_an_action_is_measured_with_the_groups_a_director_sees(tmp_path: Path) -> None:
     """The shortage HR planned with comes from full detail: a director's figure must not move with it."""
     first, later = staff_of(120, seed=6, as_of="2025-01-01"), staff_of(120, seed=6)

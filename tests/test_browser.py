@@ -94,7 +94,7 @@ def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: Br
     assert not outside, outside
 
 
-@pytest.mark.parametrize("where", ["", "ageing", "shortages", "upload"])
+@pytest.mark.parametrize("where", ["shortages", *(pytest.param(name, marks=pytest.mark.slow) for name in ("", "ageing", "upload"))])
 def test_hostile_names_stay_letters(address: str, context: BrowserContext, outside: list[str], where: str) -> None:
     """The file of the test before: its department is written out, and nothing of it became a node, a link, a request or a window."""
     page, windows = context.pages[0], []

@@ -60,6 +60,7 @@ def turned(page: Page, key: str, done: Callable[[], bool]) -> None:
     raise AssertionError(f"{key} was not heard")
 
 
+@pytest.mark.slow
 def test_all_five_questions_are_answered_and_checked(address: str, context: BrowserContext) -> None:
     page = opened(context, f"{address}/?lang=NL")
     outside = record_outside(context)

@@ -76,7 +76,8 @@ def test_two_hundred_values_are_marked() -> None:
     assert len({*names(), *ids(), *map(str, salaries()), *map(str, births())}) == 200
 
 
-@pytest.mark.parametrize("who", ["chef", pytest.param("hr-1", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["chef", "hr-1"])
 def test_no_marked_value_reaches_a_browser(who: str, app: tuple[str, Path], tmp_path: Path) -> None:
     address, folder = app
     with browsing(tmp_path / "profile") as context:

@@ -80,7 +80,7 @@ def test_before_login_no_address_shows_a_figure(page: Page, address: str) -> Non
     ("who", "role", "sees", "hidden"),
     [
         ("chef", "Directie", ("Overzicht", "Tekorten"), ("Upload",)),
-        ("hr-1", "HR", ("Overzicht", "Upload"), ()),
+        pytest.param("hr-1", "HR", ("Overzicht", "Upload"), (), marks=pytest.mark.slow),
         pytest.param("or-1", "Ondernemingsraad", ("Overzicht",), ("Upload",), marks=pytest.mark.slow),
         ("beheer", "Beheer", (), ("Overzicht", "Upload")),  # one page only: no menu
     ],

@@ -258,6 +258,17 @@ def test_loops_are_read_from_a_folder_that_cannot_be_written(loops: ModuleType, 
     assert kept == sorted((path, path.stat().st_mtime_ns) for path in compiled.folder().rglob("*"))
 
 
+def test_setup_looks_once_and_says_so(loops: ModuleType) -> None:
+    """The second `make run` waits for no compiler; what is damaged later is found by the app itself."""
+    code = "import sys; from analytics.compiled import main; main(); print('numba' in sys.modules)"
+    environment = {**os.environ, "WERKHORIZON_LOOPS": str(compiled.folder().parent)}
+    for seen in compiled.folder().glob("rehearsed-*"):
+        seen.unlink()
+    for loaded in ("True", "False"):
+        done = subprocess.run([sys.executable, "-c", code], cwd=HOME, env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.split() == [loaded]
+
+
 @pytest.mark.slow
 def test_damaged_loops_are_compiled_anew(loops: ModuleType, usual: float, tmp_path: Path) -> None:
     """A file cut short, as after a full disk; and two processes that find it so at once."""

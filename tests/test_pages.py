@@ -14,6 +14,7 @@ from workflows.types import LEVERS
 HOME = Path(__file__).resolve().parent.parent
 APP = str(HOME / "app.py")
 PAGES = sorted(path.stem for path in (HOME / "pages").glob("*.py"))
+LATER = [page for page in PAGES if page not in ("overview", "plan", "upload")]
 SMALL = HOME / "sample_data" / "merwerode_2026.xlsx"
 
 
@@ -170,7 +171,7 @@ def test_what_a_link_asks_in_vain_is_said(full: Path) -> None:
     assert not app.warning
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ["overview", "plan", "upload", *(pytest.param(page, marks=pytest.mark.slow) for page in LATER)])
 def test_a_page_started_on_its_own_draws_its_frame(page: str, full: Path) -> None:
     """The second run of a page in this test goes straight to the page's file, as the first visit of a process by a shared link does."""
     app = launch(page)

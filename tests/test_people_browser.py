@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 LOCAL = Viewer.local()
 
 
+@pytest.mark.slow
 def test_from_a_personal_link_to_a_step_in_the_list(tmp_path: Path) -> None:
     database = tmp_path / "w.duckdb"
     with Workspace.open(with_sample(database)) as workspace:

@@ -60,6 +60,10 @@ def test_only_the_very_words_of_colleagues_are_left_out() -> None:
     assert not MONEY.search(without("Controle boven 250 euro; kosten", ["Controle boven 250 euro"]))
 
 
+TOLD_IN_EUROS = ("overview", "plan", "amounts", "shortages", "compare", "skills")
+"""Pages on which others read amounts; the rest of them is looked through in the slow suite."""
+
+
 def looked(page: str, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(session, "person", lambda: viewer)
     app = AppTest.from_file(APP, default_timeout=LIMIT)
@@ -71,7 +75,9 @@ def looked(page: str, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> AppTes
     return app
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "page", [*TOLD_IN_EUROS, *(pytest.param(page, marks=pytest.mark.slow) for page in PAGES if page not in TOLD_IN_EUROS)]
+)
 def test_the_works_council_reads_no_amount(page: str, full: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     app = looked(page, COUNCIL, monkeypatch)
     assert app.title

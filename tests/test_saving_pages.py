@@ -65,6 +65,7 @@ def test_a_link_to_a_scenario_that_is_gone_leaves_the_baseline(full: Path) -> No
     assert headline(app)
 
 
+@pytest.mark.slow
 def test_a_scenario_file_opens_on_the_compare_page(full: Path) -> None:
     app = launch("compare")
     uploader = next(item for item in app.file_uploader if item.key == "_scenario_file")
@@ -85,6 +86,7 @@ def test_a_kept_scenario_stands_beside_the_baseline_with_the_reasons(own: Path) 
     assert any("Krapper" in block.value and "slechter" in block.value for block in app.markdown)
 
 
+@pytest.mark.slow
 def test_a_kept_scenario_is_renamed_copied_locked_and_put_away_from_its_menu(own: Path) -> None:
     which = kept(own, "Plan A", Scenario(fill_rate=50))
     app = launch("compare")
@@ -114,6 +116,7 @@ def test_a_kept_scenario_is_renamed_copied_locked_and_put_away_from_its_menu(own
     assert app.button(key=f"_open_{which}")
 
 
+@pytest.mark.slow
 def test_a_scenario_of_other_data_or_formulas_says_so(own: Path) -> None:
     which = kept(own, "Oud", Scenario(fill_rate=50))
     with Workspace.open(own) as workspace:
@@ -126,6 +129,7 @@ def test_a_scenario_of_other_data_or_formulas_says_so(own: Path) -> None:
     assert NL("saved.same_figures") not in said
 
 
+@pytest.mark.slow
 def test_each_ready_made_scenario_tells_its_reason_and_certainty_and_sets_its_levers(full: Path) -> None:
     app = launch("compare")
     notes = " ".join(caption.value for caption in app.caption)
@@ -142,6 +146,7 @@ def test_each_ready_made_scenario_tells_its_reason_and_certainty_and_sets_its_le
     assert NL("levers.same") in [caption.value for caption in app.caption]
 
 
+@pytest.mark.slow
 def test_base_and_three_others_side_by_side_with_what_differs(full: Path) -> None:
     app = launch("compare")
     app.pills(key="_presets").set_value(["earlier", "tight", "learning", "energy"]).run()
