@@ -41,6 +41,20 @@ HOSTILE = '<img src="http://kwaad.invalid/x" onerror="window.gepakt=1"> [klik](j
 """A department that would fetch a picture, run a script or fill in a hover, were it anything but letters."""
 
 
+WATCHED = """() => {
+    window.steps_while_saving = [];
+    const look = () => {
+        if (document.querySelector('h1')?.innerText.includes('wordt opgeslagen'))
+            for (const step of document.querySelectorAll("[class*='st-key-step_']"))
+                if (step.getBoundingClientRect().height)
+                    window.steps_while_saving.push([...step.classList].find(name => name.startsWith('st-key-step_')));
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+"""Which steps of the upload are in sight while a file is being saved."""
+
+
 def small_firm(folder: Path) -> Path:
     book = Workbook()
     sheet = book.active
@@ -85,8 +99,12 @@ def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: Br
     page.goto(address + "/upload")
     page.locator("input[type='file']").set_input_files(str(small_firm(tmp_path)))
     expect(page.get_by_text("40 mensen klaar om op te slaan").first).to_be_visible()
+    page.evaluate(WATCHED)
     page.locator(".st-key-save").get_by_role("button").click()
     expect(page.get_by_text("Opgeslagen: 1 meting")).to_be_visible()
+    seen = page.evaluate("window.steps_while_saving")
+    assert seen, "the title says that it is being saved"
+    assert set(seen) == {"st-key-step_file"}, "nothing of the steps before is left on the page meanwhile"
     settled(page)
     page.goto(address)
     expect(page.get_by_text("40 mensen geteld").first).to_be_visible()

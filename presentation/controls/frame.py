@@ -318,7 +318,7 @@ def _step(words: Words, name: str, icon: str) -> None:
 
 def _load_sample(words: Words, viewer: Viewer, workspace: Workspace) -> None:
     try:
-        with st.spinner(words("empty.loading_sample"), show_time=True):
+        with st.spinner(words("empty.loading_sample")):
             importing.load_sample(viewer, workspace)
     except Refusal as refusal:
         st.error(refusal_text(words, refusal))

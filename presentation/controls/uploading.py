@@ -11,13 +11,12 @@ from typing import Any
 import streamlit as st
 
 from presentation import lists
-from presentation.controls import asking
+from presentation.controls import asking, storing
 from presentation.controls.cards import heading, plain
 from presentation.controls.frame import XLSX, refusal_text, template_button
 from presentation.controls.speaking import to_the_top
 from presentation.controls.stored import stored_title
 from presentation.session import View
-from presentation.standing import standing_lines
 from presentation.texts import Words
 from workflows import importing
 from workflows.importing import Draft
@@ -54,6 +53,8 @@ def upload_steps(view: View) -> None:
     if draft is None:
         return
     draft = asking.with_names(draft)
+    if storing.pressed() and not draft.blocked:
+        storing.carry_out(view, draft, title)
     with title.container():
         heading(view, _concluded(words, draft), words("upload.lead"))
     with _step(words, "sheet"):
@@ -69,7 +70,7 @@ def upload_steps(view: View) -> None:
         _preview(words, draft)
         _mapping_button(view, draft)
     with _step(words, "save"):
-        _save(view, draft)
+        storing.save_step(view, draft)
 
 
 def _concluded(words: Words, draft: Draft) -> str:
@@ -108,14 +109,16 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
     mapping, (answers, values) = st.session_state.get("_mapping") or None, asking.given()
     asked_for = repr((sorted(options.items(), key=str), mapping, answers, values))
     key = (hashlib.sha256(content).hexdigest(), asked_for, view.workspace.store.fingerprint())
+    words, place = view.words, st.empty()
     kept = st.session_state.get("_draft")
     if kept and kept[0] == key:
         return kept[1]
-    words, place = view.words, st.empty()
+    storing.not_yet()
     try:
         with place.container(), tempfile.TemporaryDirectory() as folder:
+            storing.clear_old()
             bar = st.progress(0.0, words("upload.progress_look"))
-            st.button(words("upload.stop_reading"), key="stop_reading", icon=":material/close:", on_click=_forget)
+            st.button(words("upload.stop_reading"), key="stop_reading", icon=":material/close:", on_click=storing.forget)
             path = Path(folder) / f"upload{Path(name).suffix.lower()}"
             path.write_bytes(content)
             told: list[str] = []
@@ -314,40 +317,3 @@ def _preview(words: Words, draft: Draft) -> None:
     if not preview.empty:
         with st.expander(words("upload.preview"), icon=":material/visibility:"):
             st.dataframe(preview, hide_index=True, alt=words("upload.preview"))
-
-
-def _save(view: View, draft: Draft) -> None:
-    words = view.words
-    if view.outlook is not None and view.outlook.sample:
-        st.caption(f":material/info: {words('upload.replaces_sample')}")
-    replace = bool(draft.taken) and st.checkbox(words("upload.replace", days=[words.day(day) for day in draft.taken]), key="_replace")
-    row = st.container(horizontal=True)
-    blocked = draft.blocked or (bool(draft.taken) and not replace)
-    if row.button(words("upload.save"), type="primary", disabled=blocked, key="save", icon=":material/save:"):
-        _store(view, draft, replace)
-    row.button(words("upload.cancel"), key="cancel", on_click=_forget)
-
-
-def _store(view: View, draft: Draft, replace: bool) -> None:
-    words = view.words
-    try:
-        with st.spinner(words("upload.saving"), show_time=True):
-            stored = importing.save(view.viewer, view.workspace, draft, replace)
-    except Refusal as refusal:
-        st.error(refusal_text(words, refusal))
-        return
-    lines = [words("upload.saved_same") if stored.already else words("upload.saved", n=len(stored.snapshots))]
-    lines += standing_lines(words, draft.standing)
-    if stored.sample_removed:
-        lines.append(words("upload.saved_cleared"))
-    st.session_state["_saved"] = " ".join(lines)
-    _forget()
-    st.rerun()
-
-
-def _forget() -> None:
-    """A fresh uploader and no draft."""
-    st.session_state["_upload"] = st.session_state.get("_upload", 0) + 1
-    asking.forget()
-    for name in ("_draft", "_mapping", "_as_of", "_sheet"):
-        st.session_state.pop(name, None)
