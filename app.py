@@ -1,7 +1,9 @@
 """The frame (menu, language, levers), then the page. Everything else is in presentation."""
 
 from presentation import controls
+from presentation.turns import PAGES
 
-page = controls.draw()
-if page is not None:
-    page.run()
+with PAGES.turn():
+    page = controls.draw()
+    if page is not None:
+        page.run()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import weakref
 
-from presentation.settling import EVERY, Settling, again
+import streamlit as st
+
+from presentation.settling import LEAST_SECONDS, SMALL_EVERY, WHOLE_EVERY, Settling, again
 
 
 class Knot:
@@ -15,9 +17,17 @@ class Knot:
         self.self = self
 
 
-def test_one_run_in_a_hundred_settles() -> None:
+def test_rounds_come_after_many_runs_and_whole_ones_after_some_time_too() -> None:
     turns = Settling()
-    assert [turns.turn() for _ in range(2 * EVERY + 1)].count(True) == 3
+    quick = [turns.turn(1000.0) for _ in range(2 * WHOLE_EVERY)]
+    assert quick.count("whole") == 1  # the first run; no time has passed since
+    assert quick.count("small") == 2 * WHOLE_EVERY // SMALL_EVERY - 1
+    assert turns.turn(1000.0 + LEAST_SECONDS) == "whole"
+    assert [turns.turn(1000.0 + LEAST_SECONDS + 1) for _ in range(SMALL_EVERY)].count("small") == 1
+
+
+def test_the_screen_librarys_own_clean_up_is_off() -> None:
+    assert st.get_option("runner.postScriptGC") is False
 
 
 def test_a_frozen_cycle_is_freed_by_the_next_round() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from analytics.amounts import open_post_month
 from analytics.bridge import Bridge
 from analytics.projection import Projection
-from analytics.workforce import EXITS, GROUP, Flow
+from analytics.workforce import EXITS, Flow
 from workflows.prepared import Prepared
 
 _TOLD = ("supply_people", "supply_fte", "demand_fte", "gap_fte", "gap_low", "gap_high", "p_short", "year")
@@ -22,19 +22,23 @@ def facts_of(
     mask: np.ndarray,
     step: int,
     total: pd.DataFrame,
-    groups: pd.DataFrame,
+    names: list[tuple[str, ...]],
+    gap: np.ndarray,
     steps: Bridge,
     ready: Prepared,
     k: int,
 ) -> dict[str, float | int | str]:
     """Flat facts; fte and people as unrounded floats, shares between 0 and 1, money in euro, years as int.
 
+    names: GROUP labels of each atom; gap: (atoms, T+1) its shortage in fte.
+
     gap_now, gap_target, gap_target_low, gap_target_high, p_short: the chosen scope. first_year: first year in which a
     shortage is more likely than not (0 = none). worst_1..worst_3 with worst_1_gap...: atoms with the largest shortage in the
     target year. openings, replacement, growth, replacement_share: K11. leavers_yearly: of those there. sector_55, sector_leavers,
     sector_vacancies: of the sector, where somebody filled them in. cost_of_nothing: euro until the target year.
     """
-    now, then = ({name: total[name].iat[row] for name in _TOLD} for row in (0, step))
+    line = {name: total[name].to_numpy() for name in _TOLD}
+    now, then = ({name: values[row] for name, values in line.items()} for row in (0, step))
     facts: dict[str, float | int | str] = {
         "people": float(now["supply_people"]),
         "fte": float(now["supply_fte"]),
@@ -46,17 +50,14 @@ def facts_of(
         "gap_target_low": float(then["gap_low"]),
         "gap_target_high": float(then["gap_high"]),
         "p_short": float(then["p_short"]),
-        "first_year": _first_year(total),
+        "first_year": _first_year(line["year"], line["p_short"]),
         "target_year": int(then["year"]),
         "years_ahead": step,
     }
-    years = total["year"].to_numpy()
-    gap = groups["gap_fte"].to_numpy().reshape(-1, len(years))
-    labels = [tuple(label) for label in groups[list(GROUP)].iloc[:: len(years)].to_numpy(object)]
-    facts |= _where(*_summed([label[-1] for label in labels], gap), years, step)
+    facts |= _where(*_summed([name[-1] for name in names], gap), line["year"], step)
     facts |= _openings(projection, mask, step)
     facts |= _ages(projection, mask, step)
-    facts |= _money(_summed(labels, gap)[1], projection, step, ready)
+    facts |= _money(_summed(names, gap)[1], projection, step, ready)
     lived = float(projection.people[mask, :step].sum())
     facts["leavers_yearly"] = float(facts["leavers"]) / lived if lived else 0.0
     for key, name in (("share_55", "sector_55"), ("leavers", "sector_leavers"), ("vacancies", "sector_vacancies")):
@@ -76,8 +77,8 @@ def facts_of(
     return facts
 
 
-def _first_year(total: pd.DataFrame) -> int:
-    short = total["year"].to_numpy()[total["p_short"].to_numpy() > 0.5]
+def _first_year(years: np.ndarray, p_short: np.ndarray) -> int:
+    short = years[p_short > 0.5]
     return int(short[0]) if len(short) else 0
 
 

@@ -78,15 +78,13 @@ def outlook(
     require(viewer, Right.GROUPS)
     ready = prepared(workspace, viewer, as_of)
     scope = scope or Scope()
+    part = _part(viewer, workspace, ready, scope)
     projection = project(ready.base, scenario, years)
-    chosen = chosen_atoms(ready.atoms, ready.groups, scope, viewer)
-    require_any(chosen)
-    membership = ready.rows[chosen]
-    labels = ready.atoms.labels[chosen].reset_index(drop=True)
-    mask = membership.sum(axis=0) > 0
+    membership, labels, mask = part.membership, part.labels, part.mask
     step = _step_of(projection, target_year)
-    whole = _with_range(_series(projection, mask[None, :].astype(float), None), ready, projection, mask[None, :].astype(float), seed)
-    groups = _series(projection, membership, labels)
+    whole = _with_range(None, ready, projection, mask[None, :].astype(float), seed)
+    groups = pd.DataFrame(_series(projection, membership, labels))
+    gap = groups["gap_fte"].to_numpy().reshape(len(labels), -1)
     flows = _flows(projection, mask, viewer.k)
     retire = _retire(projection, mask, viewer.k)
     steps = bridge(projection, mask, step)
@@ -97,7 +95,7 @@ def outlook(
         target_year=_year_of(projection.dates[step]),
         years=tuple(_year_of(day) for day in projection.dates),
         people_counted=round(float(projection.people[mask, 0].sum())),
-        merged=merged_notes(ready.atoms, chosen),
+        merged=part.merged,
         sample=ready.sample,
         establishment_known=bool(projection.establishment_known[mask].all()),
         total=whole,
@@ -106,7 +104,7 @@ def outlook(
         bridge=steps,
         retire=retire,
         ages=_ages(projection, mask, step, viewer.k),
-        facts=_told(viewer, facts_of(projection, mask, step, whole, groups, steps, ready, viewer.k)),
+        facts=_told(viewer, facts_of(projection, mask, step, whole, part.names, gap, steps, ready, viewer.k)),
     )
 
 
@@ -130,7 +128,7 @@ def split(
     chosen = chosen_atoms(ready.atoms, ready.groups, scope or Scope(), viewer)
     require_any(chosen)
     names, rows = _gathered(ready.atoms.labels[chosen].reset_index(drop=True)[by], ready.rows[chosen])
-    return _with_range(_series(projection, rows, names), ready, projection, rows, seed)
+    return _with_range(names, ready, projection, rows, seed)
 
 
 def total(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope, years: int = HORIZON, seed: int = SEED) -> pd.DataFrame:
@@ -141,7 +139,7 @@ def total(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope
     require_any(chosen)
     mask = ready.rows[chosen].sum(axis=0)[None, :] > 0
     projection = project(ready.base, scenario, years)
-    return _with_range(_series(projection, mask.astype(float), None), ready, projection, mask.astype(float), seed)
+    return _with_range(None, ready, projection, mask.astype(float), seed)
 
 
 def lever_effects(
@@ -208,30 +206,57 @@ def _gathered(names: pd.Series, membership: np.ndarray) -> tuple[pd.DataFrame, n
     return pd.DataFrame({str(names.name): labels}), onto @ membership
 
 
-def _with_range(frame: pd.DataFrame, ready: Prepared, projection: Projection, membership: np.ndarray, seed: int) -> pd.DataFrame:
-    """The frame of `_series` with low, middle, high and the chance of a shortage of the same rows."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """What a scope comes to, whatever the scenario: its atoms over the groups of the engine, their labels, and the groups inside."""
+
+    membership: np.ndarray
+    labels: pd.DataFrame
+    names: list[tuple[str, ...]]
+    mask: np.ndarray
+    merged: tuple[Merged, ...]
+
+
+def _part(viewer: Viewer, workspace: Workspace, ready: Prepared, scope: Scope) -> _Part:
+    """Made once per prepared snapshot, departments of the viewer and scope. Refusal `nothing_in_scope`."""
+
+    def make() -> tuple[Prepared, _Part]:
+        chosen = chosen_atoms(ready.atoms, ready.groups, scope, viewer)
+        require_any(chosen)
+        membership = ready.rows[chosen]
+        labels = ready.atoms.labels[chosen].reset_index(drop=True)
+        names = list(zip(*(labels[column].astype(object) for column in GROUP), strict=True))
+        return ready, _Part(membership, labels, names, membership.sum(axis=0) > 0, merged_notes(ready.atoms, chosen))
+
+    return workspace.cached(("part", id(ready), viewer.k, viewer.units, scope), make)[1]  # what is kept keeps `ready`, so its id is its own
+
+
+def _with_range(labels: pd.DataFrame | None, ready: Prepared, projection: Projection, membership: np.ndarray, seed: int) -> pd.DataFrame:
+    """The columns of `_series` with low, middle, high and the chance of a shortage of the same rows."""
     spread = ranges(ready.base, projection, membership, DRAWS, seed)
     low, middle, high = (getattr(spread, name).ravel() for name in ("low", "middle", "high"))
-    need = frame["demand_fte"].to_numpy()
-    return frame.assign(
-        supply_fte_low=low,
-        supply_fte_middle=middle,
-        supply_fte_high=high,
-        gap_low=need - high,
-        gap_high=need - low,
-        p_short=spread.p_short.ravel(),
-    )
+    columns = _series(projection, membership, labels)
+    need = columns["demand_fte"]
+    columns |= {
+        "supply_fte_low": low,
+        "supply_fte_middle": middle,
+        "supply_fte_high": high,
+        "gap_low": need - high,
+        "gap_high": need - low,
+        "p_short": spread.p_short.ravel(),
+    }
+    return pd.DataFrame(columns)
 
 
-def _series(projection: Projection, membership: np.ndarray, labels: pd.DataFrame | None) -> pd.DataFrame:
-    """Long frame of expected stock and need: one row per atom (or the total) and step."""
+def _series(projection: Projection, membership: np.ndarray, labels: pd.DataFrame | None) -> dict[str, Any]:
+    """Columns of a long frame of expected stock and need: one row per atom (or the total) and step."""
     rows, steps = membership.shape[0], len(projection.dates)
     supply, demand = membership @ projection.fte, membership @ projection.demand
     columns: dict[str, Any] = {}
     if labels is not None:
         every = np.repeat(np.arange(rows), steps)
         columns = {column: labels[column].array.take(every) for column in GROUP if column in labels.columns}
-    columns |= {
+    return columns | {
         "date": np.tile(np.array(projection.dates, dtype="datetime64[s]"), rows),
         "year": np.tile([_year_of(day) for day in projection.dates], rows),
         "supply_people": (membership @ projection.people).ravel(),
@@ -239,7 +264,6 @@ def _series(projection: Projection, membership: np.ndarray, labels: pd.DataFrame
         "demand_fte": demand.ravel(),
         "gap_fte": (demand - supply).ravel(),
     }
-    return pd.DataFrame(columns)
 
 
 def _flows(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
@@ -264,27 +288,26 @@ def _flows(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
 
 
 def _retire(projection: Projection, mask: np.ndarray, k: int) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        {"date": np.array(projection.dates, dtype="datetime64[s]"), "year": [_year_of(day) for day in projection.dates]},
-    )
+    columns: dict[str, Any] = {
+        "date": np.array(projection.dates, dtype="datetime64[s]"),
+        "year": [_year_of(day) for day in projection.dates],
+    }
     for name in ("can_leave", "expected", "reached"):
         line = projection.retire[name][mask].sum(axis=0)
-        frame[name] = line if k <= 1 else np.concatenate([line[:1], line[0] + np.cumsum(windowed(np.diff(line), k))])
-    return frame
+        columns[name] = line if k <= 1 else np.concatenate([line[:1], line[0] + np.cumsum(windowed(np.diff(line), k))])
+    return pd.DataFrame(columns)
 
 
 def _ages(projection: Projection, mask: np.ndarray, step: int, k: int) -> pd.DataFrame:
     """People per five-year band now and in the target year; bands below k join the next one up."""
-    first = projection.first_age
-    parts = []
-    for moment, at in (("now", 0), ("then", step)):
-        ages = projection.ages(at)[mask].sum(axis=0)
-        bands = {}
-        for index, people in enumerate(ages):
-            start = (first + index) // AGE_WIDTH * AGE_WIDTH
-            bands[start] = bands.get(start, 0.0) + float(people)
-        parts.append(pd.DataFrame({"moment": moment, "age_from": list(bands), "people": list(bands.values())}))
-    frame = pd.concat(parts, ignore_index=True)
+    now, then = (projection.ages(at)[mask].sum(axis=0) for at in (0, step))
+    starts = (projection.first_age + np.arange(len(now))) // AGE_WIDTH * AGE_WIDTH
+    bands, place = np.unique(starts, return_inverse=True)
+    people = np.zeros((2, len(bands)))
+    for moment, ages in enumerate((now, then)):
+        np.add.at(people[moment], place, ages)
+    moments = np.repeat(np.array(["now", "then"], object), len(bands))
+    frame = pd.DataFrame({"moment": moments, "age_from": np.tile(bands, 2), "people": people.ravel()})
     return frame if k <= 1 else _merge_bands(frame, k)
 
 

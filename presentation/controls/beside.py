@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +12,11 @@ from typing import Any
 
 import streamlit as st
 
+from presentation.turns import PAGES
+
 KEPT = 64
+PACE = 2.0
+"""While visitors wait for their turn, the worker rests this many times as long as it worked: sliders go first."""
 
 
 class Passed(Exception):
@@ -32,6 +37,12 @@ class Beside:
     made: OrderedDict[Hashable, Future[Any]] = field(default_factory=OrderedDict)
     worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "beside"))
     lock: threading.Lock = field(default_factory=threading.Lock)
+    rested: float = 0.0
+
+    def undone(self) -> int:
+        """How many things are being made or wait for it."""
+        with self.lock:
+            return sum(not made.done() for made in self.made.values())
 
     def look(self, key: Hashable) -> Future[Any] | None:
         """What was begun for the key; None when nothing was, or when it was passed over."""
@@ -46,9 +57,16 @@ class Beside:
         """Have it made; passed over when the visitor waits for something else by then."""
 
         def work() -> Any:
+            while PAGES.busy() and time.monotonic() < self.rested:
+                time.sleep(0.05)
             if waiting.key != key:
                 raise Passed
-            return make()
+            began = time.monotonic()
+            try:
+                return make()
+            finally:
+                now = time.monotonic()
+                self.rested = now + PACE * (now - began)
 
         with self.lock:
             if key not in self.made:

@@ -99,17 +99,24 @@ def truth_line(view: View, place: Any) -> None:
     who = view.viewer
     made = _begun(view.workspace.store.fingerprint(), (who.role.value, who.units, who.k), (who, view.workspace))
     with place:
-        st.fragment(_line, run_every=None if made.done() else LOOK_AGAIN)(view, made, made.done())
+        done = made.done()
+        _line(view, made.result() if done and made.exception() is None else None, done)
+        if not done:
+            st.fragment(_look, run_every=LOOK_AGAIN)(made)
 
 
-def _line(view: View, made: Future[Tested], was_done: bool) -> None:
-    words = view.words
-    if made.done() and not was_done and not session.dialog_open():
+def _look(made: Future[Tested]) -> None:
+    """Draws nothing: has the page drawn when the answer is known."""
+    if made.done() and not session.dialog_open():
         st.rerun()
+
+
+def _line(view: View, found: Tested | None, done: bool) -> None:
+    words = view.words
     with st.container(border=True, key="question_sixth", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{words('tested.question')}**", width="content")
-        if not made.done():
+        if found is not None:
+            st.markdown(plain(tested.answer(words, found)), width="stretch")
+        elif not done:
             st.caption(words("tested.checking"))
-        elif made.exception() is None:
-            st.markdown(plain(tested.answer(words, made.result())), width="stretch")
         st.page_link("pages/backtest.py", label=words("tested.go"), icon=":material/arrow_forward:", width="content")

@@ -18,19 +18,23 @@ from workflows.types import Scenario
 
 LOOK_AGAIN = 1.2
 """Seconds between two looks. A scenario is worked out once its levers have rested that long: not while one is being moved."""
+LONGEST_LOOK = 6.0
+"""The same where many visitors wait for their answers."""
 
 
 def questions(view: View) -> None:
     """All five with their answers; what takes longer comes when it is known."""
     key = _key(view)
     waiting: Waiting = st.session_state.setdefault("_waiting", Waiting())
-    rested = waiting.key == key
+    first, rested = waiting.key is None, waiting.key == key
     waiting.key = key
     made = beside().look(key)
-    if made is None and (rested or view.scenario == Scenario()):
+    if made is None and (rested or (first and view.scenario == Scenario())):
         made = _begun(view, key, waiting)
     done = made is not None and made.done()
-    st.fragment(_drawn, run_every=None if done else LOOK_AGAIN)(view, key, waiting, done)
+    _drawn(view, made.result() if made is not None and done and made.exception() is None else None)
+    if not done:
+        st.fragment(_look, run_every=min(LOOK_AGAIN * (1 + beside().undone() / 4), LONGEST_LOOK))(view, key, waiting)
 
 
 def _key(view: View) -> tuple[Any, ...]:
@@ -46,15 +50,17 @@ def _begun(view: View, key: tuple[Any, ...], waiting: Waiting) -> Any:
     return beside().begin(key, waiting, lambda: deeper(view.viewer, view.workspace, view.scenario, view.scope, view.outlook.target_year))
 
 
-def _drawn(view: View, key: tuple[Any, ...], waiting: Waiting, was_done: bool) -> None:
+def _look(view: View, key: tuple[Any, ...], waiting: Waiting) -> None:
+    """Draws nothing: begins what is wanted when the levers have rested since the page was drawn; has the page drawn when it is known."""
     made = beside().look(key)
-    if not was_done:
-        if made is None and st.session_state.get("_looked") == key:
-            made = _begun(view, key, waiting)
-        st.session_state["_looked"] = key
-        if made is not None and made.done() and not session.dialog_open():
-            st.rerun()
-    known: Deeper | None = made.result() if made is not None and made.done() and made.exception() is None else None
+    if made is None and st.session_state.get("_looked") == key:
+        made = _begun(view, key, waiting)
+    st.session_state["_looked"] = key
+    if made is not None and made.done() and not session.dialog_open():
+        st.rerun()
+
+
+def _drawn(view: View, known: Deeper | None) -> None:
     answers = five(view.words, view.outlook, known)
     cost = float(view.outlook.facts.get("cost_of_nothing", 0.0))
     badges = {2: view.words.euro(cost)} if cost else {}

@@ -1,0 +1,86 @@
+"""Visitors take turns: one page at a time, in the order asked, and nobody waits for who takes long."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from presentation.controls.beside import Beside, Waiting
+from presentation.turns import Turns
+
+
+def started(turns: Turns, log: list[int], number: int) -> threading.Thread:
+    """A visitor who has asked: their thread stands in the queue."""
+
+    def visit() -> None:
+        with turns.turn():
+            log.append(number)
+
+    before = len(turns.queue)
+    thread = threading.Thread(target=visit)
+    thread.start()
+    while len(turns.queue) == before and thread.is_alive():
+        time.sleep(0.001)
+    return thread
+
+
+def test_one_after_the_other_in_the_order_they_asked() -> None:
+    turns, log = Turns(longest=60.0), []
+    with turns.turn():
+        threads = [started(turns, log, number) for number in range(8)]
+        assert log == []
+        assert turns.busy()
+    for thread in threads:
+        thread.join(10)
+    assert log == list(range(8))
+
+
+def test_nobody_waits_for_who_takes_long() -> None:
+    turns, log = Turns(longest=0.05), []
+    with turns.turn():
+        for thread in [started(turns, log, number) for number in range(3)]:
+            thread.join(10)
+        assert log == [0, 1, 2]
+
+
+def test_who_took_long_does_not_end_the_turn_of_another() -> None:
+    turns, log, inside, go_on = Turns(longest=0.05), [], threading.Event(), threading.Event()
+
+    def second() -> None:
+        with turns.turn():
+            turns.longest = 60.0
+            inside.set()
+            go_on.wait(10)
+
+    with turns.turn():
+        other = threading.Thread(target=second)
+        other.start()
+        inside.wait(10)
+    third = started(turns, log, 3)
+    assert log == []  # the second still has the turn
+    go_on.set()
+    for thread in (other, third):
+        thread.join(10)
+    assert log == [3]
+
+
+def test_a_page_that_breaks_off_passes_the_turn_on() -> None:
+    turns = Turns(longest=60.0)
+    with pytest.raises(KeyboardInterrupt), turns.turn():
+        raise KeyboardInterrupt
+    with turns.turn():
+        assert not turns.busy()
+
+
+def test_what_is_made_beside_the_page_is_passed_over_when_nobody_waits_for_it() -> None:
+    beside, waiting, hold = Beside(), Waiting("first"), threading.Event()
+    first = beside.begin("first", waiting, lambda: hold.wait(10))
+    second = beside.begin("second", waiting, lambda: "made for nobody")
+    assert beside.undone() == 2
+    hold.set()
+    assert first.result(10) is True
+    assert second.exception(10) is not None
+    assert beside.look("second") is None
+    assert beside.undone() == 0
