@@ -13,78 +13,25 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from analytics.blocks import blocks_of
 from analytics.carry import may_be_told
 from analytics.errors import Refusal
-from analytics.estimate import estimate
-from analytics.projection import prepare, project
-from analytics.protect import all_groups, atom_names, gathered, smoothed
-from analytics.release import Viewer, chosen_atoms, make_atoms
+from analytics.release import Viewer, chosen_atoms
 from analytics.scenario import LEVERS, Override, Scenario
-from analytics.uncertainty import ranges
-from analytics.workforce import GROUP, Cohorts, Scope
+from analytics.workforce import GROUP
 from cli import cli
+from tests.attacked_firms import DIRECTOR, KEYS, K, filled, months_of_a_firm, some_scope, staff_of, twin_of
 from tests.sampling import with_sample
-from tests.staff_frames import Report
-from tests.test_protect import cohorts_of, no_history
-from tests.test_protect import firm as firm_cells
 from workflows import importing, keeping, outlook, quality, reports, rules
 from workflows.prepared import prepared
 from workflows.workspace import Workspace
 
-KEYS = list(GROUP)
-K = 5
-DIRECTOR = Viewer.director(k=K)
-SIZES = {40: (2, 2, 5), 300: (3, 4, 12), 6000: (6, 9, 40)}
-"""People: locations, departments, roles."""
 PAIRS = 10_000
-
-
-def staff_of(people: int, seed: int = 1, as_of: str = "2026-01-01") -> pd.DataFrame:
-    """Employees as intake delivers them; roles belong to a department, sizes are uneven as in real firms."""
-    rng = np.random.default_rng(seed)
-    locations, units, roles = SIZES.get(people, (3, 4, 12))
-    uneven = 1 / np.arange(1, roles + 1) ** 0.7
-    role = rng.choice(roles, people, p=uneven / uneven.sum())
-    site = 1 / np.arange(1, locations + 1) ** 1.2
-    months = rng.permutation(np.linspace(12 * 19, 12 * 66, people)).astype(int)
-    birth = pd.Timestamp(as_of) - pd.to_timedelta(months * 30.44 + rng.integers(0, 28, people), unit="D")
-    hired = pd.Timestamp(as_of) - pd.to_timedelta(rng.integers(30, 8000, people), unit="D")
-    names = [f"{number:05}" for number in range(people)]
-    return pd.DataFrame(
-        {
-            "as_of": pd.Timestamp(as_of), "employee_id": names, "person": names, "birth_date": birth.normalize(), "birth_estimated": False,
-            "hire_date": hired.normalize(), "leave_date": pd.NaT, "leave_reason": "",
-            "contract_type": rng.choice(["permanent", "fixed"], people, p=[0.9, 0.1]), "contract_end_date": pd.NaT,
-            "location": [f"Plaats {n}" for n in rng.choice(locations, people, p=site / site.sum())],
-            "unit": [f"Afdeling {n % units}" for n in role], "role": [f"Functie {n}" for n in role], "job_title": "", "gender": "",
-            "fte": rng.choice([0.6, 0.8, 1.0], people), "hours_per_week": 38.0, "salary": rng.normal(48_000, 9_000, people).round(),
-            "country": "NL", "population": "own",
-        }
-    )  # fmt: skip
-
-
-def filled(path: Path, *frames: pd.DataFrame) -> Workspace:
-    workspace = Workspace.open(path)
-    for number, frame in enumerate(frames):
-        workspace.store.save_import({"employees": frame}, (Report(),), f"hash {number} {len(frame)}", "staff.xlsx", "test")
-    return workspace
 
 
 @pytest.fixture(scope="module", params=[40, 300, pytest.param(6000, marks=pytest.mark.slow)])
 def firm(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     with filled(tmp_path_factory.mktemp("firm") / f"{request.param}.duckdb", staff_of(request.param)) as workspace:
         yield workspace
-
-
-def some_scope(rng: np.random.Generator, groups: pd.DataFrame) -> Scope:
-    """What a visitor could click: nothing, one or several values of each part."""
-    parts = []
-    for key in KEYS:
-        values = sorted(groups[key].unique())
-        count = int(rng.choice([0, 0, 1, 1, 2, max(1, len(values) // 2)]))
-        parts.append(tuple(sorted(rng.choice(values, min(count, len(values)), replace=False))))
-    return Scope(*parts)
 
 
 def random_pairs(workspace: Workspace, pairs: int, seed: int = 3) -> tuple[float, float, int]:
@@ -156,124 +103,7 @@ def test_nested_answers_of_the_real_call_differ_by_nobody_or_k(firm: Workspace) 
             assert may_be_told(round(many - few), K)
 
 
-# -- linear audit: everything the engine can say, as equations about persons -------------------------------------------------
-
-QUESTIONS = tuple(
-    Scenario(retirement_shift_months=shift, rvu_uptake=rvu, rvu_months_before=before, resignation_multiplier=0.6, first_year_exit=8)
-    for shift, rvu, before in ((-24, 0, 0), (-7, 35, 36), (18, 10, 24))
-)
-
-
-def everything(cohorts: Cohorts, protected: bool) -> np.ndarray:
-    """All numbers per atom of several scenarios as one vector: stocks, flows, pension lines, ages, ranges, demand."""
-    groups = all_groups(cohorts)
-    atoms = make_atoms(groups, K)
-    names, rows, history = groups, atoms.membership, no_history()
-    if protected:
-        gathering, history = gathered(cohorts, history, groups, atoms, K)
-        cohorts, names = smoothed(gathering, K), atom_names(atoms)
-    base = prepare(cohorts, estimate(history, names))
-    if protected:
-        order = {name: at for at, name in enumerate(names[KEYS].itertuples(index=False, name=None))}
-        rows = np.eye(len(names))[:, [order[name] for name in base.groups[KEYS].itertuples(index=False, name=None)]]
-    parts = []
-    for scenario in QUESTIONS:
-        told = project(base, scenario, 6)
-        spread = ranges(base, told, rows, 4, 1)
-        series = [
-            told.people,
-            told.fte,
-            told.demand,
-            *told.flows.values(),
-            *told.flows_fte.values(),
-            *told.retire.values(),
-            told.ages(0),
-            told.ages(6),
-        ]
-        parts += [(rows @ value).ravel() for value in series] + [spread.low.ravel(), spread.high.ravel(), spread.p_short.ravel()]
-    return np.concatenate(parts)
-
-
-def equations(frame: pd.DataFrame, column: str, step: float, protected: bool) -> np.ndarray:
-    """(numbers, persons): how each number reacts when one person's value moves by `step`."""
-    start = everything(cohorts_of(frame), protected)
-    columns = []
-    for row in frame.index:
-        moved = frame.copy()
-        moved.loc[row, column] += step
-        if column == "fte":
-            moved["fte_sq"] = moved["fte"] ** 2
-        columns.append((everything(cohorts_of(moved), protected) - start) / step)
-    return np.stack(columns, axis=1)
-
-
-def told_apart(matrix: np.ndarray, k: int) -> list[np.ndarray]:
-    """Classes of persons no equation distinguishes that are smaller than k, and touched by some equation at all.
-
-    Every vector in the row space is constant on such a class, so with all classes at least k no combination of answers, however
-    long, is about fewer than k people.
-    """
-    scale = np.abs(matrix).max() or 1.0
-    seen: list[list[int]] = []
-    for person in range(matrix.shape[1]):
-        for family in seen:
-            if np.abs(matrix[:, person] - matrix[:, family[0]]).max() <= 1e-7 * scale:
-                family.append(person)
-                break
-        else:
-            seen.append([person])
-    return [np.array(family) for family in seen if len(family) < k and np.abs(matrix[:, family[0]]).max() > 1e-7 * scale]
-
-
-def in_row_space(matrix: np.ndarray, person: int) -> bool:
-    """Whether some combination of answers is about this person alone (elimination by singular values)."""
-    _, sizes, rows = np.linalg.svd(matrix, full_matrices=False)
-    basis = rows[sizes > 1e-8 * sizes[0]] if sizes[0] > 0 else rows[:0]
-    return bool(np.linalg.norm(basis[:, person]) > 1 - 1e-6)
-
-
-def spaced_firm() -> pd.DataFrame:
-    """Twenty-four people in a few groups, ages 21 months apart, so that moving one of them by a month passes nobody."""
-    frame = firm_cells(24, locations=2, roles=1).assign(tenure_band=2, contract="permanent", contract_end_month=-1)
-    frame = frame.sort_values(["location", "unit", "role"], ignore_index=True)
-    frame["pension_month"] = np.random.default_rng(4).permutation(24) * 21 + 20
-    return frame.assign(age=(807 - frame["pension_month"]) // 12)
-
-
-@pytest.mark.parametrize(("column", "step"), [("pension_month", 1), pytest.param("fte", 0.01, marks=pytest.mark.slow)])
-def test_no_combination_of_answers_is_about_fewer_than_k_people(column: str, step: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rounding is switched off here: the proof must not lean on it."""
-    monkeypatch.setattr("analytics.blocks.MEAN_GRID", 1e-6)
-    frame = spaced_firm()
-    matrix = equations(frame, column, step, protected=True)
-    assert np.abs(matrix).max() > 0, "nothing reacts: the audit would prove nothing"
-    assert not told_apart(matrix, K)
-    assert not any(in_row_space(matrix, person) for person in range(len(frame)))
-
-
-def test_the_audit_finds_persons_when_the_engine_gets_birth_dates() -> None:
-    """Sums over atoms alone do not protect: the sliders solve for single birth months. This is why `smoothed` exists."""
-    matrix = equations(spaced_firm(), "pension_month", 1, protected=False)
-    assert told_apart(matrix, K)
-    assert sum(in_row_space(matrix, person) for person in range(matrix.shape[1])) >= 2
-
-
 # -- twins: two firms that differ inside a block must give the same answers to every call ---------------------------------------
-
-
-def twin_of(frame: pd.DataFrame) -> pd.DataFrame:
-    """Two neighbours in age of one block trade two months; two people of a role far apart swap length of service."""
-    groups = frame.groupby(["location", "unit", "role"]).size()
-    key = groups.idxmax()
-    inside = frame[(frame[["location", "unit", "role"]] == list(key)).all(axis=1)].sort_values("birth_date")
-    block = blocks_of(np.ones(len(inside)), K)
-    gap = inside["birth_date"].diff().dt.days.to_numpy()
-    at = next(n for n in range(1, len(inside)) if block[n] == block[n - 1] and gap[n] > 200)
-    older, younger = inside.index[at - 1], inside.index[at]
-    twin = frame.copy()
-    twin.loc[older, "birth_date"] += pd.DateOffset(months=2)
-    twin.loc[younger, "birth_date"] -= pd.DateOffset(months=2)
-    return twin
 
 
 def all_answers(workspace: Workspace) -> Iterator[tuple[str, object]]:
@@ -342,23 +172,6 @@ def test_an_override_cannot_cut_an_atom(firm: Workspace) -> None:
 
 
 # -- time -----------------------------------------------------------------------------------------------------------------------
-
-
-def months_of_a_firm(people: int, months: int, seed: int = 9) -> list[pd.DataFrame]:
-    """Monthly snapshots in which some people leave, join, move or change hours."""
-    rng = np.random.default_rng(seed)
-    frames = [staff_of(people, seed)]
-    for month in range(1, months):
-        day = pd.Timestamp("2026-01-01") + pd.DateOffset(months=month)
-        frame = frames[-1].assign(as_of=day)
-        frame = frame.drop(index=rng.choice(frame.index, 5, replace=False)).reset_index(drop=True)
-        newcomer = staff_of(people, seed + month).head(5).assign(as_of=day)
-        newcomer = newcomer.assign(employee_id=[f"n{month}-{i}" for i in range(5)], person=[f"n{month}-{i}" for i in range(5)])
-        frame = pd.concat([frame, newcomer], ignore_index=True)
-        frame.loc[rng.choice(frame.index, 1), "fte"] = 0.5
-        frame.loc[rng.choice(frame.index, 1), "role"] = frame["role"].iloc[0]
-        frames.append(frame)
-    return frames
 
 
 def test_snapshots_cannot_be_subtracted(tmp_path: Path) -> None:

@@ -19,8 +19,8 @@ from analytics.scenario import Override, Scenario
 from analytics.skills.departments import pieces_of
 from analytics.workforce import Scope
 from tests.able_firms import abilities_of, able
+from tests.attacked_firms import K, staff_of, twin_of
 from tests.staff_frames import Report
-from tests.test_attack import K, staff_of, twin_of
 from tests.test_attack_skills import same
 from workflows import answers, groups, learning_effect, routes, skills
 from workflows.abilities import Abilities

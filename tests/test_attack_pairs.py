@@ -18,7 +18,7 @@ from analytics.scenario import LEVERS, Scenario
 from analytics.workforce import GROUP, Scope
 from presentation.exports.workbook import workbook
 from presentation.texts import Words
-from tests.test_attack import DIRECTOR, K, filled, months_of_a_firm, some_scope, staff_of, twin_of
+from tests.attacked_firms import DIRECTOR, K, filled, months_of_a_firm, some_scope, staff_of, twin_of
 from workflows import answers, outlook, reports
 from workflows.prepared import Prepared, prepared
 from workflows.workspace import Workspace

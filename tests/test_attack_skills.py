@@ -16,8 +16,8 @@ from analytics.release import Viewer
 from analytics.scenario import Override, Scenario
 from analytics.workforce import Scope
 from tests.able_firms import abilities_of, able
+from tests.attacked_firms import K, filled, months_of_a_firm, staff_of, twin_of
 from tests.staff_frames import Report
-from tests.test_attack import K, filled, months_of_a_firm, staff_of, twin_of
 from workflows import (
     abilities,
     actions,

@@ -17,7 +17,7 @@ from analytics.scenario import Scenario
 from presentation.exports.workbook import workbook
 from presentation.texts import Words
 from tests.able_firms import abilities_of, able
-from tests.test_attack import staff_of
+from tests.attacked_firms import staff_of
 from tests.test_attack_skills import same
 from workflows import answers, changing, importing, outlook, routes, skills
 from workflows.workspace import Workspace

@@ -11,7 +11,8 @@ import pytest
 from analytics.protect import LARGEST_SHARE, MEAN_STEP, TWO_LARGEST_SHARE, cost_per_fte, money_may_be_told
 from analytics.release import Role, Viewer
 from analytics.scenario import Scenario
-from tests.test_attack import DIRECTOR, K, all_answers, filled, staff_of
+from tests.attacked_firms import DIRECTOR, K, filled, staff_of
+from tests.test_attack import all_answers
 from workflows import outlook
 from workflows.prepared import prepared
 

@@ -17,9 +17,9 @@ from analytics.plan.solver import NAMED
 from analytics.projection import project
 from analytics.scenario import LEVERS, Override
 from tests.able_firms import abilities_of, able
+from tests.attacked_firms import staff_of
 from tests.sampling import with_sample
 from tests.staff_frames import Report
-from tests.test_attack import staff_of
 from workflows import actions, goal, plan, plan_use
 from workflows.outlook import outlook
 from workflows.plan import Planned

@@ -8,7 +8,7 @@ import pandas as pd
 
 from presentation.exports.role_sheet import role_sheet
 from presentation.texts import Words
-from tests.test_attack import staff_of
+from tests.attacked_firms import staff_of
 from workflows import changing
 from workflows.outlook import choices, outlook, total
 from workflows.types import Scenario, Scope, Viewer
