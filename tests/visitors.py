@@ -8,7 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from math import inf
+from typing import Any, NamedTuple
 
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -121,25 +122,50 @@ class Visitor:
         return Seen(float(shown[0]), headline, tuple(texts), seconds)
 
 
+class Asked(NamedTuple):
+    """What an answer depends on. hires: the lever that the address carried, None where it carried none."""
+
+    year: int
+    value: float
+    hires: int | None = None
+
+    @property
+    def query(self) -> str:
+        return f"lang=EN&year={self.year}" + ("" if self.hires is None else f"&hires_per_year={self.hires}")
+
+
 @dataclass(slots=True)
 class Crowd:
-    """What a crowd of visitors saw. answers: (year, slider) -> every different page shown for it; wrong: sentences about pages
-    that showed another visitor's slider or year; seconds: of every move; memory_mb: of the server, once a second; cpu: seconds of a core
-    the server spent on all of it, which does not depend on what else the machine does."""
+    """What a crowd of visitors saw. answers: what was asked -> every different page shown for it; wrong: sentences about pages
+    that showed another visitor's slider or year; seconds: of every move; at: when its answer came, in seconds since the beginning;
+    memory_mb: of the server, once a second; cpu: seconds of a core the server spent on all of it, which does not depend on what else
+    the machine does."""
 
-    answers: dict[tuple[int, float], set[tuple[str, ...]]] = field(default_factory=dict)
+    answers: dict[Asked, set[tuple[str, ...]]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    at: list[float] = field(default_factory=list)
     memory_mb: list[float] = field(default_factory=list)
     cpu: float = 0.0
 
     def share(self, part: float) -> float:
         """Seconds within which this part of the moves was answered."""
-        return sorted(self.seconds)[min(len(self.seconds) - 1, int(part * len(self.seconds)))]
+        return share(self.seconds, part)
 
-    def torn(self) -> list[tuple[int, float]]:
+    def between(self, start: float, end: float) -> tuple[list[float], list[float]]:
+        """Seconds of the moves answered in this stretch of time, and the memory in it."""
+        moves = [spent for spent, when in zip(self.seconds, self.at, strict=True) if start <= when < end]
+        return moves, self.memory_mb[int(start) : int(end)]
+
+    def torn(self) -> list[Asked]:
         """What was answered in different ways."""
         return [asked for asked, pages in self.answers.items() if not all(alike(min(pages), page) for page in pages)]
+
+    def unlike(self, quiet: str, most: int) -> list[Asked]:
+        """Which of the first `most` questions a quiet app at this address answers otherwise."""
+        return [
+            asked for asked in list(self.answers)[:most] if not all(alike(answered(quiet, asked), page) for page in self.answers[asked])
+        ]
 
     def told(self) -> str:
         """The figures in one line."""
@@ -153,6 +179,19 @@ class Crowd:
             f"{max(self.seconds):.2f} s; {memory}; {1000 * self.cpu / len(self.seconds):.0f} ms of a core an answer; "
             f"{len(self.memory_mb)} s in all"
         )
+
+
+def answered(address: str, asked: Asked) -> tuple[str, ...]:
+    """The page that one visitor sees who asks just this."""
+    with Visitor(address, asked.query) as visitor:
+        visitor.arrive()
+        seen = visitor.move(asked.value)
+    return (seen.headline, *seen.texts)
+
+
+def share(seconds: Sequence[float], part: float) -> float:
+    """Seconds within which this part of the moves was answered."""
+    return sorted(seconds)[min(len(seconds) - 1, int(part * len(seconds)))]
 
 
 def warm(address: str) -> None:
@@ -178,25 +217,34 @@ Door = Callable[[], tuple[str, dict[str, Any]]]
 """Gives the address and the websocket options of the next visitor."""
 
 
-def crowd(door: Door, servers: Sequence[int], sessions: int, moves: int, think: float, kinds: int = 50) -> Crowd:
+def crowd(door: Door, servers: Sequence[int], sessions: int, moves: int, think: float, kinds: int = 50, lasting: float = inf) -> Crowd:
     """That many visitors at once, pausing `think` seconds on average between moves. `kinds` of them ask what no other of those asks;
-    with more visitors than kinds the same is asked several times, and must get the same answer."""
-    found, lock, done = Crowd(), threading.Lock(), threading.Event()
+    with more visitors than kinds the same is asked several times, and must get the same answer. Nobody moves any more once `lasting`
+    seconds have passed; with an end each visitor takes a lever of their own along and moves over the whole slider, so that nearly every
+    answer has to be worked out."""
+    found, lock, done, began = Crowd(), threading.Lock(), threading.Event(), time.monotonic()
 
     def visit(number: int) -> None:
         year, values = own(number % kinds)
+        hires = None
+        if lasting < inf:
+            values, hires = tuple(round(0.6 + 0.05 * step, 2) for step in range(20)), 80 + number % min(kinds, 150)
         chance = random.Random(number)
         try:
             address, options = door()
-            with Visitor(address, f"lang=EN&year={year}", options=options) as visitor:
+            with Visitor(address, Asked(year, 1.0, hires).query, options=options) as visitor:
                 visitor.arrive()
                 for move in range(moves):
-                    time.sleep(think * chance.uniform(0.5, 1.5))
+                    pause = think * chance.uniform(0.5, 1.5)
+                    if time.monotonic() + pause - began > lasting:
+                        break
+                    time.sleep(pause)
                     value = values[(move + chance.randrange(2)) % len(values)]
                     seen = visitor.move(value)
                     with lock:
                         found.seconds.append(seen.seconds)
-                        found.answers.setdefault((year, value), set()).add((seen.headline, *seen.texts))
+                        found.at.append(time.monotonic() - began)
+                        found.answers.setdefault(Asked(year, value, hires), set()).add((seen.headline, *seen.texts))
                         if seen.slider != value or str(year) not in seen.headline:
                             found.wrong.append(f"visitor {number} asked {year} {value}, saw {seen.slider} and {seen.headline}")
         except Exception as problem:
