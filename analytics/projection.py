@@ -132,7 +132,7 @@ def project(base: Base, scenario: Scenario, years: int | None = None) -> Project
         scenario=scenario,
         as_of=base.as_of,
         groups=base.groups,
-        dates=tuple(_later(base.as_of, t) for t in range(steps + 1)),
+        dates=tuple(later(base.as_of, t) for t in range(steps + 1)),
         people=run.people,
         contract_fte=hours.contract,
         fte=hours.supply,
@@ -213,7 +213,8 @@ def _with_outsiders(base: Base, scenario: Scenario, run: Run, more: Plan) -> Run
     return replace(found, places=replace(found.places, wanted=run.places.wanted))
 
 
-def _later(day: date, years: int) -> date:
+def later(day: date, years: int) -> date:
+    """The same day so many years on."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:  # 29 February

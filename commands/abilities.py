@@ -139,5 +139,5 @@ def plan(call: Call, scenario: str | None, settings: tuple[str, ...], year: int 
     ]
     reached = "plan.cli_reached" if made.reached else "plan.cli_missed"
     facts = made.facts
-    head = words(reached, before=facts["before"], after=facts["after"], year=facts["year"], cost=words.euro(made.cost))
+    head = words(reached, before=facts["before"], after=facts["after"], until=made.until, cost=words.euro(made.cost))
     call.answer(body, [head, *lines])

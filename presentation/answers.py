@@ -48,7 +48,11 @@ def filling(words: Words, facts: Facts, deeper: Deeper | None) -> Answer:
     if deeper is None:
         return Answer(question, words("answers.working"), "changing", link)
     if float(facts["gap_target"]) < NOTHING:
-        first = words("answers.q4_no_gap", year=facts["target_year"]).removesuffix(".")
+        some = int(facts.get("roles_short", 0))
+        given = {"year": facts["target_year"], "n": some, "all": int(facts.get("roles_all", 0))}
+        first = (
+            words("answers.q4_gap_per_role", **given) if some else words("answers.q4_no_gap", year=facts["target_year"]).removesuffix(".")
+        )
     else:
         first = _technology(words, facts, deeper.technology)
     if not deeper.moves:
@@ -86,7 +90,7 @@ def deciding(words: Words, facts: Facts, deeper: Deeper | None) -> Answer:
         said = words("answers.q5_none", year=facts["target_year"]) if calm else words("answers.q5_missing")
         return Answer(question, said, "plan", link)
     measures = words.listed([words(f"answers.measure.{lever}", n=_units(units)) for lever, units in told["measures"]])
-    given = {"n": told["count"], "share": words.percent(told["share"]), "year": told["year"], "measures": measures}
+    given = {"n": told["count"], "share": words.percent(told["share"]), "until": told["until"], "measures": measures}
     most = "_most" if told["count"] > len(told["measures"]) else ""
     if told["cost"] == told["cost"]:
         first = words(f"answers.closes{most}", cost=words.euro(told["cost"]), **given)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from presentation import answers
+from presentation import answers, sentences
 from presentation.texts import Words
 from tests.sampling import with_sample
 from tests.test_sentences import FACTS, with_gap
@@ -27,7 +27,7 @@ KNOWN = Deeper(
     moves={"near": 52, "wanting": 26, "roles_short": 4},
     decisions={
         "share": 0.6,
-        "year": 2030,
+        "until": date(2031, 1, 1),
         "cost": 2_100_000.0,
         "measures": (("apprentices", 20.0), ("move_in", 45.0), ("retain", 1.0)),
         "count": 3,
@@ -62,37 +62,42 @@ def test_knowledge_counts_skills_and_mentors() -> None:
         (
             NL,
             KNOWN,
-            "Techniek neemt in 2031 28 fte werk over, het meest bij Planner en al meegerekend, tegen een tekort van 101 fte; 52 collega's "
+            "Techniek neemt in 2031 28 fte werk over, het meest bij Planner en al meegerekend, tegen een tekort van 101 fte in "
+            "totaal; 52 collega's "
             "zijn één cursus af van werk waar u tekortkomt en 26 willen die kant op.",
         ),
         (
             EN,
             part("moves", near=1, wanting=1),
-            "In 2031 technology takes over 28 FTE of work, most among Planner and counted already, against a shortage of 101 FTE; 1 "
+            "In 2031 technology takes over 28 FTE of work, most among Planner and counted already, against a shortage of 101 FTE in "
+            "total; 1 "
             "colleague is one course away from work you are short of and 1 wants to go that way.",
         ),
         (
             NL,
             replace(part("technology", automated=0.3), moves={"near": 0, "wanting": 0, "roles_short": 3}),
-            "Techniek neemt in 2031 vrijwel geen werk over, tegen een tekort van 101 fte; geen collega is één cursus af van werk waar u "
+            "Techniek neemt in 2031 vrijwel geen werk over, tegen een tekort van 101 fte in totaal; geen collega is één cursus af "
+            "van werk waar u "
             "tekortkomt zonder elders een gat te laten en niemand gaf aan die kant op te willen.",
         ),
         (
             EN,
             replace(part("technology", most_fte=0.2), moves={"near": 4, "wanting": -1, "roles_short": 3}),
-            "In 2031 technology takes over 28 FTE of work, which is counted already, against a shortage of 101 FTE; 4 colleagues are one "
+            "In 2031 technology takes over 28 FTE of work, which is counted already, against a shortage of 101 FTE in total; 4 "
+            "colleagues are one "
             "course away from work you are short of and who wants to go that way has not been asked yet.",
         ),
         (
             NL,
             part("moves", near=4, wanting=-2),  # who sees some departments is not told of wishes
-            "Techniek neemt in 2031 28 fte werk over, het meest bij Planner en al meegerekend, tegen een tekort van 101 fte; 4 collega's "
+            "Techniek neemt in 2031 28 fte werk over, het meest bij Planner en al meegerekend, tegen een tekort van 101 fte in "
+            "totaal; 4 collega's "
             "zijn één cursus af van werk waar u tekortkomt.",
         ),
         (
             NL,
             NOTHING,
-            "Wat techniek overneemt weten we pas als bij functies een beroepscode staat; het tekort is in 2031 101 fte; wie kan "
+            "Wat techniek overneemt weten we pas als bij functies een beroepscode staat; het tekort is in 2031 in totaal 101 fte; wie kan "
             "overstappen weten we pas als vaardigheden zijn geladen.",
         ),
     ],
@@ -102,11 +107,24 @@ def test_can_technology_or_our_own_people_fill_it(words: Words, known: Deeper, s
 
 
 def test_without_a_shortage_there_is_nothing_to_fill_or_decide() -> None:
-    calm = with_gap(-5, -20, 3)
+    calm = with_gap(-5, -20, 3, roles_short=0)
     known = replace(KNOWN, moves={"near": 0, "wanting": 0, "roles_short": 0}, decisions={}, missing={"decisions": "nothing_short"})
     assert answers.filling(NL, calm, known).answer == "Er is in 2031 in totaal geen tekort om te vullen."
     assert answers.deciding(NL, calm, known).answer.startswith("Er hoeft nu niets besloten te worden: tot 2031")
     assert answers.deciding(EN, calm, NOTHING).answer == "A plan cannot be made from these data yet."
+
+
+def test_a_shortage_in_some_roles_does_not_contradict_a_surplus_in_total() -> None:
+    """Question 1 says where, 4 that the total has none, 5 what is decided about it per role: each says which of the two it speaks of."""
+    spare = with_gap(-31, -60, -4)
+    assert answers.filling(NL, spare, KNOWN).answer.startswith(
+        "In totaal is er in 2031 geen tekort; per functie wel, bij 20 van de 44 functies; "
+    )
+    assert answers.filling(EN, spare | {"roles_short": 1}, KNOWN).answer.startswith(
+        "In total there is no shortage in 2031; per role there is, in one of the 44 roles; 52 colleagues are one course away"
+    )
+    assert answers.deciding(NL, spare, KNOWN).answer.startswith("3 soorten maatregelen dichten 60 % van het tekort per functie ")
+    assert sentences.how_short(NL, spare, 2026).answer.startswith("In het totaal is er in 2031 geen tekort, maar wel bij ")
 
 
 @pytest.mark.parametrize(
@@ -115,19 +133,23 @@ def test_without_a_shortage_there_is_nothing_to_fill_or_decide() -> None:
         (
             NL,
             KNOWN,
-            "3 soorten maatregelen dichten 60 % van het tekort in 2030 voor € 2,1 miljoen: 20 extra leerplekken, 45 collega's omscholen en "
+            "3 soorten maatregelen dichten 60 % van het tekort per functie in het jaar tot 1 januari 2031, voor € 2,1 miljoen: 20 extra "
+            "leerplekken, 45 collega's omscholen en "
             "1 collega langer behouden; eerst, in 2026, 6,2 fte minder doordat leren tijd kost en u merkt het vanaf 2028.",
         ),
         (
             EN,
             part("decisions", count=1, measures=(("free_hours", 2.08),), dip=0.0, cost=8_400.0),
-            "1 kind of measure closes 60% of the shortage in 2030 for € 8,400: dropping 2.1 FTE of needless controls; you will notice from "
+            "1 kind of measure closes 60% of the shortage per role in the year to 1 January 2031, for €8,400: dropping 2.1 FTE of needless "
+            "controls; you will notice from "
             "2028.",
         ),
         (
             NL,
             part("decisions", count=5, cost=float("nan"), from_year=0, dip=0.0),
-            "5 soorten maatregelen dichten 60 % van het tekort in 2030, vooral 20 extra leerplekken, 45 collega's omscholen en 1 collega "
+            "5 soorten maatregelen dichten 60 % van het tekort per functie in het jaar tot 1 januari 2031, vooral 20 extra "
+            "leerplekken, 45 collega's "
+            "omscholen en 1 collega "
             "langer behouden; binnen deze jaren merkt u er nog weinig van.",
         ),
     ],

@@ -102,10 +102,11 @@ def test_shares_and_money() -> None:
     assert (percent("nl", 0.284), percent("en", 0.284), percent("nl", 0.9466, 1)) == ("28 %", "28%", "94,7 %")
     assert (euro("nl", 16_123_456), euro("en", 2_140_000), euro("nl", 84_852), euro("nl", 950)) == (
         "€ 16 miljoen",
-        "€ 2.1 million",
+        "€2.1 million",
         "€ 85.000",
         "€ 950",
     )
+    assert (euro("en", -8_400), euro("nl", -8_400), euro("en", 0)) == ("−€8,400", "€ −8.400", "€0")
     assert euro("nl", 999_999) == "€ 1,0 miljoen"
 
 

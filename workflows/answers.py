@@ -42,8 +42,9 @@ class Deeper:
     knowledge: lost (skills likelier gone than not, 0-), few (skills with fewer holders than may be told about, for a threshold),
     k, mentors, mentors_55 (-1: too few to be told). technology: automated (fte), most, most_fte. moves: near (people one training
     away from work that is short, whose own work is not), wanting (recorded wishes for work that is short; -1: nobody recorded
-    any; NOT_TOLD: for some departments). decisions: share (0-1), year, cost (euro, NaN without the right to money), measures ((lever,
-    units), most effect first), count (kinds of measures), dip (fte, negative or 0), dip_year, from_year (0 = not within the plan).
+    any; NOT_TOLD: for some departments). decisions: share (0-1), until (the day the last year ends), cost (euro, NaN without the
+    right to money), measures ((lever, units), most effect first), count (kinds of measures), dip (fte, negative or 0), dip_year,
+    from_year (0 = not within the plan).
     """
 
     knowledge: Facts
@@ -139,7 +140,7 @@ def _decisions(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: 
     after_dip = felt[felt > lowest] if dips else felt
     return {
         "share": float(made.facts["closed_share"]),
-        "year": made.years[-1],
+        "until": made.until,
         "cost": made.cost,
         "measures": tuple((str(row.lever), float(row.units)) for row in used.head(SHOWN_MEASURES).itertuples()),
         "count": len(used),

@@ -17,7 +17,7 @@ from analytics.plan.mixes import Mix, compare, lever_prices, mix_of, mixes
 from analytics.plan.offer import Offer, problem
 from analytics.plan.programme import Plan, solve
 from analytics.plan.standing import standing
-from analytics.projection import Projection, project
+from analytics.projection import Projection, later, project
 from analytics.release import Viewer
 from analytics.scenario import Scenario
 from analytics.workforce import Scope
@@ -65,6 +65,11 @@ class Planned:
     found: tuple[Mix, ...]
     every: pd.DataFrame
     scope: Scope
+
+    @property
+    def until(self) -> date:
+        """The day the last year ends. A plan counts the mean of each year; the outlook says what is short on that day."""
+        return later(self.as_of, len(self.years))
 
 
 def plan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.bridge import Bridge
 from analytics.errors import Refusal
+from analytics.projection import later
 from analytics.release import FULL_RIGHTS, Merged, Role, Viewer
 from analytics.scenario import LEVERS, Lever, Override, Rejected, Scenario, clamp
 from analytics.tables import tightness_class
@@ -33,5 +34,6 @@ __all__ = [
     "Scope",
     "Viewer",
     "clamp",
+    "later",
     "tightness_class",
 ]

@@ -68,7 +68,7 @@ def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Pal
             "side": "top",
             "tickangle": -35,
             "tickvals": list(range(wide.shape[1])),
-            "ticktext": [str(name)[:26] for name in wide.columns],
+            "ticktext": [two_lines(str(name)) for name in wide.columns],
             "range": [-0.5, wide.shape[1] - 0.5],
         },
         yaxis={
@@ -173,18 +173,48 @@ def _apart(heights: list[float], least: float) -> list[float]:
     return out
 
 
-def _readable(known: pd.DataFrame) -> set[Any]:
-    """Roles that can carry their name without covering another's: the outermost first, then the largest."""
+PLOT = (620.0, 400.0)
+"""Pixels the corners are taken to be drawn in; on a wider screen what stands apart stays apart."""
+BESIDE = {"top center": (0, 1), "middle right": (1, 0), "middle left": (-1, 0), "bottom center": (0, -1)}
+"""Where a name may stand beside its bubble: to which side, and above or below."""
+
+
+def _named(known: pd.DataFrame, sizes: np.ndarray) -> dict[Any, str]:
+    """Where each role that can carry its name without covering another name or bubble carries it: the outermost first, then the
+    largest. sizes: pixels across, a bubble each."""
     order = [*known.nlargest(2, "leaving").index, *known.nlargest(2, "automatable").index, *known.nlargest(12, "fte").index]
-    wide, high = (max(float(known[name].max() - known[name].min()), 0.05) if len(known) else 1.0 for name in ("leaving", "automatable"))
-    taken: list[tuple[float, float]] = []
-    out = set()
+    across, up = (_pixels(known[name].to_numpy(float), room) for name, room in zip(("leaving", "automatable"), PLOT, strict=True))
+    bubbles = {at: _box(x, y, size, size) for at, x, y, size in zip(known.index, across, up, sizes, strict=True)}
+    taken: list[tuple[float, float, float, float]] = []
+    out: dict[Any, str] = {}
     for at in dict.fromkeys(order):
-        x, y = float(known.at[at, "leaving"]) / wide, float(known.at[at, "automatable"]) / high
-        if all(abs(x - left) > 0.24 or abs(y - up) > 0.1 for left, up in taken):
-            taken.append((x, y))
-            out.add(at)
+        left, low, right, high = bubbles[at]
+        wide, radius = 6.0 * len(str(known.at[at, "role"])), (right - left) / 2
+        for place, (aside, above) in BESIDE.items():
+            x = (left + right) / 2 + aside * (wide / 2 + radius + 4)
+            box = _box(x, (low + high) / 2 + above * (radius + 8), wide, 14.0)
+            others = [*taken, *(bubble for other, bubble in bubbles.items() if other != at)]
+            if box[0] >= 0 and box[2] <= PLOT[0] and not any(_meet(box, other) for other in others):
+                taken.append(box)
+                out[at] = place
+                break
     return out
+
+
+def _pixels(amounts: np.ndarray, room: float) -> np.ndarray:
+    """Where amounts stand on an axis of so many pixels with a little room at both ends."""
+    if not len(amounts):
+        return amounts
+    reach = max(float(amounts.max() - amounts.min()), 0.05)
+    return room * (0.06 + 0.88 * (amounts - amounts.min()) / reach)
+
+
+def _box(x: float, y: float, wide: float, high: float) -> tuple[float, float, float, float]:
+    return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, palette: Palette) -> Figure:
@@ -198,7 +228,8 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
         )
     )
     biggest = max(float(known["fte"].max()) if len(known) else 1.0, 1.0)
-    named, furthest = _readable(known), float(known["leaving"].max()) if len(known) else 1.0
+    sizes = pd.Series(8 + 34 * np.sqrt(known["fte"].to_numpy(float) / biggest), known.index)
+    named = _named(known, sizes.to_numpy())
     data = [
         {
             "type": "scatter",
@@ -206,14 +237,14 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
             "name": words(f"advice.{advice}"),
             "x": values(100 * part["leaving"]),
             "y": values(100 * part["automatable"]),
-            "text": [row["role"] if at in named else "" for at, row in part.iterrows()],
-            "textposition": ["top left" if far > 0.8 * furthest else "top center" for far in part["leaving"]],
+            "text": [role if at in named else "" for at, role in part["role"].items()],
+            "textposition": [named.get(at, "top center") for at in part.index],
             "textfont": {"color": palette.ink, "size": 11},
             "customdata": part["role"].tolist(),
             "marker": {
                 "color": colours[advice],
                 "opacity": 0.75,
-                "size": values(8 + 34 * np.sqrt(part["fte"] / biggest)),
+                "size": values(sizes[part.index]),
                 "line": {"width": 0},
             },
             "hovertemplate": "%{customdata}<br>%{x:.0f} % · %{y:.0f} %<extra></extra>",

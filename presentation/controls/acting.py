@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,7 @@ from presentation.texts import Words
 from workflows import actions as action_list
 from workflows.access import Right, may
 from workflows.actions import Actions
-from workflows.types import Refusal
+from workflows.types import Refusal, later
 
 SHOWN = 16
 STATUSES = ("planned", "running", "done", "stopped")
@@ -82,7 +83,14 @@ def actions_title(words: Words, found: Actions) -> str:
     if short < 0.5:
         return words("actions.title", n=found.facts["open"], fte=float(found.facts["expected"]))
     closed = float(last["expected"].clip(lower=0.0).clip(upper=last["gap"].clip(lower=0.0)).sum())
-    return words("acting.title", n=found.facts["open"], share=words.percent(closed / short), gap=short, year=int(last["year"].iloc[0]))
+    return words(
+        "acting.title", n=found.facts["open"], share=words.percent(closed / short), gap=short, until=_until(found, last["year"].iloc[0])
+    )
+
+
+def _until(found: Actions, year: Any) -> date:
+    """The day a year of the timeline ends."""
+    return later(found.as_of, int(year) - found.as_of.year + 1)
 
 
 def _over_title(words: Words, found: Actions) -> str:
@@ -133,7 +141,7 @@ def _years(view: View, found: Actions) -> Told:
     table = rows.round(1).rename(columns={"year": words("column.year"), "gap": words("acting.short"), "expected": words("acting.promise")})
     figure = growing.lines("action_years", rows["year"].astype(int).tolist(), series, table, words("acting.years_alt"), words, colours)
     last = rows.iloc[-1] if len(rows) else {"expected": 0.0, "gap": 0.0, "year": found.as_of.year}
-    title = words("acting.years_title", expected=float(last["expected"]), gap=float(last["gap"]), year=int(last["year"]))
+    title = words("acting.years_title", expected=float(last["expected"]), gap=float(last["gap"]), until=_until(found, last["year"]))
     return Told(title, figure, ("shortage",))
 
 

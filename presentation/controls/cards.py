@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -21,6 +22,8 @@ from workflows.types import Refusal
 
 YEARS = (1900, 2200)
 """Whole numbers that all lie between these are read as years."""
+MENU_ROOM = 620
+"""Pixels of a table in the menu beside a figure."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -91,7 +94,8 @@ def table_card(
     room: int = FULL,
 ) -> None:
     """A table in a bordered card with the same downloads. on_row: called after a choice; st.session_state[f"rows_{name}"] has it.
-    row_height: higher rows show long texts over several lines. room: the pixels it has; what does not fit stands behind a switch."""
+    row_height: higher rows show long texts over several lines; None: as high as its names need. room: the pixels it has; columns that do
+    not fit stand behind a switch."""
     with st.container(border=True, height="stretch", key=f"card_{name}"):
         _head(view, name, title, lambda: table, terms, with_table=False)
         if table.empty:
@@ -103,13 +107,18 @@ def table_card(
         away, whole = fit.away, bool(fit.away) and bool(st.session_state.get(f"more_{name}"))
         order = list(fit.pixels) if away and not whole else None
         sized = drawn if whole else narrowed(drawn, fit)
-        shown_table(table, title, sized, height=height, row_height=row_height, column_order=order, **choose)
+        rows = row_height or (None if whole else fit.row_height)
+        shown_table(table, title, sized, height=height, row_height=rows, column_order=order, **choose)
         if away:
             st.toggle(view.words("card.more_columns", n=len(away)), key=f"more_{name}", help=view.words.listed([str(one) for one in away]))
 
 
 def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, **more: Any) -> None:
-    """A table where one is drawn: numbers as the reader writes them, a dash where nothing is known."""
+    """A table where one is drawn: numbers as the reader writes them, a dash where nothing is known, and never a nought with a minus."""
+    below = [
+        name for name in table.columns if pd.api.types.is_float_dtype(table[name]) and (np.signbit(table[name]) & (table[name] == 0)).any()
+    ]
+    table = table.assign(**{name: table[name] + 0.0 for name in below}) if below else table
     st.dataframe(table, hide_index=True, column_config=columns or number_columns(table), alt=alt, placeholder="–", **more)
 
 
@@ -140,7 +149,12 @@ def _head(view: View, name: str, title: str, rows: Callable[[], pd.DataFrame], t
     with menu:
         if with_table:
             rounded = table.round(1)
-            shown_table(rounded, title, width=560)
+            drawn = number_columns(rounded)
+            fit = fitted(rounded, drawn, MENU_ROOM)
+            order = [name for name in rounded.columns if name not in fit.away]
+            shown_table(rounded, title, narrowed(drawn, fit), column_order=order, width="stretch", row_height=fit.row_height)
+            if fit.away:
+                st.caption(words("card.in_download", names=words.listed([str(one) for one in fit.away])))
         files = st.container(horizontal=True)
         source = source_line(view)
         files.download_button(

@@ -45,6 +45,10 @@ PHONE = f"@media (max-width: 640px) {{{{ {' '.join(PHONE_RULES)} }}}}"
 """On a phone the title takes less, the three buttons above it stand on one line, and the way to a page stands under its answer."""
 LABELS = "[data-testid='stMetricLabel'] p { white-space: normal; overflow: visible; }"
 """What a card counts is never cut off: on a small screen it takes a second line."""
+TITLES = "h1, h5 { text-wrap: balance; }"
+"""A title of two lines is two lines of much the same length, not a line and a word."""
+TABLE_MENU = "[data-testid='stPopoverBody']:has([data-testid='stDataFrame']) { width: min(42rem, calc(100vw - 2rem)); max-width: none; }"
+"""The menu of a figure is as wide as its table, and never wider than the screen."""
 DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
 UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{text}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
 """Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
@@ -176,7 +180,7 @@ def _set_language(words: Words) -> None:
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
     style += PRESSED.format(ink=readable_on(colours.have))
-    style += LABELS + UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
+    style += LABELS + TITLES + TABLE_MENU + UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
     st.html(f"<style>{style}</style>")
     speak(words)
 

@@ -45,7 +45,7 @@ def plan_page(view: View) -> None:
         return
     with head:
         heading(view, _title(view, made), _lead(words, made))
-    st.caption(words("plan.basis"))
+    st.caption(words("plan.basis", year=made.years[-1], until=made.until))
     if not made.reached:
         _held_back(view, made)
     left, right = st.columns(2)
@@ -114,16 +114,16 @@ def _made(view: View, target: str | None, budget: str | None) -> Planned:
 def _title(view: View, made: Planned) -> str:
     words, facts = view.words, made.facts
     if not made.reached:
-        return words("plan.title_missed", target=made.target, after=facts["after"], year=facts["year"])
+        return words("plan.title_missed", target=made.target, after=facts["after"], until=made.until)
     share = words.percent(float(facts["closed_share"]))
     if made.cost != made.cost:
-        return words("plan.title_no_money", share=share, year=facts["year"])
-    return words("plan.title", share=share, year=facts["year"], cost=words.euro(made.cost))
+        return words("plan.title_no_money", share=share, until=made.until)
+    return words("plan.title", share=share, until=made.until, cost=words.euro(made.cost))
 
 
 def _lead(words: Words, made: Planned) -> str:
     facts = made.facts
-    lines = [words("plan.lead", before=facts["before"], after=facts["after"], year=facts["year"], n=facts["levers"])]
+    lines = [words("plan.lead", before=facts["before"], after=facts["after"], n=facts["levers"])]
     if facts["first_effect"] < 0.2 * (facts["before"] - facts["after"]):
         lines.append(words("plan.first", effect=words.number(float(facts["first_effect"]), sign=True)))
     if not made.whole:

@@ -54,7 +54,7 @@ def use_card(view: View, made: Planned) -> None:
         mix = row.selectbox(
             words("plan.use_mix"), range(len(made.found)), format_func=lambda at: words("plan.mix_name", n=at + 1), key="_mix", width=160
         )
-        name = row.text_input(words("plan.use_name"), words("plan.use_default", year=made.years[-1]), key="_plan_name", width=260)
+        name = row.text_input(words("plan.use_name"), words("plan.use_default", year=made.until.year), key="_plan_name", width=260)
         save = row.button(words("plan.use_scenario"), key="plan_scenario")
         act = row.button(words("plan.use_actions"), key="plan_actions", type="primary")
         try:
@@ -77,7 +77,7 @@ def _saved(view: View, made: Planned, name: str, mix: int) -> None:
         lambda tell: plan_use.to_scenario(view.viewer, view.workspace, made, view.scenario, name, mix, tell),
     )
     sums = turned.roles[["before", "promised", "reached", "hired"]].clip(lower=0.0).sum()
-    st.success(plain(words("plan_use.saved", name=saved.name, year=made.years[-1], **{key: float(sums[key]) for key in sums.index})))
+    st.success(plain(words("plan_use.saved", name=saved.name, until=made.until, **{key: float(sums[key]) for key in sums.index})))
     if sums["hired"] >= 0.05:
         st.caption(words("plan_use.hired", n=float(sums["hired"])))
     if len(turned.left):

@@ -17,8 +17,12 @@ ROW_CHOICE = 36
 """What the boxes take with which a row is chosen."""
 LETTER, HEAD, CELL = 7, 24, 18
 """Pixels of a letter, and what a heading and a cell take beside their letters."""
+READ = 6.3
+"""Pixels of a letter in a long text, where narrow and wide ones even out."""
+LINES = {1: None, 2: 50, 3: 68}
+"""Height of a row in which the longest text takes so many lines; None = the table's own."""
 NAME = 112
-"""A column of names can be made as narrow as this; what does not fit is shown by pointing at it."""
+"""A column of names can be made as narrow as this; what does not fit then goes on below, in higher rows."""
 DRAWN = 110
 """A small chart or bar in a cell."""
 SIZES = {"small": 75, "medium": 200, "large": 400}
@@ -28,11 +32,17 @@ COUNTED = re.compile(r" \((fte|FTE|euro|mensen|people)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """pixels per column, shorter headings, and the columns that stay away until asked for."""
+    """pixels per column, shorter headings, the columns that stay away until asked for, and the lines the longest text takes (at most 3)."""
 
     pixels: dict[str, int] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     away: list[str] = field(default_factory=list)
+    lines: int = 1
+
+    @property
+    def row_height(self) -> int | None:
+        """Pixels of a row, None = as rows are."""
+        return LINES[self.lines]
 
 
 def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: int = FULL) -> Fit:
@@ -53,7 +63,9 @@ def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: 
     asked = sum(wanted[name] - least[name] for name in kept)
     share = min(spare / asked, 1.0) if asked else 0.0
     pixels = {name: int(least[name] + share * (wanted[name] - least[name])) for name in kept}
-    return Fit(pixels, {name: head for name, head in heads.items() if head != name}, [name for name in shown if name not in kept])
+    away = [name for name in shown if name not in kept]
+    lines = max((_lines(table[name], pixels[name]) for name in kept), default=1)
+    return Fit(pixels, {name: head for name, head in heads.items() if head != name}, away, lines)
 
 
 def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
@@ -66,6 +78,14 @@ def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
             known = out[name].get("help")
             out[name] |= {"label": fit.heads[name], "help": f"{name}. {known}" if known else name}
     return out
+
+
+def _lines(values: pd.Series, pixels: int) -> int:
+    """How many lines the longest text takes in a column of this width; only words go on below."""
+    if not pd.api.types.is_string_dtype(values) or not len(values.dropna()):
+        return 1
+    room = max((pixels - CELL) / READ, 1.0)
+    return min(max(int(-(-values.dropna().astype(str).str.len().max() // room)), 1), max(LINES))
 
 
 def _own(told: Any) -> int | None:

@@ -172,12 +172,17 @@ def percent(lang: str, share: float, decimals: int = 0) -> str:
 
 
 def euro(lang: str, amount: float) -> str:
-    """An amount: whole euros below ten thousand, thousands below a million, then millions with one decimal. No line breaks inside."""
+    """An amount: whole euros below ten thousand, thousands below a million, then millions with one decimal. No line breaks inside.
+
+    € 2,1 miljoen and € −500 in Dutch; €2.1 million and −€500 in English."""
     size = abs(amount)
     if size >= 999_500:
-        unit = "miljoen" if lang == "nl" else "million"
-        return f"€{HARD}{number(lang, amount / 1e6, 1 if size < 9.95e6 else 0)}{HARD}{unit}"
-    return f"€{HARD}{number(lang, round(amount, -3) if size >= 10_000 else amount, 0)}"
+        written = number(lang, amount / 1e6, 1 if size < 9.95e6 else 0) + HARD + ("miljoen" if lang == "nl" else "million")
+    else:
+        written = number(lang, round(amount, -3) if size >= 10_000 else amount, 0)
+    if lang == "nl":
+        return f"€{HARD}{written}"
+    return f"{MINUS}€{written[1:]}" if written.startswith(MINUS) else f"€{written}"
 
 
 def day(lang: str, value: date | datetime, *, short: bool = False) -> str:
