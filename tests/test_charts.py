@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from presentation import charts
-from presentation.charts import CONFIG, Grid
+from presentation.charts import CONFIG, Grid, growing
 from presentation.charts.base import spread
 from presentation.exports.tables import csv_bytes, inert, xlsx_bytes
 from presentation.texts import Words
@@ -222,3 +222,23 @@ def test_lever_bars_start_at_the_baseline() -> None:
     effects = pd.DataFrame({"lever": ["a", "b"], "low_gap": [50.0, 90.0], "base_gap": [100.0, 100.0], "high_gap": [160.0, 110.0]})
     low, high = charts.lever_bars(effects, ["Een", "Twee"], NL, LIGHT, "Titel").spec["data"]
     assert (low["base"], low["x"], high["x"]) == (100.0, [-50.0, -10.0], [60.0, 10.0])
+
+
+def test_a_name_in_the_corners_covers_no_other_bubble_or_name() -> None:
+    """Names are drawn where they stand clear of everything; the outermost role always carries its own."""
+    rng = np.random.default_rng(3)
+    known = pd.DataFrame(
+        {
+            "role": [f"Functie met naam {at}" for at in range(40)],
+            "fte": rng.uniform(1, 130, 40),
+            "leaving": [*rng.uniform(0, 0.2, 39), 0.65],
+            "automatable": [*rng.uniform(0.05, 0.6, 39), 0.3],
+        }
+    )
+    sizes = 8 + 34 * np.sqrt(known["fte"].to_numpy() / known["fte"].max())
+    placed = growing.placed_names(known, sizes)
+    assert 39 in placed
+    assert 3 <= len(placed) < 40
+    for at, box in placed.items():
+        assert not [other for other, (_, there) in placed.items() if other != at and growing.meet(box[1], there)]
+    assert growing.placed_names(known.iloc[:0], sizes[:0]) == {}

@@ -7,7 +7,7 @@ import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
 
-from presentation.controls.widths import FULL, HALF, HEAD, LETTER, Fit, fitted, narrowed
+from presentation.controls.widths import FULL, HALF, HEAD, LETTER, LINES, Fit, fitted, narrowed
 
 WORDS = some.text("abc def", min_size=1, max_size=40)
 
@@ -44,6 +44,21 @@ def test_what_is_counted_goes_to_the_help_of_the_heading_only_where_room_is_shor
     assert fit.heads == {"Nodig (fte)": "Nodig"}
     sized = narrowed({"Nodig (fte)": st.column_config.NumberColumn(help="Wat het werk vraagt.")}, fit)
     assert (sized["Nodig (fte)"]["label"], sized["Nodig (fte)"]["help"]) == ("Nodig", "Nodig (fte). Wat het werk vraagt.")
+
+
+def test_a_name_that_gives_way_goes_on_below_instead_of_being_cut() -> None:
+    """Rows are as high as the longest text asks, three lines at most; numbers ask for none."""
+    table = pd.DataFrame({"Maatregel": ["meer uren naar wens: Administratief medewerker", "werven"], "Gewonnen fte-jaren": [1.5, 2.5]})
+    fit = fitted(table, room=260)
+    assert (fit.lines, fit.row_height) == (3, LINES[3])
+    assert fitted(table, room=FULL).row_height is None
+    short = pd.DataFrame({"Functie": ["Monteur warmtepompen", "Lasser"], "Nodig nu": [1.0, 2.0], "Beschikbaar": [1.0, 2.0]})
+    assert fitted(short, room=HALF - 60).row_height in (None, LINES[2])
+
+
+def test_numbers_alone_keep_rows_as_they_are() -> None:
+    table = pd.DataFrame({f"Een lang hoofd van kolom {at}": [1.5, 2.5] for at in range(9)})
+    assert fitted(table).row_height is None
 
 
 @given(some.dictionaries(WORDS, some.lists(WORDS, min_size=2, max_size=2), min_size=3, max_size=12), some.sampled_from([HALF, FULL]))

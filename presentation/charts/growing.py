@@ -62,7 +62,7 @@ def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Pal
         words,
         palette,
         30 * len(wide) + 130,
-        margin={"r": 110, "t": 120, "b": 4, "l": 8},
+        margin={"r": 80, "t": 110, "b": 4, "l": 8},
         xaxis={
             **axis(palette, showgrid=False),
             "side": "top",
@@ -179,24 +179,25 @@ BESIDE = {"top center": (0, 1), "middle right": (1, 0), "middle left": (-1, 0), 
 """Where a name may stand beside its bubble: to which side, and above or below."""
 
 
-def _named(known: pd.DataFrame, sizes: np.ndarray) -> dict[Any, str]:
-    """Where each role that can carry its name without covering another name or bubble carries it: the outermost first, then the
-    largest. sizes: pixels across, a bubble each."""
+Box = tuple[float, float, float, float]
+
+
+def placed_names(known: pd.DataFrame, sizes: np.ndarray) -> dict[Any, tuple[str, Box]]:
+    """Where each role that can carry its name without covering another name or bubble carries it, and the box it takes: the
+    outermost first, then the largest. sizes: pixels across, a bubble each."""
     order = [*known.nlargest(2, "leaving").index, *known.nlargest(2, "automatable").index, *known.nlargest(12, "fte").index]
     across, up = (_pixels(known[name].to_numpy(float), room) for name, room in zip(("leaving", "automatable"), PLOT, strict=True))
     bubbles = {at: _box(x, y, size, size) for at, x, y, size in zip(known.index, across, up, sizes, strict=True)}
-    taken: list[tuple[float, float, float, float]] = []
-    out: dict[Any, str] = {}
+    out: dict[Any, tuple[str, Box]] = {}
     for at in dict.fromkeys(order):
         left, low, right, high = bubbles[at]
         wide, radius = 6.0 * len(str(known.at[at, "role"])), (right - left) / 2
         for place, (aside, above) in BESIDE.items():
             x = (left + right) / 2 + aside * (wide / 2 + radius + 4)
             box = _box(x, (low + high) / 2 + above * (radius + 8), wide, 14.0)
-            others = [*taken, *(bubble for other, bubble in bubbles.items() if other != at)]
-            if box[0] >= 0 and box[2] <= PLOT[0] and not any(_meet(box, other) for other in others):
-                taken.append(box)
-                out[at] = place
+            others = [*(there for _, there in out.values()), *(bubble for other, bubble in bubbles.items() if other != at)]
+            if box[0] >= 0 and box[2] <= PLOT[0] and not any(meet(box, other) for other in others):
+                out[at] = (place, box)
                 break
     return out
 
@@ -209,11 +210,12 @@ def _pixels(amounts: np.ndarray, room: float) -> np.ndarray:
     return room * (0.06 + 0.88 * (amounts - amounts.min()) / reach)
 
 
-def _box(x: float, y: float, wide: float, high: float) -> tuple[float, float, float, float]:
+def _box(x: float, y: float, wide: float, high: float) -> Box:
     return x - wide / 2, y - high / 2, x + wide / 2, y + high / 2
 
 
-def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes cover a place together."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
@@ -228,8 +230,9 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
         )
     )
     biggest = max(float(known["fte"].max()) if len(known) else 1.0, 1.0)
+    percent = " %" if words.lang == "nl" else "%"
     sizes = pd.Series(8 + 34 * np.sqrt(known["fte"].to_numpy(float) / biggest), known.index)
-    named = _named(known, sizes.to_numpy())
+    named = {at: place for at, (place, _) in placed_names(known, sizes.to_numpy()).items()}
     data = [
         {
             "type": "scatter",
@@ -247,7 +250,7 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
                 "size": values(sizes[part.index]),
                 "line": {"width": 0},
             },
-            "hovertemplate": "%{customdata}<br>%{x:.0f} % · %{y:.0f} %<extra></extra>",
+            "hovertemplate": f"%{{customdata}}<br>%{{x:.0f}}{percent} · %{{y:.0f}}{percent}<extra></extra>",
         }
         for advice in colours
         for part in [known[known["advice"] == advice]]
@@ -270,7 +273,7 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
         shapes=shapes,
         margin={"r": 16, "t": 40, "b": 48, "l": 48},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "font": {"color": palette.ink}, "itemsizing": "constant"},
-        xaxis=axis(palette, ticksuffix=" %", title={"text": words("changing.quadrant_x", year=year), "font": {"color": palette.soft}}),
-        yaxis=axis(palette, ticksuffix=" %", title={"text": words("changing.quadrant_y"), "font": {"color": palette.soft}}),
+        xaxis=axis(palette, ticksuffix=percent, title={"text": words("changing.quadrant_x", year=year), "font": {"color": palette.soft}}),
+        yaxis=axis(palette, ticksuffix=percent, title={"text": words("changing.quadrant_y"), "font": {"color": palette.soft}}),
     )
     return Figure("quadrant", {"data": data, "layout": spec}, words("changing.quadrant_alt"), table)

@@ -22,6 +22,10 @@ from workflows.types import Refusal
 
 YEARS = (1900, 2200)
 """Whole numbers that all lie between these are read as years."""
+LARGE = 10_000
+"""From here on a column is written without decimals."""
+SHORT_TABLE = 12
+"""So many rows are shown at once, however high they are."""
 MENU_ROOM = 620
 """Pixels of a table in the menu beside a figure."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -108,6 +112,7 @@ def table_card(
         order = list(fit.pixels) if away and not whole else None
         sized = drawn if whole else narrowed(drawn, fit)
         rows = row_height or (None if whole else fit.row_height)
+        height = "content" if height == "auto" and rows and len(table) <= SHORT_TABLE else height
         shown_table(table, title, sized, height=height, row_height=rows, column_order=order, **choose)
         if away:
             st.toggle(view.words("card.more_columns", n=len(away)), key=f"more_{name}", help=view.words.listed([str(one) for one in away]))
@@ -119,7 +124,12 @@ def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = 
         name for name in table.columns if pd.api.types.is_float_dtype(table[name]) and (np.signbit(table[name]) & (table[name] == 0)).any()
     ]
     table = table.assign(**{name: table[name] + 0.0 for name in below}) if below else table
-    st.dataframe(table, hide_index=True, column_config=columns or number_columns(table), alt=alt, placeholder="–", **more)
+    drawn = columns or number_columns(table)
+    if columns is None and "width" not in more:
+        fit = fitted(table, drawn)
+        if not fit.away:
+            drawn, more = narrowed(drawn, fit), {"row_height": fit.row_height} | more
+    st.dataframe(table, hide_index=True, column_config=drawn, alt=alt, placeholder="–", **more)
 
 
 def number_columns(table: pd.DataFrame) -> dict[str, Any]:
@@ -148,7 +158,8 @@ def _head(view: View, name: str, title: str, rows: Callable[[], pd.DataFrame], t
     table = rows()
     with menu:
         if with_table:
-            rounded = table.round(1)
+            large = [name for name in table.select_dtypes("number").columns if table[name].abs().max() >= LARGE]
+            rounded = table.round({name: 0 if name in large else 1 for name in table.columns})
             drawn = number_columns(rounded)
             fit = fitted(rounded, drawn, MENU_ROOM)
             order = [name for name in rounded.columns if name not in fit.away]

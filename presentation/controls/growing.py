@@ -69,7 +69,7 @@ def _round(view: View) -> None:
         st.markdown(f"**{words('rotation.moves', n=found.count) if found.count else words('rotation.moves_none')}** {asked}")
     if found.moves is not None and len(found.moves):
         names = {"person": words("talks.person"), "from": words("rotation.from_role"), "to": words("rotation.to_role")}
-        table_card(view, "round", words("rotation.moves", n=found.count), found.moves.rename(columns=names), height=320)
+        table_card(view, "round", words("rotation.moves", n=found.count).removesuffix("."), found.moves.rename(columns=names), height=320)
 
 
 def _budget(view: View) -> None:

@@ -55,10 +55,10 @@ def chance_cards(view: View) -> None:
         table.insert(5, words("owning.events"), found["events"].astype(int))
     config = st.column_config
     columns = {
-        words("owning.years_short"): config.NumberColumn(width=60, help=words("owning.years")),
-        words("owning.events"): config.NumberColumn(width=85),
-        words("owning.chance_short"): config.NumberColumn(width=75, help=words("owning.chance")),
-        **{words(f"owning.{name}"): config.NumberColumn(width=75) for name in ("low", "high")},
+        words("owning.years_short"): config.NumberColumn(width=60, format="localized", help=words("owning.years")),
+        words("owning.events"): config.NumberColumn(width=85, format="localized"),
+        words("owning.chance_short"): config.NumberColumn(width=75, format="localized", step=0.1, help=words("owning.chance")),
+        **{words(f"owning.{name}"): config.NumberColumn(width=75, format="localized", step=0.1) for name in ("low", "high")},
     }
     table_card(view, "chances", words("owning.chance_table"), table, columns, height=460)
     _overrules(view, sorted(set(found["role"])))

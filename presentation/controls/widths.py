@@ -19,7 +19,7 @@ LETTER, HEAD, CELL = 7, 24, 18
 """Pixels of a letter, and what a heading and a cell take beside their letters."""
 READ = 6.3
 """Pixels of a letter in a long text, where narrow and wide ones even out."""
-LINES = {1: None, 2: 50, 3: 68}
+LINES = {1: None, 2: 46, 3: 62}
 """Height of a row in which the longest text takes so many lines; None = the table's own."""
 NAME = 112
 """A column of names can be made as narrow as this; what does not fit then goes on below, in higher rows."""
