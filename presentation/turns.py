@@ -20,13 +20,14 @@ LONGEST = 0.3
 
 @dataclass(slots=True)
 class Turns:
-    """First come, first served. `waited`: when somebody last had to wait."""
+    """First come, first served. `waited`: when somebody last had to wait; `ended`: when a turn last ended."""
 
     longest: float = LONGEST
     queue: deque[threading.Event] = field(default_factory=deque)
     holder: threading.Event | None = None
     since: float = 0.0
     waited: float = float("-inf")
+    ended: float = float("-inf")
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
@@ -37,6 +38,7 @@ class Turns:
             yield
         finally:
             with self.lock:
+                self.ended = time.monotonic()
                 if self.holder is mine:
                     self.holder = None
                     self._next()
@@ -44,6 +46,10 @@ class Turns:
     def busy(self) -> bool:
         """Whether somebody waited within the last second."""
         return time.monotonic() - self.waited < 1.0
+
+    def quiet(self, seconds: float) -> bool:
+        """Whether no page is being worked out and none was within so many seconds."""
+        return self.holder is None and time.monotonic() - self.ended >= seconds
 
     def _enter(self) -> threading.Event:
         mine = threading.Event()

@@ -82,6 +82,14 @@ def kept_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     return where
 
 
+@pytest.fixture(autouse=True)
+def nobody_waits_any_more() -> Iterator[None]:
+    """The visitors of a test leave at its end: what would be made beside their pages is not made during the next test."""
+    yield
+    if loaded := sys.modules.get("presentation.controls.beside"):
+        loaded.beside.clear()
+
+
 @pytest.fixture
 def place(kept_in: str, tmp_path: Path) -> str | Path:
     """For a store that need not be a file: in memory, or a working copy."""

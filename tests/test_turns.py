@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from presentation.controls.beside import Beside, Waiting
+from presentation.controls.beside import Beside, Passed, Waiting
 from presentation.turns import Turns
 
 
@@ -84,3 +84,30 @@ def test_what_is_made_beside_the_page_is_passed_over_when_nobody_waits_for_it() 
     assert second.exception(10) is not None
     assert beside.look("second") is None
     assert beside.undone() == 0
+
+
+def test_pages_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While pages are drawn one after the other nothing is begun beside them; it is when they rest, or after a while all the same."""
+    turns, beside = Turns(), Beside()
+    monkeypatch.setattr("presentation.controls.beside.PAGES", turns)
+    with turns.turn():
+        made = beside.begin("key", Waiting("key"), lambda: "made")
+        with pytest.raises(TimeoutError):
+            made.result(0.3)
+    assert not turns.quiet(60.0)
+    assert made.result(60) == "made"
+    assert turns.quiet(0.8)
+    monkeypatch.setattr("presentation.controls.beside.PATIENCE", 0.1)
+    with turns.turn():
+        assert beside.begin("other", Waiting("other"), lambda: "all the same").result(60) == "all the same"
+
+
+def test_an_app_that_stops_begins_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, beside, made = Turns(), Beside(), []
+    monkeypatch.setattr("presentation.controls.beside.PAGES", turns)
+    with turns.turn():
+        waited, queued = (beside.begin(key, Waiting(key), lambda: made.append(1)) for key in ("first", "second"))
+        beside.close()
+        assert isinstance(waited.exception(60), Passed)
+        assert queued.cancelled()
+    assert not made

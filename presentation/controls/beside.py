@@ -17,10 +17,13 @@ from presentation.turns import PAGES
 KEPT = 64
 PACE = 2.0
 """While visitors wait for their turn, the worker rests this many times as long as it worked: sliders go first."""
+QUIET, PATIENCE = 0.8, 8.0
+"""Seconds without a page at work before the worker begins, so that a first page and a row of clicks are answered sooner; seconds after
+which it begins all the same."""
 
 
 class Passed(Exception):
-    """Nobody waits for it any more: the levers moved on before its turn came."""
+    """Nobody waits for it any more: the levers moved on before its turn came, or the app stops."""
 
 
 @dataclass(slots=True)
@@ -38,6 +41,12 @@ class Beside:
     worker: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "beside"))
     lock: threading.Lock = field(default_factory=threading.Lock)
     rested: float = 0.0
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self.closed.set()
+        self.worker.shutdown(wait=False, cancel_futures=True)
 
     def undone(self) -> int:
         """How many things are being made or wait for it."""
@@ -57,9 +66,8 @@ class Beside:
         """Have it made; passed over when the visitor waits for something else by then."""
 
         def work() -> Any:
-            while PAGES.busy() and time.monotonic() < self.rested:
-                time.sleep(0.05)
-            if waiting.key != key:
+            self._let_pages_go_first()
+            if waiting.key != key or self.closed.is_set():
                 raise Passed
             began = time.monotonic()
             try:
@@ -76,7 +84,14 @@ class Beside:
             self.made.move_to_end(key)
             return self.made[key]
 
+    def _let_pages_go_first(self) -> None:
+        patience = time.monotonic() + PATIENCE
+        while not PAGES.quiet(QUIET) and time.monotonic() < patience and not self.closed.wait(0.05):
+            pass
+        while PAGES.busy() and time.monotonic() < self.rested and not self.closed.wait(0.05):
+            pass
 
-@st.cache_resource(show_spinner=False, on_release=lambda beside: beside.worker.shutdown(wait=False, cancel_futures=True))
+
+@st.cache_resource(show_spinner=False, on_release=Beside.close)
 def beside() -> Beside:
     return Beside()

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import Future
 from typing import Any
 
 import streamlit as st
 
 from presentation import session, tested
+from presentation.controls.beside import Waiting, beside
 from presentation.controls.cards import card, plain, table_card
 from presentation.session import View
 from workflows import backtest
 from workflows.access import Right, may
 from workflows.backtest import Tested
-from workflows.types import Refusal, Viewer
-from workflows.workspace import Workspace
+from workflows.types import Refusal
 
 LOOK_AGAIN = 3
 """Seconds between two looks whether the check of earlier years is done."""
@@ -77,27 +76,18 @@ def _chart(view: View, found: Tested, stock: bool) -> None:
 # the sixth question on the overview: never in the way of a slider
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _begun(fingerprint: str, who: tuple, _ask: tuple[Viewer, Workspace]) -> Future[Tested]:
-    """The check of earlier years, made beside the page by a thread of its own."""
-    made: Future[Tested] = Future()
-
-    def work() -> None:
-        try:
-            made.set_result(backtest.backtest(*_ask))
-        except Exception as problem:  # told by whoever asks for the result
-            made.set_exception(problem)
-
-    threading.Thread(target=work, daemon=True, name="backtest").start()
-    return made
+def _begun(view: View) -> Future[Tested]:
+    """The check of earlier years, made beside the page; whatever the levers do, it is waited for."""
+    viewer = view.viewer
+    key = ("backtest", str(view.workspace.path), view.workspace.store.fingerprint(), viewer.role.value, viewer.units, viewer.k)
+    return beside().begin(key, Waiting(key), lambda: backtest.backtest(viewer, view.workspace))
 
 
 def truth_line(view: View, place: Any) -> None:
     """The sixth question with its answer as soon as it is known, in `place`."""
     if not may(view.viewer, Right.GROUPS):
         return
-    who = view.viewer
-    made = _begun(view.workspace.store.fingerprint(), (who.role.value, who.units, who.k), (who, view.workspace))
+    made = _begun(view)
     with place:
         done = made.done()
         _line(view, made.result() if done and made.exception() is None else None, done)

@@ -133,7 +133,7 @@ def _risk_table(view: View, held: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gap_table(words: Words, told: SkillOutlook, known: dict[str, str]) -> pd.DataFrame:
-    rows = percents(told.by_skill, "assessed").round(1).assign(esco=told.by_skill["skill"].map(known).fillna(""))
+    rows = percents(told.by_skill, "assessed").round(1).assign(esco=[known.get(skill, "") for skill in told.by_skill["skill"]])
     columns = {
         "skill": "skill",
         "required_now": "required_now",
