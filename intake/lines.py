@@ -15,7 +15,7 @@ def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
 
     frame has the columns of the employees table plus `line` (Excel row). Lines running at the reference date are summed and
     the largest gives unit, role and contract; of somebody who left, the last line stands. The hire date is that of the first
-    running line.
+    line that nobody left. A line whose contract has ended is no longer summed when the person has another that goes on.
     """
     keys = ["as_of", "person"]
     several = frame.duplicated(keys, keep=False)
@@ -25,7 +25,8 @@ def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
     running = (part["hire_date"].isna() | (part["hire_date"] <= part["as_of"])) & (
         part["leave_date"].isna() | (part["leave_date"] > part["as_of"])
     )
-    part["running"] = running
+    part["begun"] = part["hire_date"].where(running).groupby([part[name] for name in keys]).transform("min")
+    part["running"] = running = running & ~_over(part, running, keys)
     people = part.groupby(keys, sort=False)["running"].transform("any")
     counted = part[running | ~people]
     order = counted.sort_values(["running", "fte", "hire_date", "leave_date"], ascending=[False, False, True, False], na_position="first")
@@ -34,8 +35,7 @@ def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
     active = counted[counted["running"]].groupby(keys)
     summed = active[["fte", "hours_per_week"]].sum(min_count=1)
     main.loc[summed.index, ["fte", "hours_per_week"]] = summed
-    first_hire = active["hire_date"].min()
-    main.loc[first_hire.index, "hire_date"] = first_hire
+    main["hire_date"] = main["begun"].fillna(main["hire_date"])
     main.loc[summed.index, "leave_date"] = main["leave_date"].loc[summed.index]
     extra = int(several.sum()) - len(main)
     rows.findings.note(
@@ -53,8 +53,17 @@ def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
         rows=sorted(main.loc[high, "line"]),
         example=str(main.loc[high, "employee_id"].iloc[0]) if high.any() else "",
     )
-    result = pd.concat([frame[~several], main.reset_index().drop(columns="running")])
+    result = pd.concat([frame[~several], main.reset_index().drop(columns=["running", "begun"])])
     return result[frame.columns].sort_values("line").reset_index(drop=True)
+
+
+def _over(part: pd.DataFrame, running: pd.Series, keys: list[str]) -> pd.Series:
+    """Lines whose contract has ended, of people with another that goes on; else all but those that ended last."""
+    person = [part[name] for name in keys]
+    ends = part["contract_end_date"].where(running)
+    ended = running & (ends < part["as_of"])
+    goes_on = (running & ~ended).groupby(person).transform("any")
+    return ended & (goes_on | (ends < ends.groupby(person).transform("max")))
 
 
 def _later(part: pd.DataFrame) -> list[int]:

@@ -358,3 +358,18 @@ def test_23_managers_in_circles_and_unknown_ones_are_named(tmp_path: Path) -> No
     assert found(result, "manager_unknown").rows == (7,)
     deep = [[*HEADERS, "Manager ID"], *([*row, f"{at + 2:05d}" if at < 2999 else "00001"] for at, row in enumerate(people(3000)))]
     assert found(read(csv_file(tmp_path / "deep.csv", deep)), "manager_circle").count == 3000
+
+
+def test_07_a_line_for_every_contract_sums_only_what_still_runs(tmp_path: Path) -> None:
+    headers = ["Personeelsnummer", "Geboortedatum", "Ingangsdatum", "Einddatum contract", "Functie", "FTE", "Soort contract"]
+    was = [
+        [row[0], row[1], date(year, 1, 1), date(year, 12, 31), "Hulp", 0.8, "Bepaalde tijd"] for row in people(6) for year in (2018, 2019)
+    ]
+    now = [[row[0], row[1], date(2020, 1, 1), None, row[4], 1.0, "Onbepaalde tijd"] for row in people(5)]
+    result = read(workbook(tmp_path / "a.xlsx", [headers, *was, *now]))
+    frame = result.frames["employees"].set_index("employee_id").sort_index()
+    assert (result.main.rows_kept, result.main.people, result.main.active) == (17, 6, 6)
+    assert frame["fte"].tolist() == [1.0] * 5 + [0.8]
+    assert frame["contract_type"].tolist() == ["permanent"] * 5 + ["fixed"], "who has no newer contract is still there"
+    assert (frame["hire_date"] == pd.Timestamp(2018, 1, 1)).all(), "a contract that follows another is no new employment"
+    assert "fte_sum_high" not in {finding.reason for finding in result.main.findings}
