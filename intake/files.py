@@ -19,6 +19,7 @@ from analytics.errors import Refusal
 from intake import sheets, skills, trainings
 from intake.context import Rows, language_of
 from intake.employees import Outcome, read_employees
+from intake.glance import header_rows
 from intake.grid import Grid
 from intake.guard import Inspected
 from intake.kinds import FIELDS_OF
@@ -92,7 +93,10 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
         digest = hashed.result()
     found, grids, left_out, csv_facts = read.found, read.grids, read.left_out, read.csv_facts
     tell("recognise", 0.6)
-    main, others, unused = _choose(_tables(grids, left_out, options), grids, options)
+    tables = _tables(grids, left_out, options)
+    before, options = options, _recalled_for_unknown(tables, options)
+    tables = tables if options is before else _tables(grids, left_out, options)
+    main, others, unused = _choose(tables, grids, options)
     recalled = _recalled(main, options)
     if recalled.mapping != options.mapping:
         main, others, unused = _choose(_tables(grids, left_out, recalled), grids, recalled)
@@ -116,7 +120,7 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
         reports[0] = _of_all_years(reports, frames)
     tell("done", 1.0)
     kinds = {table.grid.name: str(table.kind or "") for table in [main, *others, *unused]}
-    seen = tuple(SheetSeen(grid.name, grid.hidden, kinds.get(grid.name, "")) for grid in grids)
+    seen = tuple(SheetSeen(grid.name, grid.hidden, kinds.get(grid.name, ""), header_rows(grid)) for grid in grids)
     return Import(tuple(reports), frames, digest, options, seen)
 
 
@@ -148,6 +152,13 @@ def _recalled(main: Table, options: Options) -> Options:
     return options.recall(fingerprint(main.headers), headers, {name: main.header(name) for name in main.fields}, options)
 
 
+def _recalled_for_unknown(tables: list[Table], options: Options) -> Options:
+    """Where no sheet says by itself what its rows are: the columns chosen for an earlier file with these headers."""
+    if options.mapping or not options.known or any(table.kind in READERS for table in tables):
+        return options
+    return next((found for table in tables if (found := _recalled(table, options)).mapping), options)
+
+
 def content_hash(path: Path) -> str:
     """SHA-256 of the file's bytes."""
     with path.open("rb") as stream:
@@ -162,13 +173,13 @@ def _tables(grids: list[Grid], left_out: list[tuple[str, str]], options: Options
     if not grids:
         raise Refusal("empty_file")
     chosen = options.sheet or ""
-    tables = [_table(grid, options.mapping if not chosen or grid.name == chosen else None) for grid in grids]
+    tables = [_table(grid, options, not chosen or grid.name == chosen) for grid in grids]
     return [table for table in tables if table is not None]
 
 
-def _table(grid: Grid, mapping: dict[str, str] | None) -> Table | None:
-    """A list when the headers say so, else perhaps a matrix of skills."""
-    table = find_table(grid, mapping)
+def _table(grid: Grid, options: Options, chosen: bool) -> Table | None:
+    """A list when the headers say so, else perhaps a matrix of skills. chosen: what a person chose is about this sheet."""
+    table = find_table(grid, options.mapping if chosen else None, options.header_row if chosen else None, options.known)
     if table is None or table.kind is None or (table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS)):
         matrix = find_matrix(grid)
         return matrix if matrix is not None else table
@@ -185,10 +196,11 @@ def _choose(tables: list[Table], grids: list[Grid], options: Options) -> tuple[T
         hidden = [table.grid.name for table in tables if table.grid.hidden and table.kind]
         if hidden:
             raise Refusal("only_hidden_sheet", sheet=hidden[0])
-        for table in visible or [bare_table(grid) for grid in grids if not grid.hidden]:
+        seen = visible or [bare_table(grid) for grid in grids if not grid.hidden and grid.height]
+        for table in seen:
             refuse_if_no_people(table)
         _refuse_if_no_age(visible)
-        raise Refusal("no_table_found", seen=_seen(visible))
+        raise Refusal("no_table_found", seen=_seen(seen))
     filled = [table for table in usable if table.grid.height > table.data_start]
     main = max(filled or usable, key=lambda table: table.score)
     _check_mapping(main, options)

@@ -5,6 +5,7 @@ Headers first (synonym list), then the values themselves; likeness of words is o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -64,13 +65,19 @@ class Table:
         return first + len(self.fields) + min(self.grid.height, 10_000) / 10_000
 
 
-def find_table(grid: Grid, mapping: dict[str, str] | None = None) -> Table | None:
-    """The best table of a sheet, or None when no row looks like headers."""
+def find_table(grid: Grid, mapping: dict[str, str] | None = None, header_row: int | None = None, known: Iterable[str] = ()) -> Table | None:
+    """The best table of a sheet, or None when no row looks like headers. header_row: the Excel row a person chose; known: headers
+    that mean something to this firm."""
     top = [[clean(cell) for cell in row] for row in grid.top(LOOK_ROWS)]
     if not top:
         return None
     wanted = {normalise(header) for header in (mapping or {}).values() if header}
-    index, headers, combined = _header_row(top, wanted)
+    chosen = next((index for index in range(len(top)) if grid.row_number(index) == header_row), None)
+    own = wanted | {normalise(header) for header in known}
+    if chosen is None:
+        index, headers, combined = _header_row(top, own, 1 if wanted else MIN_FIELDS)
+    else:
+        index, headers, combined = chosen, [cell.strip() for cell in top[chosen]], False
     if index < 0:
         return None
     side = _side_columns(grid, index, headers)
@@ -97,11 +104,10 @@ def _known(cells: list[str], wanted: set[str]) -> int:
     return len(found)
 
 
-def _header_row(top: list[list[str]], wanted: set[str]) -> tuple[int, list[str], bool]:
+def _header_row(top: list[list[str]], wanted: set[str], needed: int) -> tuple[int, list[str], bool]:
     """(row index or -1, headers, built from two rows). Two rows are joined when together they name more fields."""
     scores = [_known(row, wanted) for row in top]
     best = max(range(len(top)), key=lambda i: (scores[i], -i))
-    needed = 1 if wanted else MIN_FIELDS
     index, headers, joined = best, [cell.strip() for cell in top[best]], False
     for row in range(len(top) - 1):
         if not _may_be_pair(top[row], top[row + 1]):

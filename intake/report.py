@@ -44,17 +44,20 @@ class Kind(StrEnum):
 class Options:
     """What the person importing decides; everything else is found in the file.
 
-    sheet: name of the sheet to read (None = best match). as_of: reference date of the staff list.
+    sheet: name of the sheet to read (None = best match). header_row: Excel row of its headers (None = best match).
+    as_of: reference date of the staff list.
     mapping: {field: header}, wins over recognition. answers: {question: choice}, for instance
     {"date_order:Geboortedatum": "dmy", "fte_unit": "percent"}. values: {field: {text in the file: own value}}.
     country: whose pension rule holds where the file has no country. today: injectable clock.
     renames: (unit | role, old name, new name, is it the same one) for names that changed between two uploads.
+    known: headers chosen for earlier files, by which the row of headers is found where none is a usual one.
     recall: called once with (fingerprint, headers, {field: header} recognised, these options) before anything is checked; what it
     returns is used, so that choices made for an earlier file need no second reading.
     memory: bytes the reading child may use. seconds: time it may take. progress: called with (step name, 0-1).
     """
 
     sheet: str | None = None
+    header_row: int | None = None
     as_of: date | None = None
     mapping: dict[str, str] | None = None
     country: str = "NL"
@@ -62,6 +65,7 @@ class Options:
     answers: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     renames: tuple[tuple[str, str, str, bool], ...] = ()
+    known: frozenset[str] = frozenset()
     recall: Callable[[str, tuple[str, ...], dict[str, str], Options], Options] | None = None
     memory: int = 1_200_000_000
     seconds: float = 120.0
@@ -128,11 +132,12 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class SheetSeen:
-    """A sheet of the workbook. kind: what its rows describe ("" = no table found)."""
+    """A sheet of the workbook. kind: what its rows describe ("" = no table found). tops: (Excel row, texts) of what may be headers."""
 
     name: str
     hidden: bool
     kind: str
+    tops: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

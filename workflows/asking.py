@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from analytics.release import Viewer
+from intake.glance import glance as look
+from intake.kinds import FIELDS_OF
 from intake.levels import SCALES, convert
+from intake.report import SheetSeen
 from workflows.access import Right, require
 from workflows.importing import Draft
 
@@ -18,6 +22,8 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "skill_scale": tuple(SCALES),
 }
 """Question -> what may be answered; the reference date (as_of) is asked for as a date."""
+KINDS = tuple(str(kind) for kind in FIELDS_OF)
+"""What a row of a sheet may be about; a list of people first."""
 PER_COLUMN = ("date_order", "decimal_sign")
 
 
@@ -31,6 +37,13 @@ class Question:
     example: str
     chosen: str = ""
     assumed: str = ""
+
+
+def glance(viewer: Viewer, path: Path) -> tuple[SheetSeen, ...]:
+    """The sheets of a file that was refused, with the rows that may be their headers: for pointing out what is what. Refusals:
+    not_allowed, those of reading."""
+    require(viewer, Right.IMPORT)
+    return look(path)
 
 
 def questions(viewer: Viewer, draft: Draft) -> tuple[Question, ...]:

@@ -20,7 +20,7 @@ from intake.reader import read_grids
 from intake.report import MAX_ROWS_LISTED as MAX_ROWS_LISTED
 from store import Difference, NameChange, Stored
 from workflows.access import Right, require
-from workflows.remembering import keep, recaller
+from workflows.remembering import headers_known, keep, recaller
 from workflows.sample_voices import load_sample_voices
 from workflows.standing import Standing
 from workflows.workspace import Workspace
@@ -140,8 +140,8 @@ def check(
     if workspace is None:
         imported = read_file(path, shown_name, chosen)
         return Draft(shown_name, imported.options, imported)
-    imported = read_file(path, shown_name, replace(chosen, recall=recaller(workspace.store)))
-    chosen = replace(imported.options, recall=None)
+    imported = read_file(path, shown_name, replace(chosen, recall=recaller(workspace.store), known=headers_known(workspace.store)))
+    chosen = replace(imported.options, recall=None, known=frozenset())
     employees = imported.frames.get("employees")
     difference, names, moves = None, pd.DataFrame(), pd.DataFrame()
     if employees is not None and len(employees):

@@ -60,6 +60,11 @@ def keep(store: Store, report: ImportReport, options: Options, who: str) -> None
         store.set_setting(SETTING, json.dumps({"names": memory.names, "files": memory.files}, ensure_ascii=False), who)
 
 
+def headers_known(store: Store) -> frozenset[str]:
+    """Headers a person gave a meaning to, for any file."""
+    return frozenset(store.mapping_memory())
+
+
 def recaller(store: Store) -> Callable[[str, tuple[str, ...], dict[str, str], Options], Options]:
     """For `Options.recall`: what was chosen before, under what is chosen now."""
     memory, headers_before = load(store), store.mapping_memory()

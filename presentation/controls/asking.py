@@ -18,6 +18,22 @@ from workflows.importing import Draft
 
 ANSWERS, VALUES, RENAMES = "_answers", "_values", "_renames"
 """Session state: {question: choice}, {field: {text: own name}}, {(level, old, new): same}."""
+AROUND = frozenset(
+    {
+        "rows_above_header",
+        "two_header_rows",
+        "totals_row",
+        "note_rows",
+        "numbered_rows",
+        "repeated_header",
+        "side_table",
+        "hidden_rows",
+        "hidden_columns",
+        "hidden_sheets",
+        "filter_active",
+    }
+)
+"""Findings that tell of the sheet itself; they stand beside the choice of sheet and headers too."""
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 
 
@@ -36,6 +52,11 @@ def with_names(draft: Draft) -> Draft:
     """The draft with what was answered about names that changed."""
     told = st.session_state.get(RENAMES) or {}
     return draft.with_names([(*key, same) for key, same in told.items()]) if told else draft
+
+
+def around(words: Words, report: Any) -> list[str]:
+    """What lies around the table in its sheet and was left out or read all the same: titles, totals, tables beside it, hidden parts."""
+    return [lists.finding_text(words, finding, "what") for finding in report.findings if str(finding.reason) in AROUND]
 
 
 def ask(view: View, draft: Draft) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import streamlit as st
 
 from presentation import session
-from presentation.controls import asking
+from presentation.controls import asking, pointing
 from presentation.controls.cards import heading
 from presentation.controls.frame import refusal_text
 from presentation.controls.speaking import to_the_top
@@ -34,6 +34,7 @@ def forget() -> None:
     """A fresh uploader and no draft."""
     st.session_state["_upload"] = st.session_state.get("_upload", 0) + 1
     asking.forget()
+    pointing.forget()
     for name in ("_draft", "_mapping", "_as_of", "_sheet", PRESSED):
         st.session_state.pop(name, None)
 

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from presentation import lists
-from presentation.controls import asking, storing
+from presentation.controls import asking, pointing, storing
 from presentation.controls.cards import heading, plain
 from presentation.controls.frame import XLSX, refusal_text, template_button
 from presentation.controls.speaking import to_the_top
@@ -101,7 +101,8 @@ def _options(words: Words) -> dict[str, Any]:
         )
         sheet = middle.text_input(words("upload.sheet"), key="_sheet").strip()
         country = right.text_input(words("upload.country"), "NL", max_chars=40, key="_country").strip()
-    return {"as_of": day, "sheet": sheet or None, "country": country or "NL"}
+    chosen = {"sheet": sheet or pointing.sheet() or None, "header_row": pointing.header_row()}
+    return {"as_of": day, "country": country or "NL", **chosen}
 
 
 def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> Draft | None:
@@ -135,6 +136,8 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
     except Refusal as refusal:
         place.empty()
         st.error(refusal_text(words, refusal), icon=":material/error:")
+        if refusal.code in pointing.HELPED:
+            pointing.point(view, name, content)
         return None
     place.empty()
     st.session_state["_draft"] = (key, draft)
@@ -146,6 +149,11 @@ def _sheet(words: Words, draft: Draft) -> None:
     report = draft.report
     where = "upload.where" if report.sheet else "upload.where_text"  # a text file has no sheets
     st.markdown(plain(words(where, sheet=report.sheet, row=report.header_row, as_of=report.as_of)))
+    for line in asking.around(words, draft.reports[0]):
+        st.caption(plain(line))
+    for sheet in draft.imported.sheets:
+        if sheet.name == report.sheet:
+            pointing.choose_header_row(words, sheet, report.header_row)
     others = [sheet for sheet in draft.imported.sheets if sheet.name != report.sheet]
     read = {part.sheet for part in draft.reports}
     if not others:
@@ -175,6 +183,7 @@ def _take_sheet() -> None:
     """Another sheet: what was chosen for the columns of the first one does not hold."""
     st.session_state["_sheet"] = st.session_state.get(f"_choose_sheet_{st.session_state.get('_upload', 0)}") or ""
     st.session_state.pop("_mapping", None)
+    pointing.forget()
 
 
 def _report(words: Words, draft: Draft) -> None:
