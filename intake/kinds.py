@@ -82,7 +82,8 @@ def kind_of(table: Table) -> Kind | None:
         return Kind.SKILLS
     if "skill" in has and {"skill_group", "skill_kind", "valid_years"} & has and not person and "role" not in has:
         return Kind.SKILL_LIST
-    if _BIRTH & has and (person or "hire_date" in has or "role" in has):
+    pointed = any(table.why[table.fields[name]] == "mapping" for name in _BIRTH & has)  # who says when people were born has people
+    if _BIRTH & has and (person or pointed or "hire_date" in has or "role" in has):
         return Kind.EMPLOYEES
     if person and "leave_date" in has and not {"hire_date", "fte"} <= has and ("leave_reason" in has or len(has) <= 5):
         return Kind.DEPARTURES if content.mostly_dates(table.grid, table.fields["leave_date"], table.data_start) else None

@@ -9,6 +9,7 @@ import pytest
 from analytics.errors import Refusal
 from intake.glance import glance
 from tests.intake_files import HEADERS, people, read, workbook
+from tests.test_pages import launch
 from workflows import asking, importing
 from workflows.importing import Options
 from workflows.types import Viewer
@@ -46,6 +47,27 @@ def test_what_was_pointed_out_is_read_and_known_for_the_next_file(tmp_path: Path
         assert POINTED.items() <= again.report.mapping.items()
         known = workbook(tmp_path / "nl.xlsx", [HEADERS, *people(5)])
         assert importing.check(HR, workspace, known, "nl.xlsx").report.mapping["birth_date"] == "Geboortedatum"
+
+
+def test_a_birth_date_that_was_pointed_out_is_enough(tmp_path: Path) -> None:
+    result = read(french(tmp_path), mapping={"birth_date": "Date de naissance"}, header_row=4, sheet="Feuille 1")
+    assert (str(result.main.kind), result.main.people) == ("employees", 12)
+
+
+def test_the_page_offers_to_point_it_out_and_reads_it_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WERKHORIZON_DATABASE", str(tmp_path / "w.duckdb"))
+    app, path = launch("upload"), french(tmp_path)
+    app.file_uploader[0].upload(path.name, path.read_bytes())
+    app.run()
+    assert "Matricule" in app.error[0].value
+    assert app.selectbox(key="_point_row_0").value == 4, "the row with most words is proposed"
+    assert app.button(key="_point_read").disabled, "nothing was pointed out yet"
+    app.session_state["_mapping"], app.session_state["_header_row"], app.session_state["_pointed_sheet"] = POINTED, 4, "Feuille 1"
+    app.run()
+    assert not app.error
+    assert app.metric[3].value == "12"
+    app.button(key="save").click().run()
+    assert app.success
 
 
 def test_another_row_may_be_chosen_where_two_could_be_the_headers(tmp_path: Path) -> None:
