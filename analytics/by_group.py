@@ -16,7 +16,6 @@ from analytics.exits import AFTER_PENSION_EXIT, AFTER_PENSION_HOURS, LONG_SERVIC
 from analytics.grid import AGES, BAND_OF_AGE, BANDS, FAR, NO_END, TENURES, Base, Cells
 from analytics.inflow import across
 from analytics.movers import Dates
-from analytics.squares import AMOUNT
 from analytics.tables import absence_by_age
 from analytics.workforce import AGE_MIN
 
@@ -32,61 +31,49 @@ def clock(loops: ModuleType) -> Any:
     """`loops.Ages`."""
     hazards = retirement_hazard(np.arange(-5, 2))
     return loops.Ages(
-        BAND_OF_AGE.astype(np.int64), absence_by_age(), ELDER - AGE_MIN, AFTER_PENSION_EXIT, AFTER_PENSION_HOURS, hazards, LONG_SERVICE
+        BAND_OF_AGE.astype(np.uint64),
+        absence_by_age(),
+        ELDER - AGE_MIN,
+        AFTER_PENSION_EXIT,
+        AFTER_PENSION_HOURS,
+        hazards,
+        LONG_SERVICE,
+        YEARS_AT_START.astype(np.int64),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """People of one timing, laid out by group: `loops.Grid`, `Near` and `Terms`; first_age: of the
-    youngest; x, y, after, after_y, kept, youngest: as `loops.State` at the start."""
+    """People of one timing, laid out for the loops: `loops.Grid`, `Near` and `Terms`; first_age: of the youngest; amounts, past: as
+    `loops.Start`; kept (R,): its beginning."""
 
     grid: Any
     near: Any
     terms: Any
     first_age: int
-    x: np.ndarray
-    y: np.ndarray
-    after: np.ndarray
-    after_y: np.ndarray
+    amounts: np.ndarray
+    past: np.ndarray
     kept: np.ndarray
-    youngest: np.ndarray
 
-    def state(self, loops: ModuleType, squares: bool, hours: bool = True) -> Any:
-        """Everybody at the start; hours: fte beside people, which new colleagues need not have: one each."""
-        groups, _, tracks, columns = self.x.shape
-        one = slice(None) if squares else slice(0, 1)
-        return loops.State(
-            self.x[:, : 1 + hours].copy(),
-            self.y[one].copy(),
-            self.after.copy(),
-            self.after_y[one].copy(),
-            np.ones((groups, tracks, columns - int(self.grid.far))),
-            self.kept.copy(),
-            np.ones(len(self.terms.age)),
-            self.terms.at[1:].copy(),
-            self.near.at[:-1].copy(),
-            self.near.at[:-1].copy(),
-            self.youngest.copy(),
-        )
+    def begin(self, loops: ModuleType) -> Any:
+        """Everybody at the start."""
+        return loops.Start(self.amounts, self.past, self.kept.copy(), np.ones(len(self.terms.row)))
 
 
 def lay(loops: ModuleType, placed: Placed, fixed: Cells | None, earlier: np.ndarray, steps: int) -> Laid:
     """placed: of all cells; fixed: the fixed-term cells among them; earlier (G,): months an earlier stop comes before the date."""
     columns, groups = placed.columns, placed.amounts.shape[-1]
-    age = columns.age.astype(np.int64)
+    age = columns.age.astype(np.uint64)
     present = np.array([columns.present(t) for t in range(steps + 1)], np.uint64)
-    grid = loops.Grid(age, columns.leave.astype(np.int64), present, np.uint64(columns.far))
+    there = np.flatnonzero((placed.past[:2] != 0).any(axis=(0, 2)))
+    known = [part for part in (age, there, () if fixed is None else fixed.age) if len(part)]
+    grid = loops.Grid(
+        age, columns.leave.astype(np.int64), present, np.uint64(columns.far), max((int(part.max()) + 1 for part in known), default=0)
+    )
     near, row_of, kept = _near(loops, placed, fixed, groups)
     terms = _terms(loops, placed, fixed, earlier, row_of, groups)
-    ages = [int(part.min()) for part in (age, () if fixed is None else fixed.age) if len(part)]
-    amounts, past = placed.amounts.transpose(3, 0, 1, 2), placed.past.transpose(2, 0, 1)
-    there = (past[:, :2] != 0).any(axis=1)
-    youngest = np.where(there.any(axis=1), there.argmax(axis=1), past.shape[2]).astype(np.int64)
-    return Laid(
-        grid, near, terms, min(ages, default=0), *(np.ascontiguousarray(part) for part in (amounts[:, :2], amounts[:, AMOUNT])),
-        *(np.ascontiguousarray(part) for part in (past[:, :2], past[:, AMOUNT])), kept, youngest,
-    )  # fmt: skip
+    youngest = min((int(part.min()) for part in (age, () if fixed is None else fixed.age) if len(part)), default=0)
+    return Laid(grid, near, terms, youngest, *(np.ascontiguousarray(part, float) for part in (placed.amounts, placed.past)), kept)
 
 
 def _near(loops: ModuleType, placed: Placed, fixed: Cells | None, groups: int) -> tuple[Any, np.ndarray, np.ndarray]:
@@ -103,14 +90,12 @@ def _near(loops: ModuleType, placed: Placed, fixed: Cells | None, groups: int) -
         waiting = placed.fixed_near[_waiting(fixed)]
         here[row_of[waiting[waiting >= 0]]] = 0.0
     found = loops.Near(
-        np.searchsorted(group, np.arange(groups + 1)).astype(np.int64),
-        near.track[order].astype(np.int64),
-        near.column[order].astype(np.uint64),
-        step,
+        np.searchsorted(group, np.arange(groups + 1)).astype(np.uint64),
+        np.stack([step, near.track[order], near.column[order]], axis=1).astype(np.uint32),
         part_of_step(near.month[order].astype(float)),
         opens_step,
         part_of_step(np.maximum(opens, 0).astype(float)),
-        np.lexsort((opens_step, group)).astype(np.int64),
+        np.lexsort((opens_step, group)).astype(np.uint64),
         np.ascontiguousarray(near.amounts[:, order].T),
     )
     return found, row_of, here
@@ -122,37 +107,31 @@ def _waiting(fixed: Cells) -> np.ndarray:
 
 
 def _terms(loops: ModuleType, placed: Placed, fixed: Cells | None, earlier: np.ndarray, row_of: np.ndarray, groups: int) -> Any:
-    whole = np.zeros(0, np.int64)
     if fixed is None or not len(rows := _waiting(fixed)):
-        return loops.Terms(
-            np.zeros(groups + 1, np.int64),
-            *[whole] * 3,
-            whole.astype(np.uint64),
-            whole,
-            whole,
-            np.zeros(0),
-            whole,
-            np.zeros(0),
-            whole,
-            np.zeros(0),
-            np.zeros((0, 3)),
-        )
+        none = np.zeros(0, np.int64), np.zeros(0)
+        return loops.Terms(np.zeros(groups + 1, np.uint64), np.zeros((0, 7), np.uint32), *none, *none, np.zeros((0, 3)))
     rows = rows[np.lexsort((-fixed.end_step[rows], fixed.group[rows]))]
     group, month = fixed.group[rows], placed.fixed_month[rows]
     opens = np.where(earlier[group] > 0, month - earlier[group], FAR)
-    near = placed.fixed_near[rows]
+    opens_step = np.where(opens < 0, -1, np.where(opens >= FAR, NEVER, opens // 12)).astype(np.int64)
+    leave, near = (month // 12).astype(np.int64), placed.fixed_near[rows]
     return loops.Terms(
-        np.searchsorted(group, np.arange(groups + 1)).astype(np.int64),
-        fixed.age[rows].astype(np.int64),
-        YEARS_AT_START[fixed.tenure[rows]].astype(np.int64),
-        fixed.tenure[rows].astype(np.int64),
-        placed.fixed_column[rows].astype(np.uint64),
-        np.where(near >= 0, row_of[near] if len(row_of) else -1, -1).astype(np.int64),
-        fixed.end_step[rows].astype(np.int64),
-        fixed.end_part[rows].astype(float),
-        (month // 12).astype(np.int64),
+        np.searchsorted(group, np.arange(groups + 1)).astype(np.uint64),
+        np.stack(
+            [
+                fixed.age[rows],
+                fixed.tenure[rows],
+                placed.fixed_column[rows],
+                np.where(near >= 0, row_of[near] + 1 if len(row_of) else 0, 0),
+                fixed.end_step[rows],
+                np.rint(fixed.end_part[rows] * loops.PARTS),
+                np.maximum(np.minimum(leave, opens_step), 0),
+            ],
+            axis=1,
+        ).astype(np.uint32),
+        leave,
         part_of_step(month.astype(float)),
-        np.where(opens < 0, -1, np.where(opens >= FAR, NEVER, opens // 12)).astype(np.int64),
+        opens_step,
         part_of_step(np.maximum(opens, 0).astype(float)),
         np.ascontiguousarray(fixed.amounts[:, rows].T),
     )
@@ -163,8 +142,8 @@ def path(loops: ModuleType, tracks: int, steps: int, new: bool) -> Any:
     """Tracks become one as service grows. new: each step of new colleagues lies across two years of service, a class of its own."""
     service = YEARS_AT_START[:tracks].copy()
     now = np.arange(tracks)
-    found = {name: np.zeros((steps + 1, tracks), np.int64) for name in ("now", "joins", "service", "late")}
-    count = np.zeros(steps + 1, np.int64)
+    found = {name: np.zeros((steps + 1, tracks), np.uint64) for name in ("now", "joins", "service", "late")}
+    count = np.zeros(steps + 1, np.uint64)
     for t in range(steps + 1):
         many = len(service)
         count[t], found["now"][t] = many, now
@@ -181,10 +160,10 @@ NEW_CLASSES = LONG_SERVICE + 1
 
 def law_of(loops: ModuleType, rules: Rules, hazards: np.ndarray, ahead: np.ndarray | None = None, new: np.ndarray | None = None) -> Any:
     """hazards (2 causes, 2 contracts, B, K, G); for new colleagues new (2 causes, N, B, G) in their place, and ahead (3, B, G)."""
-    by_group = hazards.transpose(1, 0, 4, 3, 2)
-    own = by_group[0] if new is None else new.transpose(0, 3, 1, 2)
-    groups = own.shape[1]
-    fixed = by_group[1] if new is None else np.zeros((2, groups, TENURES, BANDS))
+    by_class = hazards.transpose(1, 0, 3, 2, 4)
+    own = by_class[0] if new is None else new
+    groups = own.shape[-1]
+    fixed = by_class[1] if new is None else np.zeros((2, TENURES, BANDS, groups))
     parts = [np.ascontiguousarray(part) for part in (*own, *fixed)]
     whole = [survival(parts[at] + parts[at + 1], 1.0) for at in (0, 2)]
     return loops.Law(
@@ -195,7 +174,7 @@ def law_of(loops: ModuleType, rules: Rules, hazards: np.ndarray, ahead: np.ndarr
         ),
         *parts,
         *(part for kind in whole for part in kind),
-        np.zeros((3, groups, 0)) if ahead is None else np.ascontiguousarray(ahead.transpose(0, 2, 1)),
+        np.zeros((3, 0, groups)) if ahead is None else np.ascontiguousarray(ahead),
     )
 
 
@@ -247,28 +226,32 @@ class Runner:
 
     def today(self, laid: Laid, hazards: np.ndarray, tracks: int, squares: bool = False, ages: bool = False) -> Room:
         """Today's staff through the years. hazards (2 causes, 2 contracts, B, K, G)."""
-        loops, found, groups = self.loops, room(self, False, squares, ages), len(self.base.groups)
-        law, way, state = law_of(loops, self.rules, hazards), path(loops, tracks, self.steps, False), laid.state(loops, squares)
+        found = room(self, False, squares, ages)
+        law, way = law_of(self.loops, self.rules, hazards), path(self.loops, tracks, self.steps, False)
+        self._stay(self.steps, laid, law, way, found)
+        return found
+
+    def one(self, laid: Laid, resign: np.ndarray, other: np.ndarray, lapse: np.ndarray, ages: bool = False) -> Room:
+        """What one new colleague does (`inflow.course`). resign (B, 5, G), other (B, K, G), lapse (G,)."""
+        found, groups = room(self, True, False, ages), len(self.base.groups)
+        new = np.stack([np.stack(across(resign, other, u)) for u in range(1, NEW_CLASSES + 1)], axis=1)[:, :, 0]
+        ahead = np.zeros((3, BANDS, groups))
+        ahead[0], ahead[1], ahead[2, 0] = resign[:, 0], other[:, 0], lapse
+        law = law_of(self.loops, self.rules, np.zeros((2, 2, BANDS, TENURES, groups)), ahead, new)
+        self._stay(self.steps - 1, laid, law, path(self.loops, 1, self.steps, True), found)
+        return found
+
+    def _stay(self, steps: int, laid: Laid, law: Any, way: Any, found: Room) -> None:
+        """In two threads, each half of the groups, where there are enough."""
+        groups, begin = len(self.base.groups), laid.begin(self.loops)
 
         def through(start: int, stop: int) -> None:
-            loops.stay(self.steps, start, stop, laid.grid, laid.near, laid.terms, law, way, clock(loops), state, found.told)
+            self.loops.stay(steps, start, stop, laid.grid, laid.near, laid.terms, law, way, clock(self.loops), begin, found.told)
 
         if groups < WORTH_TWO:
             through(0, groups)
         else:
             both(lambda: through(0, groups // 2), lambda: through(groups // 2, groups))
-        return found
-
-    def one(self, laid: Laid, resign: np.ndarray, other: np.ndarray, lapse: np.ndarray, ages: bool = False) -> Room:
-        """What one new colleague does (`inflow.course`). resign (B, 5, G), other (B, K, G), lapse (G,)."""
-        loops, found, groups = self.loops, room(self, True, False, ages), len(self.base.groups)
-        new = np.stack([np.stack(across(resign, other, u)) for u in range(1, NEW_CLASSES + 1)], axis=1)[:, :, 0]
-        ahead = np.zeros((3, BANDS, groups))
-        ahead[0], ahead[1], ahead[2, 0] = resign[:, 0], other[:, 0], lapse
-        law = law_of(loops, self.rules, np.zeros((2, 2, BANDS, TENURES, groups)), ahead, new)
-        way, state = path(loops, 1, self.steps, True), laid.state(loops, False, hours=False)
-        loops.stay(self.steps - 1, 0, groups, laid.grid, laid.near, laid.terms, law, way, clock(loops), state, found.told)
-        return found
 
 
 class Ways:
@@ -305,9 +288,14 @@ class Ways:
             int(matters.argmax()) if matters.any() else AGES,
         )
 
-    def follow(self, early: np.ndarray, late: np.ndarray, book: Book, kind: int, ages: np.ndarray) -> None:
-        """Add to `book` what first moves (E or T, S, 2, W) lead to. kind 0: of today's staff, 1: of new colleagues; ages (M, A, G), or
-        nothing: people by age are added."""
+    def follow(self, early: np.ndarray, late: np.ndarray, each: np.ndarray, book: Book, kind: int, ages: np.ndarray) -> None:
+        """Add to `book` what first moves (E or T, S, 2 or 1, W), times each (S, 2), lead to. kind 0: of today's staff, 1: of new
+        colleagues; ages (M, A, G), or nothing: people by age are added."""
         loops, runner = self.runner.loops, self.runner
         out = loops.Followed(book.flows, book.stocks, book.movers_mean, book.survives[kind], book.first_moves[kind], ages)
-        loops.follow(runner.steps, self.ways, self.going, early, late, runner.source.astype(np.int64), clock(loops), out)
+        moves = loops.FirstMoves(early, late, each)
+
+        def amount(which: int) -> None:
+            loops.follow(which, runner.steps, self.ways, self.going, moves, runner.source, clock(loops), out)
+
+        both(lambda: amount(0), lambda: amount(1))

@@ -10,7 +10,6 @@ from typing import overload
 import numpy as np
 
 from analytics.after_hire import AfterHire, Pulse
-from analytics.beside import both
 from analytics.book import Book, Snapshots
 from analytics.by_group import Laid, Room, Runner, Ways
 from analytics.grid import AGES
@@ -19,6 +18,8 @@ from analytics.movers import Dates
 
 EVERY = np.arange(AGES)
 NO_AGES = np.zeros((0, AGES, 0))
+FirstMoves = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""early, late and each of `loops.FirstMoves`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,41 +80,43 @@ class LoopedAfterHire(AfterHire):
     moves: tuple[np.ndarray, np.ndarray] = field(default_factory=lambda: (NO_AGES, NO_AGES))
 
     def directly(self, book: Book, hires: np.ndarray) -> None:
-        self._into(hires, book)
+        runner = self._ways.runner
+        own = np.ascontiguousarray(hires[runner.source])
+        found = []
+        for moves in self.moves:
+            out = np.zeros((book.steps, *moves.shape[1:]))
+            runner.loops.convolve(own, moves, out)
+            found.append(out)
+        self._into((found[0], found[1], self._each(1.0)), book)
 
     def _follow(self, book: Book, pattern: np.ndarray) -> Pulse:
         made = Book(book.base, book.steps)
-        once = np.zeros((book.groups, book.steps))
-        once[:, 0] = pattern
-        self._into(once, made)
+        self._into((*self.moves, self._each(pattern[self._ways.runner.source])), made)
         was = np.zeros((book.steps, book.groups))
         was[1:] = made.stocks[0, 1:-1]
         return Pulse(pattern.copy(), made, made.shifting(was, was * made.survives[1]))
 
-    def _into(self, hires: np.ndarray, out: Book) -> None:
-        ways = self.ways
-        assert ways is not None
-        source = ways.runner.source
-        each = np.stack([np.ones(len(source)), out.base.hire_fte[source]], axis=1)[:, :, None]
-        first = [convolved(hires[source], moves) * each for moves in self.moves]
+    @property
+    def _ways(self) -> Ways:
+        assert self.ways is not None
+        return self.ways
+
+    def _each(self, people: np.ndarray | float) -> np.ndarray:
+        """People and fte (S, 2) of so many first moves of one person."""
+        runner = self._ways.runner
+        each = np.stack([np.ones(len(runner.source)), runner.base.hire_fte[runner.source]])
+        return np.ascontiguousarray((each * people).T)
+
+    def _into(self, first: FirstMoves, out: Book) -> None:
+        ways = self._ways
         ways.follow(*first, out, 1, NO_AGES)
         out.parts.append(cache(lambda: _by_age(ways, first, np.zeros((out.steps + 1, AGES, out.groups)), 1)))
 
 
-def convolved(hires: np.ndarray, moves: np.ndarray) -> np.ndarray:
-    """Movers in each step (T, S, 1, W) among all hires (S, T) before it, from those of one (U, S, 1, W)."""
-    steps = np.flatnonzero(hires.any(axis=0))
-    out = np.zeros((min(int(steps.max(initial=0)) + len(moves), hires.shape[1]), *moves.shape[1:]))
-    for s in steps:
-        until = min(len(moves), len(out) - s)
-        out[s : s + until] += hires[:, s, None, None] * moves[:until]
-    return out
-
-
-def _by_age(ways: Ways | None, first: Sequence[np.ndarray], ages: np.ndarray, kind: int) -> Snapshots:
+def _by_age(ways: Ways | None, first: FirstMoves, ages: np.ndarray, kind: int) -> Snapshots:
     """`ages` (M, A, G) with those who moved, as `Book.snapshots`."""
     if ways is not None:
-        ways.follow(first[0], first[1], Book(ways.runner.base, ways.runner.steps), kind, ages)
+        ways.follow(*first, Book(ways.runner.base, ways.runner.steps), kind, ages)
     return [[(EVERY, table)] for table in ages]
 
 
@@ -123,18 +126,15 @@ def known(people: People, ages: bool) -> tuple[Book, np.ndarray, Course, LoopedA
     runner, found = people.runner, people.today(squares=True, ages=ages)  # asked later, squares would cost all years again
     book = Book(runner.base, runner.steps)
     book.stocks, book.own, book.flows, book.lost = found.stocks, found.stocks[0].copy(), found.flows, found.lost
-    ways = people.ways() if len(runner.source) else None
-
-    def moved() -> None:
-        if ways is not None:
-            ways.follow(found.early, found.late, book, 0, found.ages)
-
-    _, one = both(moved, lambda: people.one(ages))
+    ways, same = people.ways() if len(runner.source) else None, np.ones((len(runner.source), 2))
+    if ways is not None:
+        ways.follow(found.early, found.late, same, book, 0, found.ages)
+    one = people.one(ages)
     book.today = book.flows[0, 0].copy()
 
     def by_age() -> Snapshots:
         again = people.today(ages=True)
-        return _by_age(ways, (again.early, again.late), again.ages, 0)
+        return _by_age(ways, (again.early, again.late, same), again.ages, 0)
 
     book.parts = [(lambda: [[(EVERY, table)] for table in found.ages]) if ages else cache(by_age)]
     stocks, flows = one.stocks, one.flows

@@ -29,7 +29,9 @@ def rehearse(loops: ModuleType) -> None:
     known = follow(base, Scenario(), STEPS, loops)
     known.squares()
     if known.after_hire is not None:
-        known.after_hire.add(known.book.copy(), np.ones((len(base.groups), STEPS)))
+        every = np.ones((len(base.groups), STEPS))
+        known.after_hire.add(known.book.copy(), every)
+        known.after_hire.directly(known.book.copy(), every)
     spread = moments(base, known.book.counted(known.squares()), np.ones((len(base.groups), STEPS)), known.one, loops)
     spread.of_groups()
     spread.of_sums(sparse.csr_matrix(np.ones((1, len(base.groups)))))

@@ -38,123 +38,131 @@ def chances_after_move(going, ages, out):
                 out[2, p, m, i] = (1 - reached) * part * quits + reached * (1 - reach) * split
 
 
-@loops
-def older_by_a_year(t, state, older, left, chance, ways, going, out):
-    """Who moved before: some leave, the others grow older; a third of those under five years of service passes that mark."""
-    flows, survived, place, leave = out.flows, out.survived, ways.place, ways.leave
-    width = state.shape[3]
-    late_on = max(going.special - going.first, 0)
-    oldest = width - 1
-    for p in range(state.shape[0]):
-        g = place[p]
-        b0 = b1 = a0 = a1 = q0 = q1 = r0 = r1 = 0.0
-        for m in range(2):
-            for i in range(width):
-                people, fte, stays, quits = state[p, 0, m, i], state[p, 1, m, i], chance[0, p, m, i], chance[2, p, m, i]
-                b0 += people
-                b1 += fte
-                q0 += people * quits
-                q1 += fte * quits
-                a0 += people * stays
-                a1 += fte * stays
-            for i in range(late_on, width):
-                r0 += state[p, 0, m, i] * chance[1, p, m, i]
-                r1 += state[p, 1, m, i] * chance[1, p, m, i]
-        for q in range(2):
-            for i in range(oldest):
-                young = state[p, q, 0, i] * chance[0, p, 0, i]
-                older[p, q, 0, i + 1] = young * TWO_THIRDS
-                older[p, q, 1, i + 1] = state[p, q, 1, i] * chance[0, p, 1, i] + young * ONE_THIRD
-            young = state[p, q, 0, oldest] * chance[0, p, 0, oldest]
-            older[p, q, 0, oldest] += young * TWO_THIRDS
-            older[p, q, 1, oldest] += state[p, q, 1, oldest] * chance[0, p, 1, oldest] + young * ONE_THIRD
-        left[p, 0], left[p, 1] = a0, a1
-        flows[RETIRED, 0, t, g] += r0
-        flows[RETIRED, 1, t, g] += r1
-        flows[RESIGNED, 0, t, g] += q0
-        flows[RESIGNED, 1, t, g] += q1
-        flows[OTHER, 0, t, g] += b0 - a0 - r0 - q0
-        flows[OTHER, 1, t, g] += b1 - a1 - r1 - q1
-        flows[MOVED, 0, t, g] += a0 * leave[p]
-        flows[MOVED, 1, t, g] += a1 * leave[p]
-        survived[t, g] = a0 / b0 if b0 > 1e-12 else 0.0
-
-
 TWO_THIRDS, ONE_THIRD = 2 / 3, 1 / 3
 
 
 @loops
-def move_on(t, state, older, left, begun, early, late, ways, ages, first_age, out):
+def older_by_a_year(t, q, state, older, left, chance, ways, going, out):
+    """Who moved before: some leave, the others grow older; a third of those under five years of service passes that mark."""
+    flows, survived, place, leave = out.flows, out.survived, ways.place, ways.leave
+    width = state.shape[2]
+    late_on = max(going.special - going.first, 0)
+    oldest = width - 1
+    for p in range(state.shape[0]):
+        g = place[p]
+        before = stayed = quits = retired = 0.0
+        for m in range(2):
+            for i in range(width):
+                before += state[p, m, i]
+                stayed += state[p, m, i] * chance[0, p, m, i]
+                quits += state[p, m, i] * chance[2, p, m, i]
+            for i in range(late_on, width):
+                retired += state[p, m, i] * chance[1, p, m, i]
+        for i in range(oldest):
+            older[p, 0, i + 1] = state[p, 0, i] * chance[0, p, 0, i] * TWO_THIRDS
+        for i in range(oldest):
+            older[p, 1, i + 1] = state[p, 1, i] * chance[0, p, 1, i] + state[p, 0, i] * chance[0, p, 0, i] * ONE_THIRD
+        young = state[p, 0, oldest] * chance[0, p, 0, oldest]
+        older[p, 0, oldest] += young * TWO_THIRDS
+        older[p, 1, oldest] += state[p, 1, oldest] * chance[0, p, 1, oldest] + young * ONE_THIRD
+        left[p] = stayed
+        flows[RETIRED, q, t, g] += retired
+        flows[RESIGNED, q, t, g] += quits
+        flows[OTHER, q, t, g] += before - stayed - retired - quits
+        flows[MOVED, q, t, g] += stayed * leave[p]
+        if q == 0:
+            survived[t, g] = stayed / before if before > 1e-12 else 0.0
+
+
+@loops
+def move_on(t, q, state, older, left, begun, first_moves, ways, ages, first_age, out):
     """Those who stay, those who move on, and those who move for the first time, in their new groups; written as moment t + 1."""
     flows, stocks, mean, by_age = out.flows, out.stocks, out.mean, out.ages
+    early, late, each = first_moves.early, first_moves.late, first_moves.each
     place, leave, here, at, source, share = ways.place, ways.leave, ways.here, ways.at, ways.source, ways.share
-    absence, elder, with_ages, width = ages.absence, ages.elder - first_age, by_age.shape[0] > 0, state.shape[3]
+    absence, elder, with_ages, width = ages.absence, ages.elder - first_age, by_age.shape[0] > 0, state.shape[2]
+    amount = min(q, late.shape[2] - 1)
     for p in range(state.shape[0]):
         g, stays = place[p], 1 - leave[p]
-        for q in range(2):
-            came = 0.0
-            for m in range(2):
-                for i in range(width):
-                    state[p, q, m, i] = older[p, q, m, i] * stays
-            for link in range(at[p], at[p + 1]):
-                s, part = source[link], share[link]
-                came += part * begun[s, q]
-                for i in range(width):
-                    state[p, q, 1, i] += part * late[t, s, q, i]
-                if t < early.shape[0]:
-                    for i in range(width):
-                        state[p, q, 0, i] += part * early[t, s, q, i]
-                if here[s] >= 0:
-                    o = here[s]
-                    part *= leave[o]
-                    came += part * left[o, q]
-                    for m in range(2):
-                        for i in range(width):
-                            state[p, q, m, i] += part * older[o, q, m, i]
-            flows[CAME, q, t, g] += came
-        people = fte = absent = old = 0.0
-        for i in range(width):
-            people += state[p, 0, 0, i] + state[p, 0, 1, i]
-            hours = state[p, 1, 0, i] + state[p, 1, 1, i]
-            fte += hours
-            absent += absence[i + first_age] * hours
-            old += hours if i >= elder else 0.0
-        if with_ages:
+        came = 0.0
+        for m in range(2):
             for i in range(width):
-                by_age[t + 1, i + first_age, g] += state[p, 0, 0, i] + state[p, 0, 1, i]
-        stocks[PEOPLE, t + 1, g] += people
-        stocks[FTE, t + 1, g] += fte
-        stocks[ABSENCE, t + 1, g] += absent
-        stocks[ELDER_NEW, t + 1, g] += old
-        mean[0, t + 1, g] += people
-        mean[1, t + 1, g] += fte
-
-
-@loops
-def begin(t, early, late, source, begun, first):
-    """How many move for the first time, by source and amount."""
-    for s in range(late.shape[1]):
-        for q in range(2):
-            total = 0.0
-            for i in range(late.shape[3]):
-                total += late[t, s, q, i]
+                state[p, m, i] = older[p, m, i] * stays
+        for link in range(at[p], at[p + 1]):
+            s, part = source[link], share[link]
+            came += part * begun[s]
+            new = part * each[s, q]
+            for i in range(width):
+                state[p, 1, i] += new * late[t, s, amount, i]
             if t < early.shape[0]:
-                for i in range(late.shape[3]):
-                    total += early[t, s, q, i]
-            begun[s, q] = total
-        first[t, source[s]] = begun[s, 0]
+                for i in range(width):
+                    state[p, 0, i] += new * early[t, s, amount, i]
+            if here[s] >= 0:
+                o = here[s]
+                part *= leave[o]
+                came += part * left[o]
+                for m in range(2):
+                    for i in range(width):
+                        state[p, m, i] += part * older[o, m, i]
+        flows[CAME, q, t, g] += came
+        many = absent = old = 0.0
+        for i in range(width):
+            many += state[p, 0, i] + state[p, 1, i]
+        mean[q, t + 1, g] += many
+        stocks[FTE if q else PEOPLE, t + 1, g] += many
+        if q:
+            for i in range(width):
+                absent += absence[i + first_age] * (state[p, 0, i] + state[p, 1, i])
+            for i in range(elder, width):
+                old += state[p, 0, i] + state[p, 1, i]
+            stocks[ABSENCE, t + 1, g] += absent
+            stocks[ELDER_NEW, t + 1, g] += old
+        elif with_ages:
+            for i in range(width):
+                by_age[t + 1, i + first_age, g] += state[p, 0, i] + state[p, 1, i]
 
 
 @loops
-def follow(steps, ways, going, early, late, source, ages, out):
-    """Who moved, from group to group; early (E, S, 2, W), late (T, S, 2, W): first moves by source, amount and age, of people under and
-    over five years of service; source (S,): their groups."""
-    places, width = ways.place.shape[0], late.shape[3]
+def begin(t, q, first_moves, source, begun, first):
+    """How many move for the first time, by source."""
+    early, late, each = first_moves.early, first_moves.late, first_moves.each
+    amount = min(q, late.shape[2] - 1)
+    for s in range(late.shape[1]):
+        total = 0.0
+        for i in range(late.shape[3]):
+            total += late[t, s, amount, i]
+        if t < early.shape[0]:
+            for i in range(late.shape[3]):
+                total += early[t, s, amount, i]
+        begun[s] = total * each[s, q]
+        if q == 0:
+            first[t, source[s]] = begun[s]
+
+
+@loops
+def follow(q, steps, ways, going, first_moves, source, ages, out):
+    """Who moved, from group to group; source (S,): the groups they start in. q: people (0) or their fte (1), which know nothing of each
+    other: two calls never touch the same number."""
+    places, width = ways.place.shape[0], first_moves.late.shape[3]
     chance = np.zeros((3, places, 2, width))
     chances_after_move(going, ages, chance)
-    state, older = np.zeros((places, 2, 2, width)), np.zeros((places, 2, 2, width))
-    left, begun = np.zeros((places, 2)), np.zeros((late.shape[1], 2))
+    state, older = np.zeros((places, 2, width)), np.zeros((places, 2, width))
+    left, begun = np.zeros(places), np.zeros(first_moves.late.shape[1])
     for t in range(steps):
-        older_by_a_year(t, state, older, left, chance, ways, going, out)
-        begin(t, early, late, source, begun, out.first)
-        move_on(t, state, older, left, begun, early, late, ways, ages, going.first, out)
+        older_by_a_year(t, q, state, older, left, chance, ways, going, out)
+        begin(t, q, first_moves, source, begun, out.first)
+        move_on(t, q, state, older, left, begun, first_moves, ways, ages, going.first, out)
+
+
+@loops
+def convolve(hires, moves, out):
+    """Movers in each step among all hires before it, out (T, S, 1, W): hires (S, T), moves (U, S, 1, W) of one of them."""
+    steps, sources, width = out.shape[0], out.shape[1], out.shape[3]
+    for s in range(sources):
+        for come in range(min(hires.shape[1], steps)):
+            many = hires[s, come]
+            if many == 0.0:
+                continue
+            for u in range(min(moves.shape[0], steps - come)):
+                for i in range(width):
+                    out[come + u, s, 0, i] += many * moves[u, s, 0, i]

@@ -1,8 +1,9 @@
 """What the loops are given and what they write.
 
-Axes: G groups, A single ages, W ages from the youngest on, B age bands, K tracks of service, N classes of service with chances of their
-own, C columns, R near rows, F fixed-term rows, T steps, M moments, P groups somebody moves into, S groups somebody moves out of. Arrays are
-C-contiguous, float64 and int64.
+Axes: G groups, L groups of a block, A single ages, W ages from the youngest on, B age bands, K tracks of service, N classes of service with
+chances of their own, C columns, R near rows, F fixed-term rows, T steps, M moments, P groups somebody moves into, S groups somebody moves
+out of. Arrays are C-contiguous, float64 and int64; what counts or points and is never negative has no sign (uint64, uint32): a compiler
+need not think of counting from the end, and takes many at once.
 """
 
 from __future__ import annotations
@@ -19,12 +20,15 @@ RETIRED, RESIGNED, OTHER, MOVED, LAPSED, CAME = range(6)
 """First axis of flows."""
 PEOPLE, FTE, ABSENCE, ELDER_NEW, ELDER_OLD = range(5)
 """First axis of stocks."""
+PARTS = 24
+"""Parts of a step by which the end of a contract is told: the middle of a month, or of the step."""
 
 
 class Ages(NamedTuple):
     """band (A,) of each age; absence (A,) share of time lost; elder: first age (index) that counts as elder; past_exit: yearly chance to
     stop of who works on after the pension date, past_hours: their hours; retire (7,): hazard of retiring from five steps before the step
-    of the statutory date to one after it, where contracts do not end by law; long_service in years."""
+    of the statutory date to one after it, where contracts do not end by law; long_service in years; years (K,) of service taken for each
+    track at the start."""
 
     band: np.ndarray
     absence: np.ndarray
@@ -33,28 +37,28 @@ class Ages(NamedTuple):
     past_hours: float
     retire: np.ndarray
     long_service: int
+    years: np.ndarray
 
 
 class Grid(NamedTuple):
     """age, leave (C,): age at the start and step of the pension date; present (T+1,): columns, a prefix, that can hold people at each step;
-    far: columns, a prefix, beyond the horizon. Whole numbers that count columns have no sign (uint64): a compiler need not think of
-    counting from the end."""
+    far: columns, a prefix, beyond the horizon; oldest: one more than the highest age (index) of anybody at the start. Whole numbers that
+    count columns have no sign (uint64): a compiler need not think of counting from the end."""
 
     age: np.ndarray
     leave: np.ndarray
     present: np.ndarray
     far: int
+    oldest: int
 
 
 class Near(NamedTuple):
-    """Rows with a date within reach, by group (`at`, (G+1,)) and step of that date: track, column, step, part of the step before the date;
-    opens_step, opens_part of the earlier stop (step -1: open already; far ahead: never); by_opening: the rows of each group in order of
-    opening; amounts (R, 3)."""
+    """Rows with a date within reach, by group (`at`, (G+1,)) and step of that date: row (R, 3) step, track and column; part of the step
+    before the date; opens_step, opens_part of the earlier stop (step -1: open already; far ahead: never); by_opening: the rows of each
+    group in order of opening; amounts (R, 3)."""
 
     at: np.ndarray
-    track: np.ndarray
-    column: np.ndarray
-    step: np.ndarray
+    row: np.ndarray
     part: np.ndarray
     opens_step: np.ndarray
     opens_part: np.ndarray
@@ -62,18 +66,17 @@ class Near(NamedTuple):
     amounts: np.ndarray
 
 
+AGE, TRACK, COLUMN, NEAR, END, END_AT, SOON = range(7)
+"""Columns of `Terms.row`."""
+
+
 class Terms(NamedTuple):
-    """Fixed-term rows by group (`at`, (G+1,)), the latest end first: age, years of service, track, column, near row (-1 none), step and
-    part of the end; leave, part: of the pension date; opens_step, opens_part as in Near; amounts (F, 3)."""
+    """Fixed-term rows by group (`at`, (G+1,)), the latest end first. row (F, 7), what every step asks, close together: age, track, column,
+    one more than the near row (0 none), step of the end and its place in that step counted in parts of `PARTS`, first step in which one of
+    the dates may matter; leave, part: of the pension date; opens_step, opens_part as in Near; amounts (F, 3)."""
 
     at: np.ndarray
-    age: np.ndarray
-    years: np.ndarray
-    track: np.ndarray
-    column: np.ndarray
-    near: np.ndarray
-    end_step: np.ndarray
-    end_part: np.ndarray
+    row: np.ndarray
     leave: np.ndarray
     part: np.ndarray
     opens_step: np.ndarray
@@ -83,10 +86,9 @@ class Terms(NamedTuple):
 
 class Law(NamedTuple):
     """Per group: ends (bool) at the pension date; shares that work on, stop earlier when it opens, or now when it is open; leave: yearly
-    chance to move; renewal of contracts; resign, other (G, N, B) hazards; resign_fixed, other_fixed (G, 4, B) of contracts that have yet
-    to end; each with the chance to stay a whole year and the part of it lived, `*_stays` and `*_lived`; ahead (3, G, B or 0): resign and
-    other hazard of the half year before the first step, of new colleagues, and lapse (row 2, band 0): chance that their contract ends
-    after the first step."""
+    chance to move; renewal of contracts; resign, other (N, B, G) hazards; resign_fixed, other_fixed (4, B, G) of contracts that have yet
+    to end; each with the chance to stay a whole year and the part of it lived; ahead (3, B or 0, G): resign and other hazard of the half
+    year before the first step, of new colleagues, and lapse (row 2, band 0): chance that their contract ends after the first step."""
 
     ends: np.ndarray
     work_on: np.ndarray
@@ -134,24 +136,34 @@ class Told(NamedTuple):
     first_age: int
 
 
+class Start(NamedTuple):
+    """Everybody at the start. amounts (3, K, C, G): people, fte and sum of fte squared; past (3, A, G): past their date, by age; kept (R,):
+    0 for near rows of contracts that have yet to end, else 1, and here (F,): 1: both are written in."""
+
+    amounts: np.ndarray
+    past: np.ndarray
+    kept: np.ndarray
+    here: np.ndarray
+
+
 class State(NamedTuple):
-    """Where people are while the years pass. x (G, 2, K, C): people and fte; y (G, 3, K, C) as `Told.squares`, one group when those are not
-    asked; after (G, 2, A), after_y (G, 3, A): past their date, by age at the start; alive (G, K, C - far): chance to be there of near
-    columns by first track; kept (R,): the same of near rows for another reason than a hazard; here (F,): chance of fixed-term rows to be
-    there; high (G,): end of those that have yet to end; leaving, opening (G,): next near row by date and by opening; youngest (G,): lowest
-    age in `after`."""
+    """Where the people of one block of groups are while the years pass; L groups beside each other, the last axis, so that the same is done
+    for all of them at once. x (Q, K, C, L): people, fte, and with squares as `Told.squares`; new colleagues have people alone, one fte
+    each. after (2 or 5, A, L): past their date, by age at the start, nobody younger than low (1,); alive (K, C - far, L): chance to be
+    there of near columns by first track; kept (R,): the same of near rows for another reason than a hazard; here (F,): chance of fixed-term
+    rows to be there; high (L,): end of those that have yet to end; leaving, opening (L,): next near row by date and by opening; moving
+    (2, 2, A, L): who is on the grid of those whose group moves, by tenure (under and over five years), amount and age."""
 
     x: np.ndarray
-    y: np.ndarray
     after: np.ndarray
-    after_y: np.ndarray
+    low: np.ndarray
     alive: np.ndarray
     kept: np.ndarray
     here: np.ndarray
     high: np.ndarray
     leaving: np.ndarray
     opening: np.ndarray
-    youngest: np.ndarray
+    moving: np.ndarray
 
 
 class Ways(NamedTuple):
@@ -164,6 +176,15 @@ class Ways(NamedTuple):
     at: np.ndarray
     source: np.ndarray
     share: np.ndarray
+
+
+class FirstMoves(NamedTuple):
+    """early (E, S, 2 or 1, W), late (T, S, 2 or 1, W): first moves by source, amount (people alone: 1) and age, of people under and over
+    five years of service; each (S, 2): factors on people and fte."""
+
+    early: np.ndarray
+    late: np.ndarray
+    each: np.ndarray
 
 
 class Going(NamedTuple):
@@ -222,15 +243,13 @@ def count_exits(flows, f, g, retired, retired_fte, resigned, resigned_fte, other
 
 
 @loops
-def stays_past_date(g, row, age, amounts, value, on, less, squared, state):
-    """Add to who works on past the pension date, with `less` of their hours: `on` of what is left (`value`) of the people in a row."""
-    after, after_y = state.after, state.after_y
-    people, fte = amounts[row, 0] * value, amounts[row, 1] * value
-    state.youngest[g] = min(state.youngest[g], age)
-    after[g, 0, age] += people * on
-    after[g, 1, age] += fte * on * less
-    if squared:
-        chance = value * on
-        after_y[g, 0, age] += amounts[row, 2] * chance * less**2
-        after_y[g, 1, age] += amounts[row, 0] * chance * chance
-        after_y[g, 2, age] += amounts[row, 2] * chance * chance * less**2
+def stays_past_date(lane, age, people, fte, squares, squared_people, squared_fte, less, state):
+    """Add to who works on past the pension date, with `less` of their hours: how many they are."""
+    after = state.after
+    state.low[0] = min(state.low[0], age)
+    after[0, age, lane] += people
+    after[1, age, lane] += fte * less
+    if after.shape[0] > 2:
+        after[2, age, lane] += squares * less**2
+        after[3, age, lane] += squared_people
+        after[4, age, lane] += squared_fte * less**2

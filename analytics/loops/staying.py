@@ -1,6 +1,6 @@
-"""Who stays in the group they started in: the law of `stock`, `fixed_term` and `squares`, a few groups at a time, so that all that is known
-of them stays close at hand. In other rooms: who stops on a date (`dating`), contracts that have yet to end (`lasting`), each moment
-written down (`telling`)."""
+"""Who stays in the group they started in: the law of `stock`, `fixed_term` and `squares`, a block of groups at a time, which lie beside
+each other so that the same is done for all in one go. In other rooms: who stops on a date (`dating`), contracts that have yet to end
+(`lasting`), each moment written down (`telling`)."""
 
 from __future__ import annotations
 
@@ -8,181 +8,235 @@ import numpy as np
 
 from analytics.loops.dating import past_date, reach_date, stop_early
 from analytics.loops.lasting import contracts
-from analytics.loops.shapes import LAPSED, MOVED, OTHER, RESIGNED, count_exits, lived, loops, retiring
+from analytics.loops.shapes import LAPSED, MOVED, OTHER, RESIGNED, RETIRED, State, lived, loops, retiring
 from analytics.loops.telling import tell, weights_of
 
-BLOCK = 16
-"""Groups that go through the years together: few enough to stay close at hand."""
+BLOCK = 64
+"""Groups that go through the years together at most: few enough to stay close at hand."""
 
 
 @loops
-def year(t, f, first, until, bands, space, grid, law, path, ages, state, told):
-    """Everybody who does not stop on a date of their own in this step; `alive` is carried along. bands (T+1, C) of age; space: four rows
-    (C,) to write in."""
-    x, y, alive, flows = state.x, state.y, state.alive, told.flows
-    retire, age_at, leave_at, far, present = ages.retire, grid.age, grid.leave, grid.far, grid.present
-    resign, other, ends, leaves = law.resign, law.other, law.ends, law.leave
-    now, service, is_late, place = path.now, path.service, path.late, told.source
-    early, late, low_age, stays_whole, lived_whole = told.early, told.late, told.first_age, law.stays, law.lived
-    last, squared, second, size = ages.band.shape[0] - 1, told.squares.shape[0] > 0, x.shape[1] - 1, age_at.shape[0]
-    stays, quits, stops, factor = space
-    for g in range(first, until):
-        leave = leaves[g]
-        columns = present[t + 1] if ends[g] else np.uint64(size)
-        r0 = r1 = q0 = q1 = o0 = o1 = m0 = m1 = 0.0
-        for k in range(path.tracks[t]):
-            n = service[t, k]
-            for c in range(columns):
-                b = bands[t, c]
-                stays[c] = stays_whole[g, n, b]
-                quits[c] = resign[g, n, b] * lived_whole[g, n, b]
-            if not ends[g]:
-                for c in range(columns):
-                    stop, b = retiring(retire, t - leave_at[c]), bands[t, c]
-                    stops[c] = 0.0
-                    if stop > 0:
-                        stays[c] = stays_whole[g, n, b] * np.exp(-stop)
-                        part = lived(resign[g, n, b] + other[g, n, b] + stop, stays[c], 1.0)
-                        quits[c], stops[c] = resign[g, n, b] * part, stop * part
-            people = fte = stay0 = stay1 = gone0 = gone1 = stop0 = stop1 = 0.0
-            for c in range(columns):
-                people += x[g, 0, k, c]
-                stay0 += x[g, 0, k, c] * stays[c]
-                gone0 += x[g, 0, k, c] * quits[c]
-            if second:
-                for c in range(columns):
-                    fte += x[g, 1, k, c]
-                    stay1 += x[g, 1, k, c] * stays[c]
-                    gone1 += x[g, 1, k, c] * quits[c]
-            else:
-                fte, stay1, gone1 = people, stay0, gone0
-            if not ends[g]:
-                for c in range(columns):
-                    stop0 += x[g, 0, k, c] * stops[c]
-                    stop1 += x[g, second, k, c] * stops[c]
-            for c in range(columns):
-                factor[c] = stays[c] * (1 - leave)
-                x[g, 0, k, c] *= factor[c]
-            if second:
-                for c in range(columns):
-                    x[g, 1, k, c] *= factor[c]
-            q0 += gone0
-            q1 += gone1
-            r0 += stop0
-            r1 += stop1
-            o0 += people - stay0 - gone0 - stop0
-            o1 += fte - stay1 - gone1 - stop1
-            m0 += stay0 * leave
-            m1 += stay1 * leave
-            if squared:
-                for c in range(columns):
-                    twice = factor[c] * factor[c]
-                    y[g, 0, k, c] *= factor[c]
-                    y[g, 1, k, c] *= twice
-                    y[g, 2, k, c] *= twice
-            if columns > far:
-                for k0 in range(path.tracks[0]):
-                    if now[t, k0] == k:
-                        for c in range(columns - far):
-                            alive[g, k0, c] *= factor[c + far]
-            if place[g] >= 0 and leave < 1:
-                move, s = leave / (1 - leave), place[g]
-                if is_late[t, k]:
-                    for c in range(columns):
-                        a = min(age_at[c] + t + 1, last) - low_age
-                        late[f, s, 0, a] += x[g, 0, k, c] * move
-                        if second:
-                            late[f, s, 1, a] += x[g, 1, k, c] * move
-                elif f < early.shape[0]:
-                    for c in range(columns):
-                        a = min(age_at[c] + t + 1, last) - low_age
-                        early[f, s, 0, a] += x[g, 0, k, c] * move
-                        if second:
-                            early[f, s, 1, a] += x[g, 1, k, c] * move
-        count_exits(flows, f, g, r0, r1, q0, q1, o0, o1)
-        flows[MOVED, 0, f, g] += m0
-        flows[MOVED, 1, f, g] += m1
+def chances_of(n, first, lanes, law, chance, factor):
+    """What a year brings by band of age, in a class of service: chance (2, B, L) to stay and to resign, factor (2, B+1, L) on people who
+    stay in their group, and on squares."""
+    for b in range(law.resign.shape[1]):
+        for w in range(lanes):
+            g = first + w
+            chance[0, b, w] = law.stays[n, b, g]
+            chance[1, b, w] = law.resign[n, b, g] * law.lived[n, b, g]
+            factor[0, b, w] = law.stays[n, b, g] * (1 - law.leave[g])
+        for w in range(lanes):
+            factor[1, b, w] = factor[0, b, w] * factor[0, b, w]
 
 
 @loops
-def join(t, first, until, columns, path, state, told):
+def some_retire(t, f, n, b, k, c, first, lanes, grid, law, ages, state, told, chance, factor, moved):
+    """Near the pension date of a column, in groups where contracts do not end by law: their own factor, in the last row of `factor`, and
+    what that changes in the flows."""
+    x, flows, own = state.x, told.flows, factor.shape[1] - 1
+    second = min(1, x.shape[0] - 1)
+    stop = retiring(ages.retire, t - grid.leave[c])
+    for w in range(lanes):
+        g = first + w
+        stays = chance[0, b, w]
+        if not law.ends[g]:
+            hazard = law.resign[n, b, g] + law.other[n, b, g] + stop
+            stays *= np.exp(-stop)
+            part = lived(hazard, stays, 1.0)
+            quits, less = law.resign[n, b, g] * part - chance[1, b, w], chance[0, b, w] - stays
+            for q in range(2):
+                many = x[q * second, k, c, w]
+                flows[RETIRED, q, f, g] += many * stop * part
+                flows[RESIGNED, q, f, g] += many * quits
+                flows[OTHER, q, f, g] += many * (less - stop * part - quits)
+                moved[q, w] -= many * less
+        factor[0, own, w] = stays * (1 - law.leave[g])
+        factor[1, own, w] = factor[0, own, w] * factor[0, own, w]
+
+
+@loops
+def year(t, f, first, until, columns, bands, space, grid, law, path, ages, state, told):
+    """Everybody who does not stop on a date of their own in this step; `alive` is carried along. columns: that may hold people; bands
+    (T+1, C) of age; space: to write in."""
+    x, alive, moving, flows, lanes = state.x, state.alive, state.moving, told.flows, until - first
+    far, now, service, age_at = grid.far, path.now, path.service, grid.age
+    chance, factor, sums, moved = space
+    rows, second, all_end = x.shape[0], min(1, x.shape[0] - 1), True
+    count, last, goes = factor.shape[1] - 1, ages.band.shape[0] - 1, False
+    for w in range(lanes):
+        all_end = all_end and law.ends[first + w]
+        goes = goes or told.source[first + w] >= 0
+        moved[0, w] = moved[1, w] = 0.0
+    for k in range(path.tracks[t]):
+        n = service[t, k]
+        chances_of(n, first, lanes, law, chance, factor)
+        sums[:] = 0.0
+        for c in range(columns):
+            b = bands[t, c]
+            for q in range(second + 1):
+                for w in range(lanes):
+                    sums[q, b, w] += x[q, k, c, w]
+            row = b
+            if not all_end and t - grid.leave[c] >= -5:
+                row = np.uint64(count)
+                some_retire(t, f, n, b, k, c, first, lanes, grid, law, ages, state, told, chance, factor, moved)
+            for q in range(rows):
+                for w in range(lanes):
+                    x[q, k, c, w] *= factor[1 if q > 2 else 0, row, w]
+            if c >= far:
+                for first_track in range(path.tracks[0]):
+                    if now[t, first_track] == k:
+                        for w in range(lanes):
+                            alive[first_track, c - far, w] *= factor[0, row, w]
+            if goes:
+                older, kind = np.uint64(min(age_at[c] + t + 1, last)), path.late[t, k]
+                for q in range(second + 1):
+                    for w in range(lanes):
+                        moving[kind, q, older, w] += x[q, k, c, w]
+        for q in range(2):
+            for b in range(count):
+                for w in range(lanes):
+                    many = sums[q * second, b, w]
+                    flows[RESIGNED, q, f, first + w] += many * chance[1, b, w]
+                    flows[OTHER, q, f, first + w] += many * (1 - chance[0, b, w] - chance[1, b, w])
+                    moved[q, w] += many * chance[0, b, w]
+    for q in range(2):
+        for w in range(lanes):
+            flows[MOVED, q, f, first + w] += moved[q, w] * law.leave[first + w]
+    if goes:
+        write_movers(f, first, lanes, law, state, told)
+
+
+@loops
+def write_movers(f, first, lanes, law, state, told):
+    """Who moves out of each group, by age; what was counted for it is forgotten."""
+    moving, early, late, place, low = state.moving, told.early, told.late, told.source, told.first_age
+    width = late.shape[3]
+    for w in range(lanes):
+        g = first + w
+        if place[g] >= 0 and law.leave[g] < 1:
+            move, s = law.leave[g] / (1 - law.leave[g]), place[g]
+            for q in range(late.shape[2]):
+                for i in range(width):
+                    late[f, s, q, i] += moving[1, q, i + low, w] * move
+                if f < early.shape[0]:
+                    for i in range(width):
+                        early[f, s, q, i] += moving[0, q, i + low, w] * move
+    moving[:] = 0.0
+
+
+@loops
+def join(t, lanes, columns, path, state):
     """A year on: tracks that no longer differ become one."""
-    x, y, joins, squared = state.x, state.y, path.joins, told.squares.shape[0] > 0
+    x, joins = state.x, path.joins
     for k in range(path.tracks[t]):
         to = joins[t, k]
         if to == k:
             continue
-        for g in range(first, until):
-            for c in range(columns[g]):
-                for q in range(x.shape[1]):
-                    x[g, q, to, c] += x[g, q, k, c]
-                    x[g, q, k, c] = 0.0
-                if squared:
-                    for q in range(3):
-                        y[g, q, to, c] += y[g, q, k, c]
-                        y[g, q, k, c] = 0.0
+        for q in range(x.shape[0]):
+            for c in range(columns):
+                for w in range(lanes):
+                    x[q, to, c, w] += x[q, k, c, w]
+                for w in range(lanes):
+                    x[q, k, c, w] = 0.0
 
 
 @loops
-def half_year(first, until, grid, law, ages, state, told):
+def half_year(first, lanes, grid, law, ages, state, told):
     """New colleagues come in halfway a step: half a year at first-year chances."""
     x, alive, ahead, age_at, band, flows, far = state.x, state.alive, law.ahead, grid.age, ages.band, told.flows, grid.far
-    for g in range(first, until):
-        for c in range(age_at.shape[0]):
-            b = band[age_at[c]]
-            quits, hazard = ahead[0, g, b], ahead[0, g, b] + ahead[1, g, b]
+    for c in range(age_at.shape[0]):
+        b = band[age_at[c]]
+        for w in range(lanes):
+            g = first + w
+            quits, hazard = ahead[0, b, g], ahead[0, b, g] + ahead[1, b, g]
             stays = np.exp(-0.5 * hazard)
             part = lived(hazard, stays, 0.5)
             for q in range(2):
-                flows[RESIGNED, q, 0, g] += x[g, 0, 0, c] * quits * part
-                flows[OTHER, q, 0, g] += x[g, 0, 0, c] * (1 - stays - quits * part)
-            x[g, 0, 0, c] *= stays
+                flows[RESIGNED, q, 0, g] += x[0, 0, c, w] * quits * part
+                flows[OTHER, q, 0, g] += x[0, 0, c, w] * (1 - stays - quits * part)
+            x[0, 0, c, w] *= stays
             if c >= far:
-                alive[g, 0, np.uint64(c) - far] *= stays
+                alive[0, np.uint64(c) - far, w] *= stays
 
 
 @loops
-def lapse_of_new(f, first, until, columns, grid, law, state, told):
+def lapse_of_new(f, first, lanes, columns, grid, law, state, told):
     """The contracts of new colleagues that end when their first year is full."""
     x, alive, ahead, flows, far = state.x, state.alive, law.ahead, told.flows, grid.far
-    for g in range(first, until):
-        lapse = ahead[2, g, 0]
-        for c in range(columns[g]):
+    for c in range(columns):
+        for w in range(lanes):
+            lapse = ahead[2, 0, first + w]
             for q in range(2):
-                flows[LAPSED, q, f, g] += x[g, 0, 0, c] * lapse
-            x[g, 0, 0, c] *= 1 - lapse
+                flows[LAPSED, q, f, first + w] += x[0, 0, c, w] * lapse
+            x[0, 0, c, w] *= 1 - lapse
             if c >= far:
-                alive[g, 0, c - far] *= 1 - lapse
+                alive[0, c - far, w] *= 1 - lapse
 
 
 @loops
-def stay(steps, start, stop, grid, near, terms, law, path, ages, state, told):
+def open_block(first, until, rows, begin, near, terms, grid):
+    """The people of a block of groups at the start."""
+    amounts, past, lanes = begin.amounts, begin.past, until - first
+    tracks, columns, ages = amounts.shape[1], amounts.shape[2], past.shape[1]
+    x, after = np.empty((rows, tracks, columns, lanes)), np.zeros((max(rows, 2), ages, lanes))
+    low = np.full(1, ages)
+    high, leaving = np.empty(lanes, np.uint64), np.empty(lanes, np.uint64)
+    for q in range(rows):
+        amount = (0, 1, 2, 0, 2)[q]
+        for k in range(tracks):
+            for c in range(columns):
+                for w in range(lanes):
+                    x[q, k, c, w] = amounts[amount, k, c, first + w]
+    for a in range(ages - 1, -1, -1):
+        for w in range(lanes):
+            if past[0, a, first + w] != 0 or past[1, a, first + w] != 0:
+                low[0] = a
+    for q in range(after.shape[0]):
+        amount = (0, 1, 2, 0, 2)[q]
+        for a in range(low[0], ages):
+            for w in range(lanes):
+                after[q, a, w] = past[amount, a, first + w]
+    for w in range(lanes):
+        high[w], leaving[w] = terms.at[first + w + np.uint64(1)], near.at[first + w]
+    alive = np.ones((tracks, columns - grid.far, lanes))
+    return State(x, after, low, alive, begin.kept, begin.here, high, leaving, leaving.copy(), np.zeros((2, 2, ages, lanes)))
+
+
+@loops
+def stay(steps, start, stop, grid, near, terms, law, path, ages, begin, told):
     """Everybody who stays in the group they started in, for the groups from start to stop and all steps; `told` holds zeros at the start.
 
     With `law.ahead`, new colleagues: `steps` after the half year they come in, which is the first row of flows and moments. Two calls for
     other groups never touch the same number.
     """
-    new = law.ahead.shape[2] > 0
-    columns = np.full(state.x.shape[0], np.uint64(grid.age.shape[0]))
-    size = grid.age.shape[0]
+    new, size, bands_of = law.ahead.shape[1] > 0, np.uint64(grid.age.shape[0]), law.resign.shape[1]
+    rows = 1 if new else 5 if told.squares.shape[0] > 0 else 2
     weights, bands = weights_of(steps, grid, ages)
-    space = (np.empty(size), np.empty(size), np.empty(size), np.empty(size))
-    for first in range(start, stop, BLOCK):
-        until = min(first + BLOCK, stop)
+    blocks = max((stop - start + BLOCK - 1) // BLOCK, 1)
+    for block in range(blocks):
+        first = np.uint64(start + (stop - start) * block // blocks)
+        until = np.uint64(start + (stop - start) * (block + 1) // blocks)
+        lanes, columns, all_end = until - first, size, True
+        state = open_block(first, until, rows, begin, near, terms, grid)
+        space = (
+            np.empty((2, bands_of, lanes)), np.empty((2, bands_of + 1, lanes)), np.empty((2, bands_of, lanes)), np.empty((2, lanes)),
+        )  # fmt: skip
+        for g in range(first, until):
+            all_end = all_end and law.ends[g]
         if new:
-            half_year(first, until, grid, law, ages, state, told)
+            half_year(first, lanes, grid, law, ages, state, told)
         tell(0, first, until, columns, path.tracks[0], weights, state, terms, grid, ages, told)
         for t in range(steps):
             f = t + 1 if new else t
-            past_date(f, first, until, state, ages, told)
+            past_date(f, first, until, grid, state, ages, told)
             stop_early(t, f, first, until, near, law, path, grid, ages, state, told)
             reach_date(t, f, first, until, near, law, path, grid, ages, state, told)
-            for g in range(first, until):
-                if law.ends[g]:
-                    columns[g] = grid.present[t + 1]
-            year(t, f, first, until, bands, space, grid, law, path, ages, state, told)
+            if all_end:
+                columns = grid.present[t + 1]
+            year(t, f, first, until, columns, bands, space, grid, law, path, ages, state, told)
             contracts(t, f, first, until, terms, law, path, grid, ages, state, told)
-            join(t, first, until, columns, path, state, told)
+            join(t, lanes, columns, path, state)
             if new and t == 0:
-                lapse_of_new(f, first, until, columns, grid, law, state, told)
+                lapse_of_new(f, first, lanes, columns, grid, law, state, told)
             tell(t + 1, first, until, columns, path.tracks[t + 1], weights, state, terms, grid, ages, told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analytics.loops.shapes import ABSENCE, ELDER_NEW, ELDER_OLD, FTE, PEOPLE, loops
+from analytics.loops.shapes import ABSENCE, AGE, ELDER_NEW, ELDER_OLD, FTE, PEOPLE, loops
 
 
 @loops
@@ -15,7 +15,7 @@ def weights_of(steps, grid, ages):
     weights, bands = np.zeros((3, steps + 1, size)), np.zeros((steps + 1, size), np.uint64)
     for t in range(steps + 1):
         for c in range(size):
-            age = min(grid.age[c] + t, last)
+            age = np.uint64(min(grid.age[c] + t, last))
             weights[0, t, c] = ages.absence[age]
             if age >= elder:
                 weights[2 if grid.age[c] >= elder else 1, t, c] = 1.0
@@ -25,72 +25,85 @@ def weights_of(steps, grid, ages):
 
 @loops
 def tell(t, first, until, columns, tracks, weights, state, terms, grid, ages, told):
-    """Write the moment t of some groups, those whose contract has yet to end among them."""
-    x, y, after, after_y, here, high, youngest = (
-        state.x, state.y, state.after, state.after_y, state.here, state.high, state.youngest,
-    )  # fmt: skip
-    absence, elder, age_at = ages.absence, ages.elder, grid.age
+    """Write the moment t of a block of groups, those whose contract has yet to end among them."""
+    x, after, here, high = state.x, state.after, state.here, state.high
+    absence, elder, age_at, lanes = ages.absence, ages.elder, grid.age, until - first
     stocks, squares, by_age, apart = told.stocks, told.squares, told.ages, told.after
-    at, term_age, amounts = terms.at, terms.age, terms.amounts
-    last, squared, with_ages, second = ages.band.shape[0] - 1, squares.shape[0] > 0, by_age.shape[0] > 0, x.shape[1] - 1
-    for g in range(first, until):
-        people = fte = absent = new = old = s0 = s1 = s2 = 0.0
-        for k in range(tracks):
-            for c in range(columns[g]):
-                hours = x[g, second, k, c]
-                people += x[g, 0, k, c]
-                fte += hours
-                absent += weights[0, t, c] * hours
-                new += weights[1, t, c] * hours
-                old += weights[2, t, c] * hours
+    at, terms_row, amounts = terms.at, terms.row, terms.amounts
+    rows, last, with_ages = x.shape[0], ages.band.shape[0] - 1, by_age.shape[0] > 0
+    second, squared = min(1, rows - 1), rows > 2
+    for k in range(tracks):
+        for c in range(columns):
+            absent = weights[0, t, c]
+            for w in range(lanes):
+                stocks[PEOPLE, t, first + w] += x[0, k, c, w]
+            for w in range(lanes):
+                stocks[FTE, t, first + w] += x[second, k, c, w]
+            for w in range(lanes):
+                stocks[ABSENCE, t, first + w] += absent * x[second, k, c, w]
+            if weights[1, t, c] > 0:
+                for w in range(lanes):
+                    stocks[ELDER_NEW, t, first + w] += x[second, k, c, w]
+            if weights[2, t, c] > 0:
+                for w in range(lanes):
+                    stocks[ELDER_OLD, t, first + w] += x[second, k, c, w]
+            if squared:
+                for q in range(3):
+                    for w in range(lanes):
+                        squares[q, t, first + w] += x[2 + q, k, c, w]
             if with_ages:
-                for c in range(columns[g]):
-                    by_age[t, min(age_at[c] + t, last), g] += x[g, 0, k, c]
-            if squared:
-                for c in range(columns[g]):
-                    s0 += y[g, 0, k, c]
-                    s1 += y[g, 1, k, c]
-                    s2 += y[g, 2, k, c]
-        for a in range(youngest[g], last + 1):
-            many, hours = after[g, 0, a], after[g, 1, a]
-            if many == 0.0:
-                continue
-            age = min(a + t, last)
-            people += many
-            fte += hours
-            absent += absence[age] * hours
-            if age >= elder:
-                if a >= elder:
-                    old += hours
-                else:
-                    new += hours
-            if apart.shape[0] > 0:
-                apart[t, a, g] = many
-            elif with_ages:
-                by_age[t, age, g] += many
-            if squared:
-                s0 += after_y[g, 0, a]
-                s1 += after_y[g, 1, a]
-                s2 += after_y[g, 2, a]
-        for row in range(at[g], high[g]):
+                age = np.uint64(min(age_at[c] + t, last))
+                for w in range(lanes):
+                    by_age[t, age, first + w] += x[0, k, c, w]
+    for a in range(state.low[0], grid.oldest):
+        age = np.uint64(min(a + t, last))
+        for w in range(lanes):
+            stocks[PEOPLE, t, first + w] += after[0, a, w]
+        for w in range(lanes):
+            stocks[FTE, t, first + w] += after[1, a, w]
+        for w in range(lanes):
+            stocks[ABSENCE, t, first + w] += absence[age] * after[1, a, w]
+        if age >= elder:
+            kind = ELDER_OLD if a >= elder else ELDER_NEW
+            for w in range(lanes):
+                stocks[kind, t, first + w] += after[1, a, w]
+        if squared:
+            for q in range(3):
+                for w in range(lanes):
+                    squares[q, t, first + w] += after[2 + q, a, w]
+        if apart.shape[0] > 0:
+            for w in range(lanes):
+                apart[t, a, first + w] = after[0, a, w]
+        elif with_ages:
+            for w in range(lanes):
+                by_age[t, age, first + w] += after[0, a, w]
+    for w in range(lanes):
+        g = first + w
+        people = fte = missed = new = old = s0 = s1 = s2 = 0.0
+        for row in range(at[g], high[w]):
             chance = here[row]
             many, hours = amounts[row, 0] * chance, amounts[row, 1] * chance
-            age = min(term_age[row] + t, last)
+            began = terms_row[row, AGE]
+            age = np.uint64(min(began + t, last))
             people += many
             fte += hours
-            absent += absence[age] * hours
+            missed += absence[age] * hours
             if age >= elder:
-                if term_age[row] >= elder:
+                if began >= elder:
                     old += hours
                 else:
                     new += hours
             if with_ages:
                 by_age[t, age, g] += many
-            if squared:
-                s0 += amounts[row, 2] * chance
-                s1 += many * chance
-                s2 += amounts[row, 2] * chance * chance
-        stocks[PEOPLE, t, g], stocks[FTE, t, g], stocks[ABSENCE, t, g] = people, fte, absent
-        stocks[ELDER_NEW, t, g], stocks[ELDER_OLD, t, g] = new, old
+            s0 += amounts[row, 2] * chance
+            s1 += many * chance
+            s2 += amounts[row, 2] * chance * chance
+        stocks[PEOPLE, t, g] += people
+        stocks[FTE, t, g] += fte
+        stocks[ABSENCE, t, g] += missed
+        stocks[ELDER_NEW, t, g] += new
+        stocks[ELDER_OLD, t, g] += old
         if squared:
-            squares[0, t, g], squares[1, t, g], squares[2, t, g] = s0, s1, s2
+            squares[0, t, g] += s0
+            squares[1, t, g] += s1
+            squares[2, t, g] += s2
