@@ -10,11 +10,12 @@ from typing import overload
 import numpy as np
 
 from analytics.after_hire import AfterHire, Pulse
-from analytics.book import Book, Snapshots
+from analytics.book import LEAVING, Book, Snapshots
 from analytics.by_group import Laid, Room, Runner, Ways
 from analytics.grid import AGES
-from analytics.inflow import Course
+from analytics.inflow import Course, uneven_rows
 from analytics.movers import Dates
+from analytics.workforce import Flow
 
 EVERY = np.arange(AGES)
 NO_AGES = np.zeros((0, AGES, 0))
@@ -120,9 +121,29 @@ def _by_age(ways: Ways | None, first: FirstMoves, ages: np.ndarray, kind: int) -
     return [[(EVERY, table)] for table in ages]
 
 
-def known(people: People, ages: bool) -> tuple[Book, np.ndarray, Course, LoopedAfterHire | None]:
-    """Today's staff in a book, their sums of squares, one new colleague, and the moves of those. ages: people by age will be
-    asked, so they are told in one go."""
+Bring = Callable[[Book, np.ndarray], None]
+
+
+def _bringing(runner: Runner, one: Room, elder: np.ndarray) -> Bring:
+    """`Book.hires`."""
+    hire_fte = np.asarray(runner.base.hire_fte, float)
+    worth, of_one = np.stack([np.ones_like(hire_fte), hire_fte]), np.stack([*one.stocks[:3], elder])
+
+    def bring(book: Book, hires: np.ndarray) -> None:
+        if not hires.any():
+            return
+        by_step, even = np.ascontiguousarray(hires.T, float), not len(uneven_rows(hires))
+        runner.loops.come_in(by_step, even, worth, of_one, one.flows[: len(LEAVING)], one.lost, book.stocks, book.flows, book.lost)
+        hired = book.flow[Flow.HIRE]
+        hired[0] += by_step
+        hired[1] += by_step * hire_fte
+
+    return bring
+
+
+def known(people: People, ages: bool) -> tuple[Book, np.ndarray, Course, LoopedAfterHire | None, Bring]:
+    """Today's staff in a book, their sums of squares, one new colleague, the moves of those, and how hires are booked. ages: people by
+    age will be asked, so they are told in one go."""
     runner, found = people.runner, people.today(squares=True, ages=ages)  # asked later, squares would cost all years again
     book = Book(runner.base, runner.steps)
     book.stocks, book.own, book.flows, book.lost = found.stocks, found.stocks[0].copy(), found.flows, found.lost
@@ -141,4 +162,4 @@ def known(people: People, ages: bool) -> tuple[Book, np.ndarray, Course, LoopedA
     told = Ages(runner.steps, (lambda: one) if ages else cache(lambda: people.one(ages=True)))
     of_one = Course(stocks[0], stocks[1], stocks[2], stocks[3] + stocks[4], *flows[:5], one.lost, None, None, told)
     after = None if ways is None else LoopedAfterHire(None, of_one, None, ways, (one.early, one.late))
-    return book, found.squares, of_one, after
+    return book, found.squares, of_one, after, _bringing(runner, one, of_one.elder)

@@ -28,6 +28,7 @@ def rehearse(loops: ModuleType) -> None:
     base.cache[WAY] = loops  # not to be waited for: they are what is being made ready
     known = follow(base, Scenario(), STEPS, loops)
     known.squares()
+    known.bring(known.book.copy(), np.ones((len(base.groups), STEPS)))
     if known.after_hire is not None:
         every = np.ones((len(base.groups), STEPS))
         known.after_hire.add(known.book.copy(), every)

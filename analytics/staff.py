@@ -16,7 +16,7 @@ from analytics import compiled, looped
 from analytics.after_hire import AfterHire
 from analytics.apprentices import Places, mentors_limit, places
 from analytics.assumptions import per_group
-from analytics.book import Book, Deeds, deeds
+from analytics.book import Book, deeds
 from analytics.by_group import Runner, lay
 from analytics.columns import Placed, Timing, place, tenure_band
 from analytics.estimate import FIRST_YEAR_DEFAULT
@@ -83,7 +83,7 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     found = places(base, scenario, hires, known)
     hires = found.hires
     book = known.book.copy()
-    book.hires(hires, known.deeds())
+    known.bring(book, hires)
     if known.after_hire is not None and hires.any():
         known.after_hire.add(book, hires)
     return _run(book, known.squares, found, known.one)
@@ -91,13 +91,14 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What does not depend on how many come in: today's staff through the years, booked, and what one new colleague does."""
+    """What does not depend on how many come in: today's staff through the years, booked, what one new colleague does, and how hires
+    (G, T) are added to a book."""
 
     book: Book
     squares: Callable[[], np.ndarray]
     one: Course
     after_hire: AfterHire | None
-    deeds: Callable[[], Deeds]
+    bring: Callable[[Book, np.ndarray], None]
 
 
 def _known(base: Base, scenario: Scenario, steps: int) -> Known:
@@ -138,7 +139,8 @@ def follow(base: Base, scenario: Scenario, steps: int, loops: ModuleType | None)
         movers = Movers(base, rules, *_of_movers(hazards), _pension_age(base, lever))
         book.moved(movers.follow(np.stack(first_moves)), 0)
     after = None if movers is None else AfterHire(movers, one)
-    return Known(book, cache(lambda: squares(stock)), one, after, cache(lambda: deeds(one, base.hire_fte)))
+    done = cache(lambda: deeds(one, base.hire_fte))
+    return Known(book, cache(lambda: squares(stock)), one, after, lambda book, hires: book.hires(hires, done()))
 
 
 def _follow_by_loops(
@@ -162,8 +164,8 @@ def _follow_by_loops(
     dates = _cached(base, ("dates", ages.tobytes()), lambda: dates_of(ages))
     runner = Runner(loops, base, steps, rules, source, min(own.first_age, new.first_age))
     people = looped.People(runner, own, new, tracks, hazards, resign, hazards[1, 0], lapse, dates)
-    book, of_squares, one, after = looped.known(people, mentors_limit(base))
-    return Known(book, lambda: of_squares, one, after, cache(lambda: deeds(one, base.hire_fte)))
+    book, of_squares, one, after, bring = looped.known(people, mentors_limit(base))
+    return Known(book, lambda: of_squares, one, after, bring)
 
 
 LEVERS = (

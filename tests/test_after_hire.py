@@ -46,6 +46,6 @@ def test_a_pattern_added_up_is_what_following_gives(known, first, later, shared)
     for ours, followed in zip(*map(_outcome, books), strict=True):
         np.testing.assert_allclose(ours, followed, rtol=1e-12, atol=1e-13)
     for book in books:
-        book.hires(hires, known.deeds())
+        known.bring(book, hires)
     for step in (1, STEPS):
         np.testing.assert_allclose(*(book.ages(step, hires, known.one) for book in books), rtol=1e-12, atol=1e-13)

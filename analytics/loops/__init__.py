@@ -4,15 +4,16 @@ Only `compiled` imports this package, as it costs the start of the compiler; wit
 """
 
 from analytics.loops.drawing import Onto, Usual, respond
+from analytics.loops.hiring import come_in
 from analytics.loops.moving import convolve, follow
 from analytics.loops.shapes import PARTS, Ages, FirstMoves, Followed, Going, Grid, Law, Near, Path, Start, Terms, Told, Ways
 from analytics.loops.spreading import Origins, spread_of_groups, spread_of_sums
 from analytics.loops.staying import stay
 
-ENTRIES = (stay, follow, convolve, respond, spread_of_groups, spread_of_sums)
+ENTRIES = (stay, follow, convolve, come_in, respond, spread_of_groups, spread_of_sums)
 """What is called from outside, compiled as a whole."""
 
 __all__ = [
     "ENTRIES", "PARTS", "Ages", "FirstMoves", "Followed", "Going", "Grid", "Law", "Near", "Onto", "Origins", "Path", "Start", "Terms",
-    "Told", "Usual", "Ways", "convolve", "follow", "respond", "spread_of_groups", "spread_of_sums", "stay",
+    "Told", "Usual", "Ways", "come_in", "convolve", "follow", "respond", "spread_of_groups", "spread_of_sums", "stay",
 ]  # fmt: skip

@@ -142,13 +142,15 @@ def contracts(t, f, first, until, terms, law, path, grid, ages, state, told):
             value = here[row]
             people, fte = amounts[row, 0] * value, amounts[row, 1] * value
             i = classes[known[row, TRACK]] + band[known[row, AGE]]
-            if known[row, SOON] > safe:
-                if row < turning:
-                    usual[0, i] += people
-                    usual[1, i] += fte
-                    here[row] = value * table[i, KEEPS]
-                    if moves:
-                        alive = table[i, STAYS]
+            dated = known[row, SOON] <= safe
+            if row < turning and not dated:
+                usual[0, i] += people
+                usual[1, i] += fte
+                alive = table[i, STAYS]
+                here[row] = value * table[i, KEEPS]
+            else:
+                if dated:
+                    alive, retired, resigned, left, lapse, less = with_a_date(t, w, g, row, table[i], terms, law, ages, state)
                 else:
                     until_end = known[row, END_AT]
                     alive = before[until_end, i]
@@ -161,17 +163,7 @@ def contracts(t, f, first, until, terms, law, path, grid, ages, state, told):
                     resigned += table[i, QUIT_AFTER] * part
                     left += table[i, OTHERS_AFTER] * part
                     alive *= rest
-                    q0 += people * resigned
-                    q1 += fte * resigned
-                    o0 += people * left
-                    o1 += fte * left
-                    l0 += people * lapse
-                    l1 += fte * lapse
-                    m0 += people * alive
-                    m1 += fte * alive
-                    here[row] = value * alive * (1 - leave)
-            else:
-                alive, retired, resigned, left, lapse, less = with_a_date(t, w, g, row, table[i], terms, law, ages, state)
+                    retired = less = 0.0
                 r0 += people * retired
                 r1 += fte * retired
                 q0 += people * resigned

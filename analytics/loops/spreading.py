@@ -49,6 +49,15 @@ def a_year_on(kind, t, g, origins, now, after):
 
 
 @loops
+def apart(g, after, inverse):
+    """Sum over the groups people started in of their expected number in g, less its square over how many they come from."""
+    total = 0.0
+    for o in range(after.shape[1]):
+        total += after[g, o] * (1 - after[g, o] * inverse[o])
+    return total
+
+
+@loops
 def spread_of_groups(kind, origins, people, fte):
     """Add to people and fte (M, G) what moves of one kind of people do to the variance of each group."""
     groups, sources, moments = people.shape[1], origins.source.shape[0], people.shape[0]
@@ -66,9 +75,7 @@ def spread_of_groups(kind, origins, people, fte):
             inverse[o] = 1 / size[kind, m, o] if size[kind, m, o] > NOBODY else 0.0
         for g in range(groups):
             a_year_on(kind, t, g, origins, now, after)
-            total = 0.0
-            for o in range(sources):
-                total += after[g, o] * (1 - after[g, o] * inverse[o])
+            total = apart(g, after, inverse)
             people[m, g] += total
             fte[m, g] += total * fte_moved[m, g] ** 2
         now, after = after, now
