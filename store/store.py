@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,9 @@ from store.types import Difference, NameChange, Snapshot, Stored
 from store.voices import Voices
 from store.working import WorkingCopy, open_copy, restore_record
 
+COUNTS_KEPT = 2
+"""Days whose counted people stay at hand: today and the one it is compared with."""
+
 
 class Store(Chosen):
     """An open database with its key file and its log. Safe for use from many threads; close it, or use it in a `with` block."""
@@ -51,6 +55,7 @@ class Store(Chosen):
         self.lost_imports = 0
         self._here = threading.local()
         self._remembered: dict[str, tuple[int, Any]] = {}
+        self._counted: dict[tuple[str, date | None], Cohorts] = {}
         if not read_only:
             self._compare_with_log()
             if base:
@@ -172,8 +177,17 @@ class Store(Chosen):
     # answers
 
     def cohorts(self, as_of: date | None = None) -> Cohorts:
-        with self.database.read() as cursor:
-            return cohorts(cursor, as_of)
+        """Counted once per day as long as the data stay as they are: several pages ask for the same day. Frames of one's own."""
+        last = self.latest() if as_of is None else None
+        key = self.fingerprint(), last.as_of if last else as_of
+        found = self._counted.get(key)
+        if found is None:
+            with self.database.read() as cursor:
+                found = cohorts(cursor, key[1])
+            if self.fingerprint() == key[0]:  # else somebody saved meanwhile, and this may be of either state
+                self._counted = dict([*self._counted.items(), (key, found)][-COUNTS_KEPT:])
+        frames = {name: getattr(found, name).copy(deep=False) for name in ("frame", "demand", "roles")}
+        return replace(found, **frames)
 
     def group_counts(self, as_of: date) -> pd.DataFrame:
         """GROUP columns and people of every group of a day, sorted."""

@@ -235,3 +235,28 @@ def test_quality_counts_what_is_missing(store: Store) -> None:
         1,
     ]
     assert counted.loc["birth_date_missing", "of"] == 3
+
+
+def test_a_day_is_counted_once_until_the_data_change(place) -> None:
+    """The same frames from memory as from the database; what a caller does with them stays with the caller; every change is seen."""
+    with open_store(place) as store:
+        save(store, staff({"id": "a"}, {"id": "b", "role": "Planner"}))
+        first = store.cohorts()
+        assert len(store._counted) == 1
+        first.frame["people"] = 99.0
+        first.demand.loc[:, "vacancies_fte"] = 5.0
+        again = store.cohorts(first.as_of)
+        assert len(store._counted) == 1
+        assert again.frame["people"].tolist() == [1.0, 1.0]
+        assert again.demand["vacancies_fte"].tolist() == [0.0, 0.0]
+        save(store, staff({"id": "a"}, as_of="2026-02-01"), "later")
+        assert store.cohorts().frame["people"].sum() == 1
+        assert store.cohorts(first.as_of).frame["people"].sum() == 2
+        store.undo_last("tester")
+        assert store.cohorts().frame["people"].sum() == 2
+        store.erase_person("b", "tester")
+        assert store.cohorts().frame["role"].tolist() == ["Monteur"]
+        assert len(store._counted) == 2
+        kept = store.cohorts()
+        store._counted.clear()
+        pd.testing.assert_frame_equal(store.cohorts().frame, kept.frame)
