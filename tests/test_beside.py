@@ -11,6 +11,7 @@ import pytest
 from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from analytics.scenario import Scenario
+from analytics.workforce import EXITS
 from tests.sampling import with_sample
 from tests.test_work_decided import LIFE
 from workflows import beside, mortality, presets, work
@@ -91,3 +92,17 @@ def test_presets_have_their_learning_levers(full: Workspace) -> None:
     assert made["learning"].extra_hours_uptake == 60
     assert made["learning"].apprentice_places == 45  # one and a half times thirty
     assert made["energy"].training_places == 25
+
+
+def test_what_must_be_filled_is_who_leaves_and_what_is_added(full: Workspace) -> None:
+    """Replacement demand follows who leaves, growth demand the work: work that shrinks never fills a post, and lowers no replacement."""
+    grows, shrinks = (outlook(LOCAL, full, Scenario(demand_growth=percent)) for percent in (3.0, -3.0))
+    for found in (grows, shrinks):
+        facts = found.facts
+        assert facts["openings"] == pytest.approx(facts["replacement"] + facts["growth"])
+        assert facts["replacement_share"] == pytest.approx(facts["replacement"] / facts["openings"])
+    assert grows.facts["replacement"] == pytest.approx(shrinks.facts["replacement"])
+    assert grows.facts["growth"] > 0 == shrinks.facts["growth"]
+    steps = dict(grows.bridge.steps)
+    exits = [steps[str(flow)] for flow in EXITS]
+    assert sum(exits) == pytest.approx(grows.facts["replacement"])
