@@ -204,3 +204,19 @@ def test_the_fingerprint_follows_every_change(store: Store) -> None:
     seen.append(store.fingerprint())
     assert len(set(seen)) == len(seen)
     assert store.fingerprint() == seen[-1]
+
+
+def test_the_same_file_with_the_same_key_gives_the_same_rows(tmp_path: Path) -> None:
+    """Under the key of each person: the numbers the database gives people inside may differ, they mean nothing outside it."""
+    columns = "p.key, g.location, g.unit, g.role, e.* EXCLUDE (person, grp, snapshot)"
+    found = []
+    for name in ("one", "other"):
+        if found:
+            (tmp_path / "other.duckdb.key").write_bytes((tmp_path / "one.duckdb.key").read_bytes())
+        with open_store(tmp_path / f"{name}.duckdb") as store:
+            save(store, many(3_000))
+            with store.database.read() as cursor:
+                sql = f"SELECT {columns} FROM employment e JOIN person p USING (person) JOIN staff_group g USING (grp) ORDER BY p.key"
+                found.append(cursor.execute(sql).fetchall())
+    assert len(found[0]) == 3_000
+    assert found[0] == found[1]
