@@ -14,4 +14,9 @@ def standing_lines(words: Words, standing: Standing | None) -> list[str]:
     if standing is None or not any(counts.values()):
         return []
     first = words("standing.active", n=standing.active, day=words.day(standing.as_of))
-    return [first, *(words(f"standing.{name}", n=count) for name, count in counts.items() if count)]
+    lines = [first, *(words(f"standing.{name}", n=count) for name, count in counts.items() if count)]
+    if standing.flex:
+        lines.append(words("standing.flex_fte", fte=standing.flex_fte, n=standing.flex_ends))
+    if standing.flex_cost is not None:
+        lines.append(words("standing.flex_cost", cost=words.number(standing.flex_cost, 0)))
+    return lines

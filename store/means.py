@@ -20,7 +20,8 @@ from store.renames import LIVE, final_groups
 
 UNSAID = 0.1
 """Fte more for somebody who wants more hours and did not say how many: half a working day."""
-HIRED = EMPLOYED.replace("own AND", "NOT own AND")
+HIRED = EMPLOYED.replace("own AND", "NOT own AND") + " AND (contract_end IS NULL OR contract_end >= {day})"
+"""Hired staff whose assignment has ended by its own date is there no longer."""
 
 
 OF_FILES = f"""

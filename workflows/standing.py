@@ -11,13 +11,17 @@ import pandas as pd
 @dataclass(frozen=True, slots=True)
 class Standing:
     """People of the newest day of a file, each counted once: active (own staff, employed that day), flex (agency, seconded,
-    self-employed), left (own staff, gone by that day), later (own staff, starting after it)."""
+    self-employed), left (own staff, gone by that day), later (own staff, starting after it). Of the flex: their fte, how many stop within
+    a year by their end date, and what they cost a year as far as the file says (None: it does not)."""
 
     as_of: date
     active: int
     left: int
     later: int
     flex: int
+    flex_fte: float = 0.0
+    flex_ends: int = 0
+    flex_cost: float | None = None
 
     @classmethod
     def of(cls, employees: pd.DataFrame | None) -> Standing | None:
@@ -30,4 +34,8 @@ class Standing:
         left = ~flex & (newest["leave_date"] <= day)
         later = ~flex & ~left & (newest["hire_date"] > day)
         counts = [int(found.sum()) for found in (~flex & ~left & ~later, left, later, flex)]
-        return cls(pd.Timestamp(day).date(), *counts)
+        hired = newest[flex]
+        ends = hired[["contract_end_date", "leave_date"]].min(axis=1)
+        soon = int((ends <= pd.Timestamp(day) + pd.DateOffset(years=1)).sum())
+        cost = round(float(hired["salary"].sum()), 2) if hired["salary"].notna().any() else None
+        return cls(pd.Timestamp(day).date(), *counts, round(float(hired["fte"].sum()), 4), soon, cost)
