@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -49,6 +50,7 @@ READERS: dict[Kind, Callable[[Rows], Outcome]] = {
 VALUES_TO_MAP = ("role", "unit", "level", "required_level")
 MOST_VALUES = 5_000
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+BLOCK = 1_000_000
 BIRTH_FIELDS = ("birth_date", "age", "birth_year")
 
 
@@ -87,9 +89,14 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     name = clean(shown_name or path.name)[:100]
     tell = options.progress or (lambda step, share: None)
     tell("look", 0.0)
+    refused = threading.Event()
     with ThreadPoolExecutor(1, "hash") as beside:
-        hashed = beside.submit(content_hash, path)
-        read = read_grids(path, options, tell)
+        hashed = beside.submit(content_hash, path, refused)
+        try:
+            read = read_grids(path, options, tell)
+        except BaseException:
+            refused.set()  # nobody waits for the fingerprint of what is not read
+            raise
         digest = hashed.result()
     found, grids, left_out, csv_facts = read.found, read.grids, read.left_out, read.csv_facts
     tell("recognise", 0.6)
@@ -159,10 +166,13 @@ def _recalled_for_unknown(tables: list[Table], options: Options) -> Options:
     return next((found for table in tables if (found := _recalled(table, options)).mapping), options)
 
 
-def content_hash(path: Path) -> str:
-    """SHA-256 of the file's bytes."""
+def content_hash(path: Path, stop: threading.Event | None = None) -> str:
+    """SHA-256 of the file's bytes; of those read so far when it is told to stop."""
+    digest = hashlib.sha256()
     with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+        while (block := stream.read(BLOCK)) and not (stop is not None and stop.is_set()):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _tables(grids: list[Grid], left_out: list[tuple[str, str]], options: Options) -> list[Table]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from analytics.errors import Refusal
-from intake import guard
+from intake import files, guard
 from tests.hostile_files import GRACE, HOSTILE, LAUGHS, many_strings, refused, with_doctype, with_far_cell, worked
 from tests.intake_files import SHEET, in_xml, raw_workbook, read, rewrite, sheet_xml, staff, with_cell, workbook
 
@@ -109,3 +110,16 @@ def test_07_styles_and_merged_cells_in_masses(tmp_path: Path) -> None:
     )
     assert read(merged).main.people == 3
     assert worked() - started < 5 * GRACE
+
+
+def test_nobody_waits_for_the_fingerprint_of_a_file_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is too large is refused by its size: its three hundred million bytes are not read for that."""
+    made, _ = HOSTILE["a file of more than 300 MB"]
+    path, seen = made(tmp_path / "a.xlsx"), []
+    whole = files.content_hash
+    monkeypatch.setattr(files, "BLOCK", 1_000)
+    monkeypatch.setattr(files, "content_hash", lambda *given: seen.append(whole(*given)) or seen[-1])
+    with pytest.raises(Refusal):
+        read(path)
+    assert seen
+    assert seen[0] != hashlib.file_digest(path.open("rb"), "sha256").hexdigest()
