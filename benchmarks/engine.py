@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import count
 from types import ModuleType
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
 
-from analytics import compiled
+from analytics import beside, compiled
 from analytics.estimate import estimate
 from analytics.projection import Base, Projection, prepare, project
 from analytics.scenario import Scenario
@@ -97,8 +98,17 @@ def _headcounts(quick: bool) -> list[Row]:
 def _levers(quick: bool) -> list[Row]:
     """With sparse moves: what a slider costs by what it changes."""
     base, step = grid(100_000, moves=True), count()
+
+    def rates() -> object:
+        return project(base, Scenario(resignation_multiplier=0.5 + 0.001 * next(step)))
+
+    def in_one_thread() -> object:
+        with patch.object(beside, "_helpers", lambda: None):
+            return rates()
+
     candidates = {
-        "rates change": lambda: project(base, Scenario(resignation_multiplier=0.5 + 0.001 * next(step))),
+        "rates change": rates,
+        "rates change, one thread": in_one_thread,
         "hires change": lambda: project(base, Scenario(hires_per_year=100.0 + next(step))),
         "demand changes": lambda: project(base, Scenario(demand_growth=1 + 0.001 * next(step))),
     }
