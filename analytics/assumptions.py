@@ -79,8 +79,11 @@ def _spread(
     scenario: Scenario, name: str, groups: pd.DataFrame, among: np.ndarray, demand0: np.ndarray, history: np.ndarray, rate: np.ndarray
 ) -> None:
     """Put the totals that a lever sets, for the firm or in overrides, into `rate` (G,) for the groups of `among`."""
-    rule = winning_rule(scenario, name, groups)
-    for number in np.unique(rule):
+    overruled = any(rule.lever == name for rule in scenario.overrides)
+    if not overruled and getattr(scenario, name) is None:
+        return
+    rule = winning_rule(scenario, name, groups) if overruled else np.full(len(groups), -1)
+    for number in np.unique(rule) if overruled else (-1,):
         value = getattr(scenario, name) if number < 0 else scenario.overrides[number].value
         inside = (rule == number) & among
         if value is not None and inside.any():
