@@ -31,6 +31,8 @@ VIEWS = {
     "en.wide": ("dark", 1920, 1080),
     "en.phone": ("dark", 390, 844),
 }
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari/604.1"
+"""What a phone calls itself: tables show what fits on it."""
 SLIDES = 7
 """Of meeting mode."""
 KEPT = frozenset(
@@ -64,7 +66,9 @@ def walked(address: str, view: str, profile: Path, pages: Sequence[str]) -> Iter
     lang = view[:2]
     if not pages:
         return
-    with browsing(profile, "nl-NL" if lang == "nl" else "en-GB", width, height, scheme) as context:
+    with browsing(
+        profile, "nl-NL" if lang == "nl" else "en-GB", width, height, scheme, PHONE if view.endswith("phone") else None
+    ) as context:
         page = context.pages[0]
         for name in pages:
             page.goto(f"{address}/{'' if name == 'overview' else name}?lang={lang.upper()}")

@@ -95,8 +95,10 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path, limit: floa
 
 
 @contextmanager
-def browsing(profile: Path, locale: str = "nl-NL", width: int = 1440, height: int = 900, scheme: str = "light") -> Iterator[BrowserContext]:
-    """A browser with its own profile; `context.outside` lists every request that tried to leave the machine."""
+def browsing(
+    profile: Path, locale: str = "nl-NL", width: int = 1440, height: int = 900, scheme: str = "light", agent: str | None = None
+) -> Iterator[BrowserContext]:
+    """A browser with its own profile, which calls itself `agent`; `context.outside` lists every request that tried to leave the machine."""
     with sync_playwright() as driver:
         context = driver.chromium.launch_persistent_context(
             str(profile),
@@ -107,6 +109,7 @@ def browsing(profile: Path, locale: str = "nl-NL", width: int = 1440, height: in
             timezone_id="Europe/Amsterdam",
             viewport={"width": width, "height": height},
             color_scheme=scheme,  # type: ignore[arg-type]
+            user_agent=agent,
         )
         context.set_default_timeout(LIMIT * 1000)
         try:

@@ -7,7 +7,7 @@ import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
 
-from presentation.controls.widths import FULL, HALF, HEAD, LETTER, LINES, Fit, fitted, narrowed
+from presentation.controls.widths import FULL, HALF, HEAD, HIGH, LETTER, Fit, fitted, narrowed
 
 WORDS = some.text("abc def", min_size=1, max_size=40)
 
@@ -46,14 +46,13 @@ def test_what_is_counted_goes_to_the_help_of_the_heading_only_where_room_is_shor
     assert (sized["Nodig (fte)"]["label"], sized["Nodig (fte)"]["help"]) == ("Nodig", "Nodig (fte). Wat het werk vraagt.")
 
 
-def test_a_name_that_gives_way_goes_on_below_instead_of_being_cut() -> None:
-    """Rows are as high as the longest text asks, three lines at most; numbers ask for none."""
+def test_names_that_give_way_go_on_below_instead_of_being_cut() -> None:
+    """A single long one among many does not make every row high."""
     table = pd.DataFrame({"Maatregel": ["meer uren naar wens: Administratief medewerker", "werven"], "Gewonnen fte-jaren": [1.5, 2.5]})
-    fit = fitted(table, room=260)
-    assert (fit.lines, fit.row_height) == (3, LINES[3])
+    assert fitted(table, room=260).row_height == HIGH
     assert fitted(table, room=FULL).row_height is None
-    short = pd.DataFrame({"Functie": ["Monteur warmtepompen", "Lasser"], "Nodig nu": [1.0, 2.0], "Beschikbaar": [1.0, 2.0]})
-    assert fitted(short, room=HALF - 60).row_height in (None, LINES[2])
+    seldom = pd.DataFrame({"Functie": ["Monteur warmtepompen en koeltechniek", *["Lasser"] * 9], "Nodig nu": 1.0, "Beschikbaar nu": 1.0})
+    assert fitted(seldom, room=HALF).row_height is None
 
 
 def test_numbers_alone_keep_rows_as_they_are() -> None:

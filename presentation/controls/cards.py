@@ -12,7 +12,7 @@ import streamlit as st
 
 from presentation import sentences
 from presentation.charts import CONFIG, Checked
-from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed
+from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed, room_on
 from presentation.exports.tables import csv_bytes, xlsx_bytes
 from presentation.figures import Told
 from presentation.kpis import Kpi
@@ -107,7 +107,7 @@ def table_card(
             return
         choose: dict[str, Any] = {"on_select": on_row, "selection_mode": "single-row", "key": f"rows_{name}"} if on_row else {}
         drawn = columns or number_columns(table)
-        fit = fitted(table, drawn, room - (ROW_CHOICE if on_row else 0))
+        fit = fitted(table, drawn, room_on(room) - (ROW_CHOICE if on_row else 0))
         away, whole = fit.away, bool(fit.away) and bool(st.session_state.get(f"more_{name}"))
         order = list(fit.pixels) if away and not whole else None
         sized = drawn if whole else narrowed(drawn, fit)
@@ -125,8 +125,8 @@ def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = 
     ]
     table = table.assign(**{name: table[name] + 0.0 for name in below}) if below else table
     drawn = columns or number_columns(table)
-    if columns is None and "width" not in more:
-        fit = fitted(table, drawn)
+    if "column_order" not in more:  # else it has been fitted already
+        fit = fitted(table, drawn, room_on(FULL))
         if not fit.away:
             drawn, more = narrowed(drawn, fit), {"row_height": fit.row_height} | more
     st.dataframe(table, hide_index=True, column_config=drawn, alt=alt, placeholder="–", **more)
@@ -161,7 +161,7 @@ def _head(view: View, name: str, title: str, rows: Callable[[], pd.DataFrame], t
             large = [name for name in table.select_dtypes("number").columns if table[name].abs().max() >= LARGE]
             rounded = table.round({name: 0 if name in large else 1 for name in table.columns})
             drawn = number_columns(rounded)
-            fit = fitted(rounded, drawn, MENU_ROOM)
+            fit = fitted(rounded, drawn, room_on(MENU_ROOM))
             order = [name for name in rounded.columns if name not in fit.away]
             shown_table(rounded, title, narrowed(drawn, fit), column_order=order, width="stretch", row_height=fit.row_height)
             if fit.away:

@@ -7,22 +7,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import streamlit as st
 
 from presentation.texts import number
 
-FULL, HALF = 784, 366
-"""Pixels a table has in a card over the whole page and over half of it, on a screen of 1280; on a wider one columns grow."""
+FULL, HALF = 784, 324
+"""Pixels a table has in a card over the whole page on a screen of 1280, and over half of it, which is what a phone has; on a wider
+screen columns grow."""
 ROW_CHOICE = 36
 """What the boxes take with which a row is chosen."""
 LETTER, HEAD, CELL = 7, 24, 18
 """Pixels of a letter, and what a heading and a cell take beside their letters."""
 READ = 6.3
 """Pixels of a letter in a long text, where narrow and wide ones even out."""
-LINES = {1: None, 2: 46, 3: 62}
-"""Height of a row in which the longest text takes so many lines; None = the table's own."""
+HIGH, OFTEN = 66, 0.2
+"""Pixels of a row in which texts go on below, three lines of them: the screen library breaks lines in rows higher than 64 only. Rows are
+made so where at least this share of them has a text that would be cut; a single long name is shown by pointing at it."""
 NAME = 112
-"""A column of names can be made as narrow as this; what does not fit then goes on below, in higher rows."""
+"""A column of names can be made as narrow as this; what does not fit goes on below, in higher rows."""
 DRAWN = 110
 """A small chart or bar in a cell."""
 SIZES = {"small": 75, "medium": 200, "large": 400}
@@ -32,17 +36,26 @@ COUNTED = re.compile(r" \((fte|FTE|euro|mensen|people)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """pixels per column, shorter headings, the columns that stay away until asked for, and the lines the longest text takes (at most 3)."""
+    """pixels per column, shorter headings, the columns that stay away until asked for, and whether texts go on below."""
 
     pixels: dict[str, int] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)
     away: list[str] = field(default_factory=list)
-    lines: int = 1
+    broken: bool = False
 
     @property
     def row_height(self) -> int | None:
         """Pixels of a row, None = as rows are."""
-        return LINES[self.lines]
+        return HIGH if self.broken else None
+
+
+PHONE = re.compile(r"\b(Mobi|Android|iPhone)", re.IGNORECASE)
+"""What a phone says of itself."""
+
+
+def room_on(screen: int) -> int:
+    """The pixels of a table that may take `screen` of them, on the screen of this reader."""
+    return min(screen, HALF) if PHONE.search(str(st.context.headers.get("User-Agent") or "")) else screen
 
 
 def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: int = FULL) -> Fit:
@@ -64,8 +77,10 @@ def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: 
     share = min(spare / asked, 1.0) if asked else 0.0
     pixels = {name: int(least[name] + share * (wanted[name] - least[name])) for name in kept}
     away = [name for name in shown if name not in kept]
-    lines = max((_lines(table[name], pixels[name]) for name in kept), default=1)
-    return Fit(pixels, {name: head for name, head in heads.items() if head != name}, away, lines)
+    cut = np.zeros(len(table), bool)
+    for name in kept:
+        cut |= _cut(table[name], pixels[name])
+    return Fit(pixels, {name: head for name, head in heads.items() if head != name}, away, bool(len(table)) and cut.mean() >= OFTEN)
 
 
 def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
@@ -80,12 +95,11 @@ def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
     return out
 
 
-def _lines(values: pd.Series, pixels: int) -> int:
-    """How many lines the longest text takes in a column of this width; only words go on below."""
-    if not pd.api.types.is_string_dtype(values) or not len(values.dropna()):
-        return 1
-    room = max((pixels - CELL) / READ, 1.0)
-    return min(max(int(-(-values.dropna().astype(str).str.len().max() // room)), 1), max(LINES))
+def _cut(values: pd.Series, pixels: int) -> np.ndarray:
+    """Which texts do not fit a column of this width; only words go on below."""
+    if not pd.api.types.is_string_dtype(values):
+        return np.zeros(len(values), bool)
+    return (READ * values.fillna("").astype(str).str.len() + CELL > pixels).to_numpy(bool)
 
 
 def _own(told: Any) -> int | None:
