@@ -157,9 +157,16 @@ def lines(
         words,
         palette,
         320,
-        margin={"r": 190},
+        margin={"r": min(30 + 7 * max((len(note["text"]) for note in notes), default=0), 190)},
         annotations=notes,
-        xaxis=axis(palette, showgrid=False, tickformat="d", dtick=1, range=[years[0] - 0.2, years[-1] + 0.2]),
+        xaxis=axis(
+            palette,
+            showgrid=False,
+            tickformat="d",
+            tickangle=0,
+            tickvals=list(years)[:: 1 if len(years) < 5 else 2 if len(years) < 8 else 3],
+            range=[years[0] - 0.2, years[-1] + 0.2],
+        ),
         yaxis=axis(palette, nticks=5, rangemode="tozero"),
     )
     return Figure(name, {"data": data, "layout": spec}, alt, table)
@@ -182,11 +189,11 @@ BESIDE = {"top center": (0, 1), "middle right": (1, 0), "middle left": (-1, 0), 
 Box = tuple[float, float, float, float]
 
 
-def placed_names(known: pd.DataFrame, sizes: np.ndarray) -> dict[Any, tuple[str, Box]]:
+def placed_names(known: pd.DataFrame, sizes: np.ndarray, room: tuple[float, float] = PLOT) -> dict[Any, tuple[str, Box]]:
     """Where each role that can carry its name without covering another name or bubble carries it, and the box it takes: the
-    outermost first, then the largest. sizes: pixels across, a bubble each."""
+    outermost first, then the largest. sizes: pixels across, a bubble each. room: pixels of the figure."""
     order = [*known.nlargest(2, "leaving").index, *known.nlargest(2, "automatable").index, *known.nlargest(12, "fte").index]
-    across, up = (_pixels(known[name].to_numpy(float), room) for name, room in zip(("leaving", "automatable"), PLOT, strict=True))
+    across, up = (_pixels(known[name].to_numpy(float), pixels) for name, pixels in zip(("leaving", "automatable"), room, strict=True))
     bubbles = {at: _box(x, y, size, size) for at, x, y, size in zip(known.index, across, up, sizes, strict=True)}
     out: dict[Any, tuple[str, Box]] = {}
     for at in dict.fromkeys(order):
@@ -196,7 +203,7 @@ def placed_names(known: pd.DataFrame, sizes: np.ndarray) -> dict[Any, tuple[str,
             x = (left + right) / 2 + aside * (wide / 2 + radius + 4)
             box = _box(x, (low + high) / 2 + above * (radius + 8), wide, 14.0)
             others = [*(there for _, there in out.values()), *(bubble for other, bubble in bubbles.items() if other != at)]
-            if box[0] >= 0 and box[2] <= PLOT[0] and not any(meet(box, other) for other in others):
+            if box[0] >= 0 and box[2] <= room[0] and not any(meet(box, other) for other in others):
                 out[at] = (place, box)
                 break
     return out
@@ -219,8 +226,8 @@ def meet(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, palette: Palette) -> Figure:
-    """frame: role, fte, leaving, automatable (0-1), advice. Lines at the weighted means."""
+def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, palette: Palette, room: int = 620) -> Figure:
+    """frame: role, fte, leaving, automatable (0-1), advice. Lines at the weighted means. room: pixels across; bubbles shrink with it."""
     known = frame[frame["advice"] != "unknown"].dropna(subset=["leaving", "automatable"])
     colours = dict(
         zip(
@@ -231,8 +238,9 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
     )
     biggest = max(float(known["fte"].max()) if len(known) else 1.0, 1.0)
     percent = " %" if words.lang == "nl" else "%"
-    sizes = pd.Series(8 + 34 * np.sqrt(known["fte"].to_numpy(float) / biggest), known.index)
-    named = {at: place for at, (place, _) in placed_names(known, sizes.to_numpy()).items()}
+    drawn = min(room, PLOT[0])
+    sizes = pd.Series(8 + 34 * drawn / PLOT[0] * np.sqrt(known["fte"].to_numpy(float) / biggest), known.index)
+    named = {at: place for at, (place, _) in placed_names(known, sizes.to_numpy(), (drawn, PLOT[1])).items()}
     data = [
         {
             "type": "scatter",

@@ -111,7 +111,8 @@ def table_card(
         away, whole = fit.away, bool(fit.away) and bool(st.session_state.get(f"more_{name}"))
         order = list(fit.pixels) if away and not whole else None
         sized = drawn if whole else narrowed(drawn, fit)
-        rows = row_height or (None if whole else fit.row_height)
+        rows = row_height if whole or (not fit.away and row_height) else fit.row_height
+        height = "auto" if row_height and rows != row_height else height
         height = "content" if height == "auto" and rows and len(table) <= SHORT_TABLE else height
         shown_table(table, title, sized, height=height, row_height=rows, column_order=order, **choose)
         if away:

@@ -12,6 +12,7 @@ from presentation.controls.answering import answered, percents, titled
 from presentation.controls.cards import card, heading, kpi_row, number_columns, plain, table_card
 from presentation.controls.doing import and_again
 from presentation.controls.frame import refusal_text
+from presentation.controls.widths import FULL, room_on
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -22,6 +23,8 @@ from workflows.changing import Changing
 from workflows.types import Refusal
 
 SHOWN_BARS = 14
+AXIS = 100
+"""Pixels of a figure that its vertical axis and margins take."""
 LETTERS_A_LINE = 68
 """Of a long text in a table, before it takes another line."""
 
@@ -115,7 +118,9 @@ def _quadrant(view: View, told: Changing) -> Told:
         words, shown, {"role": "present_role", "fte": "fte_now", "leaving": "leaving_pension", "automatable": "exposed", "advice": "advice"}
     )
     title = words("changing.quadrant_title", fte=float(told.facts.get("corner_recruit_hand_over", 0.0)))
-    return Told(title, growing.quadrant(frame, told.year, table, words, view.palette), (), words("changing.quadrant_note"))
+    return Told(
+        title, growing.quadrant(frame, told.year, table, words, view.palette, room_on(FULL) - AXIS), (), words("changing.quadrant_note")
+    )
 
 
 def _exposure_table(words: Words, told: Changing) -> pd.DataFrame:

@@ -40,7 +40,6 @@ PHONE_RULES = (
     "h1 {{ font-size: 1.6rem !important; }}",
     ".st-key-choices {{ gap: 0.5rem; }}",
     "[class*='st-key-question_'] {{ flex-wrap: wrap !important; }}",
-    "[data-testid='stTable'] :is(th, td) {{ white-space: normal; overflow-wrap: anywhere; padding: 0.35rem 0.3rem; }}",
 )
 PHONE = f"@media (max-width: 640px) {{{{ {' '.join(PHONE_RULES)} }}}}"
 """On a phone the title takes less, the three buttons above it stand on one line, and the way to a page stands under its answer."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 
-import pandas as pd
 import streamlit as st
 
 from presentation.about import about_tables
-from presentation.controls.cards import table_card
+from presentation.controls.cards import plain, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.shield import carried_table, joined_table
 from presentation.controls.telling import told_line, waiting_line
@@ -71,10 +70,10 @@ def keeping_card(view: View) -> None:
         else:
             term = words(f"access.kept_{name}_term")
         rows.append((words(f"access.kept_{name}"), term, words(f"access.kept_{name}_then")))
-    columns = [words(f"access.{name}") for name in ("kept_what", "kept_how_long", "kept_then")]
     with st.container(border=True, height="stretch", key="card_terms"):
         st.markdown(f"##### {words('access.keeping_title')}")
-        st.table(pd.DataFrame(rows, columns=columns).set_index(columns[0]), border="horizontal")
+        for what, term, then in rows:  # lines and not a table: on a phone that would have to be pushed sideways, which keys cannot
+            st.markdown(f"**{plain(what)}** · {plain(term)}  \n{plain(then)}")
 
 
 def person_card(view: View) -> None:
