@@ -28,7 +28,7 @@ def room() -> Any:
 def _proof(view: View) -> Tested | None:
     """The back-test, with a word while it is made; None when there are no data."""
     try:
-        with st.spinner(view.words("tested.checking"), show_time=True):
+        with st.spinner(view.words("tested.checking")):
             return backtest.backtest(view.viewer, view.workspace)
     except Refusal:
         return None
