@@ -17,8 +17,9 @@ from scipy.sparse import csr_array, vstack
 TEACH_MOST = 2
 """Learners one person teaches at the same time (levers: mentor_capacity, own convention)."""
 HALF = 0.5
-SECONDS = 5.0
-"""Time the solver may take; what it has found by then counts."""
+BRANCHES, SECONDS = 1000, 30.0
+"""Effort of the solver, what it has found by then counts; seconds end only a search far larger than any firm's, so that a busy machine
+makes the same pairs."""
 
 
 def best(value: np.ndarray, rows: Sequence[tuple[np.ndarray, float]]) -> np.ndarray:
@@ -35,7 +36,7 @@ def best(value: np.ndarray, rows: Sequence[tuple[np.ndarray, float]]) -> np.ndar
         integrality=np.ones(len(value)),
         bounds=scipy.optimize.Bounds(0.0, np.where(value > 0, 1.0, 0.0)),
         constraints=scipy.optimize.LinearConstraint(matrix, -np.inf, limits),
-        options={"time_limit": SECONDS},
+        options={"node_limit": BRANCHES, "time_limit": SECONDS},
     )
     return np.zeros(len(value), bool) if found.x is None else found.x > HALF
 

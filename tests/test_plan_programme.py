@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import numpy as np
 import pandas as pd
@@ -338,7 +339,18 @@ def firm(units: int = 60, years: int = 8, seed: int = 0) -> Problem:
 def test_a_firm_of_sixty_role_units_gets_a_whole_plan() -> None:
     problem = firm()
     per_year_target = np.array(per_year(np.nan, 4) + per_year(40.0, 4))
-    plan = solve(problem, target=per_year_target, seconds=2.5, gap=0.01)
+    plan = solve(problem, target=per_year_target, gap=0.01)
     assert plan.whole
     assert plan.reached
     assert plan.by_year()["after"].iloc[4:].max() <= 40 + 1e-6
+
+
+def test_a_busy_machine_makes_the_same_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Effort is counted, not time: a clock that runs ten times as fast changes nothing."""
+    target = np.array(per_year(np.nan, 4) + per_year(40.0, 4))
+    usual = solve(firm(), target=target, gap=0.01)
+    clock = time.monotonic
+    monkeypatch.setattr("analytics.plan.solver.time.monotonic", lambda: 10 * clock())
+    busy = solve(firm(), target=target, gap=0.01)
+    np.testing.assert_array_equal(busy.starts, usual.starts)
+    assert busy.gap == usual.gap

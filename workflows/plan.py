@@ -29,7 +29,6 @@ from workflows.prepared import Prepared, prepared
 from workflows.workspace import Workspace
 
 TELL = Callable[[float], None]
-SOLVE_SECONDS, MIX_SECONDS = 2.0, 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +36,7 @@ class Planned:
     """years: the calendar years of the plan. levers: Plan.by_lever; mix: Plan.mix with calendar years; path: Plan.by_year with
     calendar years; prices: every measure on offer; others: near-optimal mixes side by side (mix 0 = the cheapest); extra: per mix
     euro (or fte-years) more than the best; binding, limits: kind, name, year (0 = all), brings; blocked: role, year, why.
-    whole False: no plan in whole people was found in time and amounts have fractions (look at it before `gap`); gap: proven
+    whole False: no plan in whole people was found and amounts have fractions (look at it before `gap`); gap: proven
     distance to the optimum (0 = proven). every: all levers, see `analytics.plan.standing`. scope: what it is
     a plan for. Amounts are NaN without the right to
     money, costs are over and above pay."""
@@ -90,7 +89,7 @@ def plan(
 
     def make() -> Planned:
         cheapest = _cheapest(viewer, workspace, ask, tell)
-        found = mixes(cheapest.best, target=cheapest.wanted, budget=budget, count=3, seconds=MIX_SECONDS, tell=_second_half(tell))
+        found = mixes(cheapest.best, target=cheapest.wanted, budget=budget, count=3, tell=_second_half(tell))
         return _told(viewer, cheapest, found, ask)
 
     return kept(viewer, workspace, "plan", make, *ask)
@@ -173,7 +172,7 @@ def _solved(viewer: Viewer, workspace: Workspace, ask: Ask, tell: TELL | None) -
     if budget is None:
         wanted = np.full(horizon, np.nan)
         wanted[-1] = before / 2 if target is None else target
-    best = solve(task, target=wanted, budget=budget, seconds=SOLVE_SECONDS, gap=0.01)
+    best = solve(task, target=wanted, budget=budget, gap=0.01)
     if tell:
         tell(0.5)
     return Cheapest(ready, ahead, best, wanted, before)

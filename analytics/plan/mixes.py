@@ -42,15 +42,13 @@ def mixes(
     count: int = 3,
     slack: float = SLACK,
     whole: bool = True,
-    seconds: float = 1.0,
     gap: float = 0.02,
     tell: Callable[[float], None] | None = None,
 ) -> tuple[Mix, ...]:
     """The best plan and up to count - 1 clearly different ones within `slack` of it (at least 5 % of the gain by other levers).
 
     Give the same target or budget as for `solve`. In cost mode "within" is cost, in budget mode the fte-years closed. A plan that
-    did not reach its target has no alternatives: it already takes all there is. `tell` hears the share that is done (0-1);
-    each mix takes at most `seconds`.
+    did not reach its target has no alternatives: it already takes all there is. `tell` hears the share that is done (0-1).
     """
     found = [mix_of(best)]
     if not best.reached or not best.problem.measures or best.starts.sum() <= 0:
@@ -67,7 +65,7 @@ def mixes(
         goal = np.zeros(len(model.cost))
         goal[: model.starts] = weight * gains
         scale = max(float(goal.max()), 1e-9) / max(float(model.cost.max()), 1.0)
-        answer = optimise(model, goal + _TIE * scale * model.cost + 1e-9 * model.short, rows, most, whole=whole, seconds=seconds, gap=gap)
+        answer = optimise(model, goal + _TIE * scale * model.cost + 1e-9 * model.short, rows, most, whole=whole, gap=gap)
         if answer is None:
             break
         mix = _mix(model, best, answer, found)

@@ -105,7 +105,6 @@ def solve(
     target: np.ndarray | None = None,
     budget: float | None = None,
     whole: bool = True,
-    seconds: float = 3.0,
     gap: float = 0.001,
 ) -> Plan:
     """target: (T,) most fte short in all, per year (NaN = free) -> least cost; budget: euro over the plan -> least fte-years short.
@@ -122,19 +121,19 @@ def solve(
     if budget is not None:
         extra, most = budget_row(model, budget)
         goal = model.short + _COST_TIE * model.cost
-        answer = optimise(model, goal, extra, most, whole=whole, seconds=seconds, gap=gap)
+        answer = optimise(model, goal, extra, most, whole=whole, gap=gap)
         if answer is None:
             raise Refusal("plan_surplus")
         return plan_of(model, "budget", answer, True, worth(model, answer.relaxed, [("budget", "", -1)]))
     extra, most, asked = target_rows(model, np.asarray(target, float))
     goal = model.cost + _SHORT_TIE * model.short
-    answer = optimise(model, goal, extra, most, whole=whole, seconds=seconds, gap=gap)
+    answer = optimise(model, goal, extra, most, whole=whole, gap=gap)
     if answer is not None:
         return plan_of(model, "cost", answer, True, worth(model, answer.relaxed, [("target", "", year) for year in asked]))
-    return _nearest(model, np.asarray(target, float), whole, seconds, gap)
+    return _nearest(model, np.asarray(target, float), whole, gap)
 
 
-def _nearest(model: Model, target: np.ndarray, whole: bool, seconds: float, gap: float) -> Plan:
+def _nearest(model: Model, target: np.ndarray, whole: bool, gap: float) -> Plan:
     """Least fte-years above the target, whatever it costs; then the cheapest plan that gets that near."""
     extra, most, asked = target_rows(model, target)
     count = len(asked)
@@ -150,14 +149,14 @@ def _nearest(model: Model, target: np.ndarray, whole: bool, seconds: float, gap:
         whole=np.append(model.whole, np.zeros(count)),
     )
     over = np.append(np.zeros(len(model.cost)), np.ones(count))
-    first = optimise(soft, over, csr_array((0, len(over))), np.zeros(0), whole=whole, seconds=seconds, gap=gap)
+    first = optimise(soft, over, csr_array((0, len(over))), np.zeros(0), whole=whole, gap=gap)
     if first is None:
         raise Refusal("plan_surplus")
     binding = tuple(limit for limit in worth(soft, first.relaxed, []) if limit.kind != "target")
     short = np.split(first.values[model.starts :], 2)[0].reshape(-1, model.problem.years).sum(axis=0)
     extra, most, _ = target_rows(model, np.where(np.isfinite(target), np.maximum(target, short) + 1e-6, np.nan))
     goal = model.cost + _SHORT_TIE * model.short
-    answer = optimise(model, goal, extra, most, whole=whole, seconds=seconds, gap=gap)
+    answer = optimise(model, goal, extra, most, whole=whole, gap=gap)
     return _with_blocked(plan_of(model, "cost", answer or first, False, binding), target, binding)
 
 

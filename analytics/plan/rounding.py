@@ -15,6 +15,7 @@ from scipy.sparse import csc_array, csr_array
 from analytics.plan.model import Model
 
 _EPS = 1e-9
+_LOOKS = 2000  # at all columns; a plan of sixty role-units takes less than a hundred
 _AT_ONCE = 6  # steps between two looks at all columns while mending
 
 
@@ -95,14 +96,16 @@ class _Steps:
 
 
 def rounded(model: Model, goal: np.ndarray, below: csr_array, most: np.ndarray, relaxed: np.ndarray, seconds: float) -> np.ndarray | None:
-    """(M*T,) starts with whole people that keep all rows `below @ columns <= most`; None when none was found in time."""
+    """(M*T,) starts with whole people that keep all rows `below @ columns <= most`; None when none was found within the looks."""
     count = model.starts
     start = relaxed[:count].copy()
     people = model.whole[:count] > 0
     start[people] = np.floor(start[people] + 1e-6)
     steps = _Steps(model, goal, below, most, start)
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    for _ in range(_LOOKS):
+        if time.monotonic() > end:
+            return None
         mending = bool(steps.broken().any())
         best = max(((sign, steps.worth(sign)) for sign in ((1.0,) if mending else (1.0, -1.0))), key=lambda pair: pair[1].max(initial=0))
         order = np.argsort(-best[1], kind="stable")[: _AT_ONCE if mending else 1]

@@ -1,4 +1,7 @@
-"""Solving the programme with HiGHS (scipy), first with fractions, then with whole people, within a given time.
+"""Solving the programme with HiGHS (scipy), first with fractions, then with whole people, within a given effort.
+
+Effort is counted in steps and branches, not in seconds: on a busy machine the same question takes longer and has the same answer, so the
+screen, the slides and the sheet name the same measures. Seconds end only what is far larger than any firm's plan.
 
 The plan with fractions gives the bound, the dual values ("what one more place brings") and the neighbourhood: a large plan with
 whole people is searched between the whole numbers around it first, because a full search would not end in seconds.
@@ -21,6 +24,9 @@ TINY = 1e-7
 NAMED = 0.05
 """Least units or fte of a measure that is named as a step: less rounds to nothing on every screen."""
 _SMALL = 150  # decisions in whole people up to which everything is searched at once
+_BRANCHES = 50  # of the search with whole people; almost every plan is found in the first
+_PATIENCE = 30.0
+"""Seconds after which a search ends although its branches have not: far more than the largest firm in the tests asks."""
 _NEAR = 0.01  # a rounded plan this near to the bound is good enough: the costs themselves are not known better
 
 
@@ -48,12 +54,12 @@ class Answer:
 
 
 def optimise(
-    model: Model, goal: np.ndarray, extra: csr_array, most: np.ndarray, *, whole: bool = True, seconds: float = 3.0, gap: float = 0.001
+    model: Model, goal: np.ndarray, extra: csr_array, most: np.ndarray, *, whole: bool = True, gap: float = 0.001
 ) -> Answer | None:
     """Least `goal` under the model and the extra rows; None when impossible.
 
-    `gap`: stop when that near to the bound. When no plan with whole people is found within `seconds`, the one with fractions is
-    given (whole = False); when there surely is none, None.
+    `gap`: stop when that near to the bound. When no plan with whole people is found within the effort, the one with
+    fractions is given (whole = False); when there surely is none, None.
     """
     below, limits = csr_array(vstack([model.below, extra])), np.concatenate([model.at_most, most])
     relaxed = scipy.optimize.linprog(goal, below, limits, model.equal, model.equal_to, np.column_stack([0 * goal, model.upper]), "highs")
@@ -64,15 +70,15 @@ def optimise(
     rules = [scipy.optimize.LinearConstraint(model.equal, model.equal_to, model.equal_to)]
     if below.shape[0]:
         rules.append(scipy.optimize.LinearConstraint(below, -np.inf, limits))
-    end = time.monotonic() + seconds
+    end = time.monotonic() + _PATIENCE
     small = model.whole.sum() <= _SMALL
-    best = None if small else _by_steps(model, goal, below, limits, relaxed, 0.8 * seconds)
+    best = None if small else _by_steps(model, goal, below, limits, relaxed, 0.8 * _PATIENCE)
     if best is not None and best.gap <= max(gap, _NEAR):
         return best
     found = None
     for low, high in _rooms(model, relaxed.x) if best is None else [_around(model, relaxed.x, best.values)]:
         left = max(end - time.monotonic(), 0.2)
-        options = {"time_limit": left, "mip_rel_gap": gap}
+        options = {"time_limit": left, "node_limit": _BRANCHES, "mip_rel_gap": gap}
         found = scipy.optimize.milp(
             goal, integrality=model.whole, bounds=scipy.optimize.Bounds(low, high), constraints=rules, options=options
         )
