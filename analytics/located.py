@@ -10,6 +10,11 @@ from numba.core.caching import UserProvidedCacheLocator
 class Folder(UserProvidedCacheLocator):
     """The folder that `compiled` names."""
 
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
+        """One for every copy of the source: the loops are the same wherever it lies, and who looks whether they are there finds them."""
+        return "loops"
+
     def ensure_cache_path(self) -> None:
         """As the compiler does it, but for a folder that is there and cannot be written in."""
         if not os.path.isdir(self.get_cache_path()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -256,6 +257,17 @@ def test_loops_are_read_from_a_folder_that_cannot_be_written(loops: ModuleType, 
     assert there
     assert total == pytest.approx(usual, rel=SAME)
     assert kept == sorted((path, path.stat().st_mtime_ns) for path in compiled.folder().rglob("*"))
+
+
+def test_a_copy_of_the_source_elsewhere_finds_the_same_loops(loops: ModuleType, usual: float, tmp_path: Path) -> None:
+    """A second clone, or an installation that was moved: nothing is compiled again, so its first answer waits for nothing."""
+    shutil.copytree(HOME / "analytics", tmp_path / "analytics", ignore=shutil.ignore_patterns("__pycache__"))
+    kept = sorted(compiled.folder().rglob("*.nb?"))
+    code = "from analytics import compiled; compiled.start(); print(compiled.__file__); print(compiled.ready())"
+    environment = {**os.environ, "WERKHORIZON_LOOPS": str(compiled.folder().parent), "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(tmp_path / "analytics" / "compiled.py"), "True"]
+    assert kept == sorted(compiled.folder().rglob("*.nb?"))
 
 
 def test_setup_looks_once_and_says_so(loops: ModuleType) -> None:
