@@ -22,7 +22,7 @@ def test_a_package_is_saved_as_a_scenario_and_its_steps_become_actions(lang: str
     app = launch("plan", lang)
     app.button(key="plan_scenario").click().run()
     assert not app.exception
-    assert "Plan 2030" in app.success[0].value
+    assert "Plan 2031" in app.success[0].value
     app.button(key="plan_actions").click().run()
     assert not app.exception
     assert app.success
