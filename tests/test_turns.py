@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import wait
 
 import pytest
 
@@ -100,6 +101,20 @@ def test_pages_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("presentation.controls.beside.PATIENCE", 0.1)
     with turns.turn():
         assert beside.begin("other", Waiting("other"), lambda: "all the same").result(60) == "all the same"
+
+
+def test_nobody_waits_behind_what_is_not_wanted_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a busy office pages never rest: what visitors moved on from is passed over at once, and the others' patience runs side by side."""
+    turns, beside, moved_on = Turns(), Beside(), Waiting("first")
+    monkeypatch.setattr("presentation.controls.beside.PAGES", turns)
+    with turns.turn():
+        monkeypatch.setattr("presentation.controls.beside.PATIENCE", 1e6)
+        passed = beside.begin("first", moved_on, lambda: "made for nobody")
+        moved_on.key = "another"
+        assert isinstance(passed.exception(60), Passed)
+        monkeypatch.setattr("presentation.controls.beside.PATIENCE", 2.0)
+        many = [beside.begin(number, Waiting(number), lambda: "made") for number in range(50)]
+        assert not wait(many, 60).not_done, "one patience for all, not fifty one after the other"
 
 
 def test_an_app_that_stops_begins_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:

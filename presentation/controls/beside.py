@@ -19,7 +19,7 @@ PACE = 2.0
 """While visitors wait for their turn, the worker rests this many times as long as it worked: sliders go first."""
 QUIET, PATIENCE = 0.8, 8.0
 """Seconds without a page at work before the worker begins, so that a first page and a row of clicks are answered sooner; seconds after
-which it begins all the same."""
+which it begins all the same, counted from when it was asked for."""
 
 
 class Passed(Exception):
@@ -65,9 +65,14 @@ class Beside:
     def begin(self, key: Hashable, waiting: Waiting, make: Callable[[], Any]) -> Future[Any]:
         """Have it made; passed over when the visitor waits for something else by then."""
 
+        patience = time.monotonic() + PATIENCE
+
+        def wanted() -> bool:
+            return waiting.key == key and not self.closed.is_set()
+
         def work() -> Any:
-            self._let_pages_go_first()
-            if waiting.key != key or self.closed.is_set():
+            self._let_pages_go_first(patience, wanted)
+            if not wanted():
                 raise Passed
             began = time.monotonic()
             try:
@@ -84,12 +89,12 @@ class Beside:
             self.made.move_to_end(key)
             return self.made[key]
 
-    def _let_pages_go_first(self) -> None:
-        patience = time.monotonic() + PATIENCE
-        while not PAGES.quiet(QUIET) and time.monotonic() < patience and not self.closed.wait(0.05):
-            pass
-        while PAGES.busy() and time.monotonic() < self.rested and not self.closed.wait(0.05):
-            pass
+    def _let_pages_go_first(self, patience: float, wanted: Callable[[], bool]) -> None:
+        """Nobody's answer waits behind one that is not wanted any more, nor longer than its own patience behind the others' pages."""
+        while wanted() and not PAGES.quiet(QUIET) and time.monotonic() < patience:
+            self.closed.wait(0.05)
+        while wanted() and PAGES.busy() and time.monotonic() < self.rested:
+            self.closed.wait(0.05)
 
 
 @st.cache_resource(show_spinner=False, on_release=Beside.close)
