@@ -16,7 +16,7 @@ from tests.staff_frames import staff
 from tests.stored_firms import keep
 from workflows import money
 from workflows.outlook import outlook
-from workflows.types import Scenario, Scope, Viewer
+from workflows.types import Override, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
 NL, EN = Words("nl"), Words("en")
@@ -56,6 +56,28 @@ def test_doing_nothing_costs_the_same_on_both_pages(tmp_path: Path, day: str) ->
         rows = until_target(money.bill(viewer, workspace, Scenario()).rows, found.years, found.target_year)
         assert found.facts["cost_of_nothing"] > 0
         assert rows["cost_of_nothing"].sum() == pytest.approx(found.facts["cost_of_nothing"])
+
+
+def years_short(gap: pd.DataFrame) -> float:
+    """Person-years of the positive shortages, each year the mean of its two ends; gap: a row per group, a column per year."""
+    short = gap.clip(lower=0.0).to_numpy()
+    return float((short[:, :-1] + short[:, 1:]).sum() / 2)
+
+
+def test_what_another_department_has_to_spare_of_a_role_is_not_short(tmp_path: Path) -> None:
+    """The plan counts a role over all departments, and so does what doing nothing costs: else a firm with people to spare lost millions."""
+    people = [{"id": f"{number:05}", "unit": unit} for number, unit in enumerate(["Noord", "Zuid"] * 20)]
+    apart = Scenario(overrides=(Override("demand_growth", 5.0, unit="Noord"), Override("demand_growth", -6.0, unit="Zuid")))
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        keep(workspace, staff(*people))
+        found = outlook(Viewer.local(), workspace, apart, Scope())
+        gap = found.groups.pivot_table(index=["unit", "role"], columns="year", values="gap_fte", aggfunc="sum").loc[:, : found.target_year]
+        expected, by_department = (years_short(gap.groupby(level).sum()) for level in ("role", ["unit", "role"]))
+        assert gap.loc["Noord"].iloc[0, -1] > 1 > -1 > gap.loc["Zuid"].iloc[0, -1]
+        assert found.facts["person_years_short"] == pytest.approx(expected, abs=1e-9)
+        assert expected < by_department - 4
+        rows = until_target(money.bill(Viewer.local(), workspace, apart).rows, found.years, found.target_year)
+        assert rows["short_fte"].sum() == pytest.approx(expected, abs=1e-9)
 
 
 def test_when_a_shortage_is_likely() -> None:

@@ -54,10 +54,11 @@ def facts_of(
         "target_year": int(then["year"]),
         "years_ahead": step,
     }
-    facts |= _where(*_summed([name[-1] for name in names], gap), line["year"], step)
+    roles, short = _summed([name[-1] for name in names], gap)
+    facts |= _where(roles, short, line["year"], step)
     facts |= _openings(projection, mask, step)
     facts |= _ages(projection, mask, step)
-    facts |= _money(_summed(names, gap)[1], projection, step, ready)
+    facts |= _money(short, projection, step, ready)
     lived = float(projection.people[mask, :step].sum())
     facts["leavers_yearly"] = float(facts["leavers"]) / lived if lived else 0.0
     for key, name in (("share_55", "sector_55"), ("leavers", "sector_leavers"), ("vacancies", "sector_vacancies")):
@@ -135,8 +136,8 @@ def _ages(projection: Projection, mask: np.ndarray, step: int) -> dict[str, floa
 
 
 def _money(gap: np.ndarray, projection: Projection, step: int, ready: Prepared) -> dict[str, float | int | str]:
-    """Cost of doing nothing: person-years short per atom (mean of both ends of each year) x 12 x the cost of an open post.
-    gap (atoms, T+1) in fte."""
+    """Cost of doing nothing: person-years short per role (mean of both ends of each year) x 12 x the cost of an open post. People of
+    one role stand in for each other across departments, as in the plan that closes the shortage. gap (roles, T+1) in fte."""
     short = np.maximum(gap[:, : step + 1], 0.0)
     person_years = float(((short[:, :-1] + short[:, 1:]) / 2).sum())
     month = open_post_month(projection.as_of, ready.own.amounts).value

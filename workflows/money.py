@@ -50,7 +50,7 @@ def bill(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope 
     per_fte, known = _cost_per_fte(cohorts, ready.base.groups, ready.as_of, own)
     wages = (projection.fte * per_fte[:, None])[mask].sum(axis=0)
     gap = outlook(viewer, workspace, scenario, scope, years=years).groups.pivot_table(
-        index=list(GROUP), columns="date", values="gap_fte", aggfunc="sum"
+        index="role", columns="date", values="gap_fte", aggfunc="sum"
     )
     short = np.maximum(gap.to_numpy(), 0.0).sum(axis=0)
     month = open_post_month(ready.as_of, own).value
