@@ -135,11 +135,12 @@ class Database:
 
     def _version(self) -> int:
         """Number of the last migration in the file; 0 for a new one."""
-        if not self._one("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"):
+        try:
+            return self._one("SELECT max(version) FROM schema_version")
+        except duckdb.CatalogException:
             if self._one("SELECT count(*) FROM duckdb_tables()"):
-                raise Refusal("not_our_database", file=self.path.name)
+                raise Refusal("not_our_database", file=self.path.name) from None
             return 0
-        return self._one("SELECT max(version) FROM schema_version")
 
     def _one(self, sql: str) -> int:
         """All rows are fetched: an unfinished result would keep the connection busy."""

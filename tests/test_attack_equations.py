@@ -110,6 +110,7 @@ def test_no_combination_of_answers_is_about_fewer_than_k_people(column: str, ste
     assert not any(in_row_space(matrix, person) for person in range(len(frame)))
 
 
+@pytest.mark.slow
 def test_the_audit_finds_persons_when_the_engine_gets_birth_dates() -> None:
     """Sums over atoms alone do not protect: the sliders solve for single birth months. This is why `smoothed` exists."""
     matrix = equations(spaced_firm(), "pension_month", 1, protected=False)

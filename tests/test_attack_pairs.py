@@ -171,6 +171,7 @@ def cells(workspace: Workspace, viewer: Viewer) -> list[object]:
     return [cell for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
 
 
+@pytest.mark.slow
 def test_the_workbook_of_firms_that_differ_inside_a_block_is_alike(tmp_path: Path) -> None:
     """For a director cell by cell the same; for HR not, so the comparison can see a difference."""
     frame = staff_of(300, seed=6)

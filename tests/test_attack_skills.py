@@ -134,6 +134,7 @@ def firm(staff: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield workspace
 
 
+@pytest.mark.slow
 def test_firms_that_differ_inside_a_block_are_alike(staff: pd.DataFrame, firm: Workspace, tmp_path: Path) -> None:
     """Two neighbours in age trade two months: no year, slider or override brings that out."""
     with able(tmp_path / "twin.duckdb", twin_of(staff), abilities_of(staff)) as twin:

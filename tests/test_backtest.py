@@ -57,6 +57,7 @@ def test_leave_dates_that_lay_in_the_future_change_no_forecast(tmp_path: Path) -
     assert (one["measure"] == "resignation").any()
 
 
+@pytest.mark.slow
 def test_a_later_snapshot_changes_no_earlier_forecast(tmp_path: Path) -> None:
     key = ["from", "to", "measure", "role"]
     with workspace_with(tmp_path / "short.duckdb", YEARS[:-1]) as short, workspace_with(tmp_path / "long.duckdb", YEARS) as long:

@@ -153,6 +153,7 @@ def strange_firm(folder: Path) -> Path:
     return folder / "vreemd.xlsx"
 
 
+@pytest.mark.slow
 def test_another_choice_for_a_column_and_a_name_is_read_again(address: str, context: BrowserContext, tmp_path: Path) -> None:
     """By keyboard and mouse, as an adviser does it; nothing is stored meanwhile."""
     page = context.pages[0]

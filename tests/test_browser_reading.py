@@ -76,6 +76,7 @@ def test_all_five_questions_are_answered_and_checked(address: str, context: Brow
     assert not outside, outside
 
 
+@pytest.mark.slow
 def test_a_bar_opens_its_step_with_the_numbers_filled_in(address: str, context: BrowserContext) -> None:
     page = opened(context, f"{address}/?lang=NL")
     bar = page.locator(".st-key-card_bridge .barlayer .point path").nth(1)
@@ -166,6 +167,7 @@ def test_a_meeting_goes_by_arrow_keys_and_ends_in_a_decision(address: str, conte
     assert (row["text"], row["owner"], row["council"]) == ("Meer leerplekken", "HR", "advice")
 
 
+@pytest.mark.slow
 def test_an_exception_and_a_kept_scenario(address: str, context: BrowserContext) -> None:
     outside = record_outside(context)
     page = opened(context, f"{address}/?fill_rate=50")

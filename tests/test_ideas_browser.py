@@ -20,6 +20,7 @@ LOCAL = Viewer.local()
 IDEA = "Gereedschap per bus klaarleggen"
 
 
+@pytest.mark.slow
 def test_an_idea_by_link_and_hours_that_a_removed_control_gives(tmp_path: Path) -> None:
     database = tmp_path / "w.duckdb"
     with Workspace.open(database) as workspace:

@@ -218,6 +218,7 @@ def _styled(book: Workbook) -> None:
             cell.number_format = "d mmmm yyyy"
 
 
+@pytest.mark.slow
 def test_fifty_good_and_odd_files_are_all_accepted(tmp_path: Path) -> None:
     files = list(good_files(tmp_path))
     with ThreadPoolExecutor(4) as hands:  # as four visitors would

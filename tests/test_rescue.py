@@ -132,6 +132,7 @@ def test_backup_and_restore_are_buttons_for_who_may(database: Path) -> None:
     assert start("overview").title[0].value != "There are no data yet"
 
 
+@pytest.mark.slow
 def test_other_sessions_go_on_with_the_restored_data(database: Path) -> None:
     """A second window that was open before the restore shows the restored people at its next click, not an error."""
     first, second = start("access"), start("overview")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from presentation.texts import Words
 from tests.test_pages import full, full_database, headline, launch
 from workflows import answers
@@ -14,6 +16,7 @@ __all__ = ["full", "full_database"]
 NL = Words("nl")
 
 
+@pytest.mark.slow
 def test_nothing_asked_is_the_plan_that_the_overview_tells(full: Path) -> None:
     """The shortage is halved on both: one share, one amount."""
     app = launch("plan")

@@ -106,6 +106,7 @@ def test_every_page_opens_or_says_why_not(page: str, viewer: Viewer, full: Path,
     assert looked(page, viewer, monkeypatch).title
 
 
+@pytest.mark.slow
 def test_what_the_works_council_takes_along_holds_no_amount(full_database: Path, tmp_path: Path) -> None:  # noqa: F811
     for part in full_database.parent.glob(f"{full_database.name}*"):  # the app of the other tests still holds the file itself
         if part.is_file() and not part.name.endswith(".wal"):

@@ -108,6 +108,7 @@ def test_two_commands_import_at_once_and_both_are_stored(common: Served, tmp_pat
     assert [now[day] for day in days] == [15, 16]
 
 
+@pytest.mark.slow
 def test_a_backup_beside_the_app_holds_the_last_import_and_is_logged(app: Served, tmp_path: Path) -> None:
     run("import", workbook(tmp_path / "a.xlsx", 7), "--as-of", "2026-01-01", database=app.database)
     made, _ = run("backup", tmp_path / "copies", database=app.database)
@@ -166,6 +167,7 @@ def test_a_stop_folds_everything_into_the_file(app: Served, tmp_path: Path) -> N
         assert [snapshot.rows for snapshot in store.snapshots()] == [7]
 
 
+@pytest.mark.slow
 def test_a_stop_during_an_import_lets_it_finish(app: Served, tmp_path: Path) -> None:
     """The file is large enough to be read for a while; the command is told what came of it before the process ends."""
     command = [sys.executable, "cli.py", "--json", "--database", str(app.database), "import", str(workbook(tmp_path / "a.xlsx", 20_000))]
@@ -233,6 +235,7 @@ def test_the_log_is_json_without_a_value(app: Served, tmp_path: Path) -> None:
     assert [line.strip() for line in others] == ["You can now view your Streamlit app in your browser.", f"URL: {app.address}"]
 
 
+@pytest.mark.slow
 def test_the_app_starts_on_a_file_it_cannot_open_and_says_so_to_a_monitor(tmp_path: Path) -> None:
     database = tmp_path / "w.duckdb"
     database.write_bytes(b"this is a letter, not a database" * 100)

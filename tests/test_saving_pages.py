@@ -44,6 +44,7 @@ def test_a_kept_scenario_is_opened_from_the_list(own: Path) -> None:
     assert app.slider(key="fill_rate").value == 50
 
 
+@pytest.mark.slow
 def test_a_link_to_a_kept_scenario_sets_levers_and_exceptions(own: Path) -> None:
     rule = Override("resignation_multiplier", 1.6, unit="Engineering")
     name = kept(own, "Met uitzondering", Scenario(fill_rate=80, overrides=(rule,)))
@@ -59,6 +60,7 @@ def test_a_link_to_a_kept_scenario_sets_levers_and_exceptions(own: Path) -> None
     assert app.metric[0].value == with_rule
 
 
+@pytest.mark.slow
 def test_a_link_to_a_scenario_that_is_gone_leaves_the_baseline(full: Path) -> None:
     app = launch(scenario="nothing")
     assert app.slider(key="fill_rate").value == 65

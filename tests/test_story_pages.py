@@ -178,6 +178,7 @@ def test_the_page_opens_on_a_role_that_needs_ways_out(firm: Workspace, technolog
 # plan: more apprentices fail on mentors, not on money; keeping mentors longer is the cheapest place gained
 
 
+@pytest.mark.slow
 def test_more_apprentices_fail_on_mentors_and_not_on_money(firm: Workspace) -> None:
     made = plan.plan(ME, firm, budget=1e9)
     resource = made.found[0].plan.problem.resources["mentors"]

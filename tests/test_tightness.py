@@ -128,6 +128,7 @@ def test_a_code_takes_the_nearest_row_of_its_own_or_a_wider_group() -> None:
     assert np.isnan(found[2:]).all()
 
 
+@pytest.mark.slow
 def test_an_own_table_fills_fewer_vacancies_where_people_are_hard_to_find_and_nothing_else_changes(firm: Workspace) -> None:
     def hired(scenario: Scenario) -> pd.Series:
         groups = prepared(firm, ME, None).base

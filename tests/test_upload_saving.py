@@ -49,6 +49,7 @@ def test_what_is_refused_at_the_last_moment_is_said_beside_the_button_and_can_be
     assert not ready.error
 
 
+@pytest.mark.slow
 def test_a_press_is_about_what_stood_there_and_not_about_what_somebody_else_stored_since(ready: AppTest) -> None:
     _somebody_else_stores()
     before = session.workspace().store.fingerprint()
