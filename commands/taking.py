@@ -11,11 +11,13 @@ import click
 from commands.base import Call, chosen_scenario, command, written
 from presentation.exports.deck import deck as deck_bytes
 from presentation.exports.extra import Extra
+from presentation.exports.pdf import office, to_pdf
 from presentation.exports.workbook import workbook as workbook_bytes
 from presentation.people_story import people_extras
 from presentation.texts import Words
 from workflows import answers, decisions, outlook
 from workflows.access import Right, may
+from workflows.types import Refusal
 
 
 def _outlook_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,12 +37,16 @@ def _outlook_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @_outlook_options
 @click.option("--master", type=click.Path(exists=True, dir_okay=False), default=None, help="The firm's own .pptx master.")
 def deck(call: Call, out: str, scenario: str | None, settings: tuple[str, ...], year: int | None, master: str | None) -> None:
-    """Write the slides."""
+    """Write the slides; as a PDF when OUT ends on .pdf and LibreOffice is installed."""
+    paper = Path(out).suffix.lower() == ".pdf"
+    if paper and office() is None:
+        raise Refusal("pdf_missing")
     own = Path(master).read_bytes() if master else None
     with call.workspace() as workspace:
         decided = decisions.decisions(call.viewer, workspace) if may(call.viewer, Right.SCENARIOS) else None
     *told, extras = _told(call, scenario, settings, year)
-    written(call, out, deck_bytes(Words(call.language), *told, own, decided, extras))
+    slides = deck_bytes(Words(call.language), *told, own, decided, extras)
+    written(call, out, to_pdf(slides) if paper else slides)
 
 
 @command(name="workbook")

@@ -72,6 +72,12 @@ def under_headline(words: Words, facts: Facts) -> str:
     return f"{spread} {words(key, change=abs(change))}"
 
 
+def range_line(words: Words, facts: Facts) -> str:
+    """The range in few words, for the line above every page."""
+    low, high, year = float(facts["gap_target_low"]), float(facts["gap_target_high"]), facts["target_year"]
+    return words("app.range_spare", low=-high, high=-low, year=year) if high < 0 else words("app.range", low=low, high=high, year=year)
+
+
 def worst_roles(facts: Facts, count: int = 2) -> list[str]:
     """Names of the roles with the largest shortage in the target year, largest first."""
     return [str(facts[f"worst_{place}"]) for place in range(1, count + 1) if float(facts.get(f"worst_{place}_gap", 0)) >= NOTHING]

@@ -123,7 +123,7 @@ def test_a_shortage_in_some_roles_does_not_contradict_a_surplus_in_total() -> No
     assert answers.filling(EN, spare | {"roles_short": 1}, KNOWN).answer.startswith(
         "In total there is no shortage in 2031; per role there is, in one of the 44 roles; 52 colleagues are one course away"
     )
-    assert answers.deciding(NL, spare, KNOWN).answer.startswith("3 soorten maatregelen dichten 60 % van het tekort per functie ")
+    assert answers.deciding(NL, spare, KNOWN).answer.startswith("3 soorten maatregelen dichten 60 % van het tekort per functie ")
     assert sentences.how_short(NL, spare, 2026).answer.startswith("In het totaal is er in 2031 geen tekort, maar wel bij ")
 
 
@@ -133,7 +133,7 @@ def test_a_shortage_in_some_roles_does_not_contradict_a_surplus_in_total() -> No
         (
             NL,
             KNOWN,
-            "3 soorten maatregelen dichten 60 % van het tekort per functie in het jaar tot 1 januari 2031, voor € 2,1 miljoen: 20 extra "
+            "3 soorten maatregelen dichten 60 % van het tekort per functie in het jaar tot 1 januari 2031, voor € 2,1 miljoen: 20 extra "
             "leerplekken, 45 collega's omscholen en "
             "1 collega langer behouden; eerst, in 2026, 6,2 fte minder doordat leren tijd kost en u merkt het vanaf 2028.",
         ),
@@ -147,7 +147,7 @@ def test_a_shortage_in_some_roles_does_not_contradict_a_surplus_in_total() -> No
         (
             NL,
             part("decisions", count=5, cost=float("nan"), from_year=0, dip=0.0),
-            "5 soorten maatregelen dichten 60 % van het tekort per functie in het jaar tot 1 januari 2031, vooral 20 extra "
+            "5 soorten maatregelen dichten 60 % van het tekort per functie in het jaar tot 1 januari 2031, vooral 20 extra "
             "leerplekken, 45 collega's "
             "omscholen en 1 collega "
             "langer behouden; binnen deze jaren merkt u er nog weinig van.",

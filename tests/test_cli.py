@@ -278,6 +278,11 @@ def test_slides_workbook_and_back_up_from_the_command_line(small: Path, tmp_path
     run("workbook", tmp_path / "d.xlsx", "--set", "rvu_uptake=30", database=database)
     assert (tmp_path / "d.pptx").stat().st_size > 20_000
     assert (tmp_path / "d.xlsx").stat().st_size > 8_000
+    with pytest.MonkeyPatch.context() as bare:
+        bare.setenv("PATH", str(tmp_path))  # no LibreOffice
+        told, _ = run("deck", tmp_path / "d.pdf", database=database, code=1)
+    assert told["error"]["code"] == "pdf_missing"
+    assert not (tmp_path / "d.pdf").exists()
     run("workbook", tmp_path / "nowhere" / "d.xlsx", database=database, code=1)
     made, _ = run("backup", tmp_path / "copies", database=database)
     erased, _ = run("erase", "00012", database=database)

@@ -185,7 +185,7 @@ def test_the_sector_figure_in_force_stands_beside_the_own_one(firm: Workspace) -
     facts = outlook(ME, firm, Scenario()).facts
     assert (facts["sector_55"], facts["sector_source"]) == (0.245, "brancheorganisatie")
     said = sentences.how_dear(Words("nl"), facts)
-    assert "In uw sector is dat 25 %" in said.answer or "In uw sector is dat 24 %" in said.answer
+    assert "In uw sector is dat 25 %" in said.answer or "In uw sector is dat 24 %" in said.answer
     assert "brancheorganisatie" in said.note
     money.undo(ME, firm, "sector")
     assert money.sector(ME, firm) == ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from presentation.texts import Words
 from tests.sampling import with_sample
 from tests.waiting import LIMIT
 from workflows.types import LEVERS
@@ -76,6 +78,10 @@ def test_page_opens_without_data(page: str, lang: str, bare: None) -> None:
 def test_page_opens_with_the_sample_firm(page: str, lang: str, full: Path) -> None:
     app = launch(page, lang)
     assert headline(app)
+    assert headline(app) != Words(lang.lower())(f"nav.{page}")  # a conclusion, not the name of the page
+    if page != "meeting":  # which says it on its slides
+        line = next(caption.value for caption in app.caption if "2026" in caption.value and "1.194" in caption.value.replace(",", "."))
+        assert re.search(r"2031\\?: \d+ (tot|to) \d+ (fte|FTE)$", line)
     if page in ("overview", "ageing", "shortages"):
         assert len(app.metric) == 4
         assert app.get("plotly_chart")

@@ -118,3 +118,16 @@ def test_the_bridge_between_two_scenarios_adds_up(workspace: Workspace) -> None:
     assert dict(steps.steps)["growth"] > 0
     elsewhere = outlook.outlook(LOCAL, workspace, MOVED, target_year=2028)
     assert refused(lambda: scenarios.difference(LOCAL, one, elsewhere)) == "not_comparable"
+
+
+def test_the_lever_that_matters_most_is_the_one_that_moves_the_shortage_most(workspace: Workspace) -> None:
+    """Each bar is what the whole page would say with that lever at its end, the others at the baseline."""
+    reach = outlook.lever_effects(LOCAL, workspace, Scenario())
+    base = outlook.outlook(LOCAL, workspace, Scenario())
+    assert reach["base_gap"].iloc[0] == pytest.approx(float(base.facts["gap_target"]), abs=1e-6)
+    assert reach["effect"].is_monotonic_decreasing
+    for row in reach.head(4).to_dict("records"):
+        for end in ("low", "high"):
+            alone = outlook.outlook(LOCAL, workspace, Scenario(**{row["lever"]: row[end]}))
+            assert float(alone.facts["gap_target"]) == pytest.approx(row[f"{end}_gap"], abs=1e-6)
+    assert reach["effect"].iloc[0] > 2 * reach["effect"].iloc[5]

@@ -113,7 +113,7 @@ def test_second_question_has_the_cost_or_says_there_is_none() -> None:
     second = sentences.how_dear(NL, FACTS)
     assert (
         second.answer
-        == "Niets doen kost u tot 2031 ongeveer € 23 miljoen aan niet-gemaakt werk en dure inhuur; 28 % van uw mensen is 55 of ouder."
+        == "Niets doen kost u tot 2031 ongeveer € 23 miljoen aan niet-gemaakt werk en dure inhuur; 28 % van uw mensen is 55 of ouder."
     )
     assert "eigen aanname" in second.note
     assert "niets" in sentences.how_dear(NL, FACTS | {"person_years_short": 0.2}).answer
@@ -159,23 +159,23 @@ def test_heat_title_needs_a_shortage_of_weight() -> None:
 
 
 def test_titles_of_the_ageing_page() -> None:
-    assert sentences.pyramid_title(NL, FACTS) == "Nu is 28 % van de mensen 55 of ouder; in 2031 is dat 26 %"
-    assert sentences.pyramid_title(NL, FACTS | {"share_55_target": 0.279}) == "Ook in 2031 is 28 % van de mensen 55 of ouder"
+    assert sentences.pyramid_title(NL, FACTS) == "Nu is 28 % van de mensen 55 of ouder; in 2031 is dat 26 %"
+    assert sentences.pyramid_title(NL, FACTS | {"share_55_target": 0.279}) == "Ook in 2031 is 28 % van de mensen 55 of ouder"
     assert sentences.waves_title(NL, FACTS) == "Tot 2031 stoppen naar verwachting 125 mensen; 190 mensen mogen dan stoppen"
     assert sentences.exits_title(EN, FACTS) == "Of those who leave, 21% retire"
-    assert sentences.ageing_lead(NL, FACTS) == "Dat is 11 % van de mensen van nu. 160 mensen zijn 60 of ouder."
+    assert sentences.ageing_lead(NL, FACTS) == "Dat is 11 % van de mensen van nu. 160 mensen zijn 60 of ouder."
 
 
 def test_shortages_title_and_openings() -> None:
     assert sentences.shortages_title(NL, FACTS) == "Het tekort zit in 2031 vooral bij Elektromonteur en Lasser"
-    assert sentences.openings_title(NL, FACTS) == "Van de 520 fte die tot 2031 open komt, is 81 % vervanging"
+    assert sentences.openings_title(NL, FACTS) == "Van de 520 fte die tot 2031 open komt, is 81 % vervanging"
 
 
 def test_formula_of_a_gap_is_filled_in() -> None:
     row = {"demand_fte": 128.0, "supply_fte": 113.9, "gap_fte": 14.1, "gap_low": 8.0, "gap_high": 20.4, "p_short": 0.97}
     made, spread = sentences.gap_formula(NL, row)
     assert made == "nodig 128,0 − verwacht 113,9 = tekort 14,1 fte"
-    assert spread == "Bandbreedte van het tekort: 8 tot 20 fte. Kans op een tekort: 97 %."
+    assert spread == "Bandbreedte van het tekort: 8 tot 20 fte. Kans op een tekort: 97 %."
 
 
 def test_scenario_and_scope_in_words() -> None:

@@ -99,7 +99,7 @@ def test_signs_are_real_minus_signs_and_asked_pluses() -> None:
 
 
 def test_shares_and_money() -> None:
-    assert (percent("nl", 0.284), percent("en", 0.284), percent("nl", 0.9466, 1)) == ("28 %", "28%", "94,7 %")
+    assert (percent("nl", 0.284), percent("en", 0.284), percent("nl", 0.9466, 1)) == ("28 %", "28%", "94,7 %")
     assert (euro("nl", 16_123_456), euro("en", 2_140_000), euro("nl", 84_852), euro("nl", 950)) == (
         "€ 16 miljoen",
         "€2.1 million",
@@ -108,6 +108,13 @@ def test_shares_and_money() -> None:
     )
     assert (euro("en", -8_400), euro("nl", -8_400), euro("en", 0)) == ("−€8,400", "€ −8.400", "€0")
     assert euro("nl", 999_999) == "€ 1,0 miljoen"
+
+
+@pytest.mark.parametrize("lang", ["nl", "en"])
+def test_no_line_breaks_inside_an_amount_or_a_percentage(lang: str) -> None:
+    broken = [key for key, text in leaves(lang).items() if " %" in text or "€ " in text]
+    assert not broken
+    assert " " not in percent(lang, 0.284) + percent(lang, -0.5, 1) + euro(lang, 2.1e6) + euro(lang, -500)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from presentation.charts.base import Figure, axis, label, layout, two_lines, values
-from presentation.texts import Words
+from presentation.texts import HARD, Words
 from presentation.theme import Palette, on_scale, readable_on
 
 
@@ -237,7 +237,7 @@ def quadrant(frame: pd.DataFrame, year: int, table: pd.DataFrame, words: Words, 
         )
     )
     biggest = max(float(known["fte"].max()) if len(known) else 1.0, 1.0)
-    percent = " %" if words.lang == "nl" else "%"
+    percent = f"{HARD}%" if words.lang == "nl" else "%"
     drawn = min(room, PLOT[0])
     sizes = pd.Series(8 + 34 * drawn / PLOT[0] * np.sqrt(known["fte"].to_numpy(float) / biggest), known.index)
     named = {at: place for at, (place, _) in placed_names(known, sizes.to_numpy(), (drawn, PLOT[1])).items()}

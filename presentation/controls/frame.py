@@ -267,6 +267,7 @@ def _context(view: View, row: Any) -> None:
     given = {"scenario": sentences.scenario_name(words, view.scenario), "as_of": found.as_of, "people": found.people_counted}
     scoped = bool(view.scope.locations or view.scope.units or view.scope.roles)
     text = words("app.context_scope", scope=sentences.scope_name(words, view.scope), **given) if scoped else words("app.context", **given)
+    text = f"{text} · {sentences.range_line(words, found.facts)}"
     row.caption(plain(text), width="content", help=counted_help(words, view.viewer, view.workspace, found.as_of))
     if view.viewer.k > 1:
         protected_line(view)

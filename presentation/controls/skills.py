@@ -167,7 +167,7 @@ def _drill(view: View, told: SkillOutlook, known: dict[str, str]) -> None:
         steps = pd.DataFrame(
             {
                 words("skills.parts", year=told.year): [words(f"col.{key}") for key in keys],
-                "fte": [round(float(row[part]), 1) for part in PARTS],
+                words("axis.fte"): [round(float(row[part]), 1) for part in PARTS],
             }
         )
         with right:

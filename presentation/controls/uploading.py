@@ -126,7 +126,7 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
 
             def tell(step: str, share: float) -> None:
                 """Moves the bar; when the visitor stops or leaves, the screen raises here, and the reading ends with it."""
-                text = f"{words(f'upload.progress_{step}')} · {round(share * 100)} %"
+                text = f"{words(f'upload.progress_{step}')} · {words.percent(share)}"
                 if text not in told[-1:]:
                     told.append(text)
                     bar.progress(share, text)

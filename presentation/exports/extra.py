@@ -55,6 +55,4 @@ def add_sheets(book: Any, extras: Sequence[Extra]) -> None:
     """A sheet for each that has something to show. book: the open workbook."""
     for extra in extras:
         if len(extra.table):
-            sheet = book._start(extra.sheet, extra.title)
-            book._table(sheet, extra.table)
-            sheet.set_column(0, 0, 42)
+            book._table(book._start(extra.sheet, extra.title), extra.table)

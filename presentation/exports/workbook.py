@@ -23,6 +23,10 @@ from workflows.outlook import Outlook
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HEAD, TOP = 3, 4
 """Rows (from nought) of the column heads and of the first values."""
+WIDEST = 48
+"""Letters of a column of words."""
+YEARS = (1900, 2200)
+"""A column of whole numbers between these is one of years, written without a point."""
 
 
 def workbook(words: Words, found: Outlook, basis: Mapping[str, float], deeper: Deeper, extras: Sequence[Extra] = ()) -> bytes:
@@ -62,7 +66,11 @@ class _Book:
         locale = {"nl": "[$-413]", "en": "[$-809]"}[words.lang]
         self.broken = book.add_format({"num_format": f'{locale}#,##0.0;{locale}"−"#,##0.0;0'})
         self.nought = book.add_format({"num_format": f"{locale}0.0;{locale}0.0;0"})
-        self.whole = book.add_format({"num_format": "0"})
+        self.whole = book.add_format({"num_format": f'{locale}#,##0;{locale}"−"#,##0;0'})
+        self.year = book.add_format({"num_format": "0"})
+        self.head_right = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F3F6FA", "align": "right"})
+        self.text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+        self.first = book.add_format({"text_wrap": True, "valign": "top"})
         self.question = book.add_format({"bold": True, "font_color": LIGHT.have, "valign": "vcenter"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
         self.big = book.add_format({"bold": True, "font_size": 20, "font_color": LIGHT.have, "align": "left"})
@@ -112,29 +120,34 @@ class _Book:
         """A table of words."""
         sheet = self._start(self.words(f"workbook.{name}"), self.words(f"workbook.{name}"))
         self._table(sheet, table)
-        sheet.set_column(1, 1, 48)
-        sheet.set_column(len(table.columns) - 1, len(table.columns) - 1, 60)
 
     def _table(self, sheet: Any, table: pd.DataFrame) -> None:
         for column, name in enumerate(table.columns):
-            sheet.write_string(HEAD, column, str(name), self.head)
-            counts = _whole(table[name])
-            for row, value in enumerate(table[name], start=TOP):
-                self._cell(sheet, row, column, value, counts)
+            cells = table[name]
+            numbers = pd.api.types.is_numeric_dtype(cells)
+            sheet.set_column(column, column, _width(str(name), cells, numbers))
+            sheet.write_string(HEAD, column, str(name), self.head_right if numbers and column else self.head)
+            whole = self._shape_of_whole(cells)
+            for row, value in enumerate(cells, start=TOP):
+                self._cell(sheet, row, column, value, whole)
         sheet.freeze_panes(TOP, 1)
         sheet.set_row(HEAD, 32)
-        sheet.set_column(0, 0, max(min(int(table.iloc[:, 0].astype(str).str.len().max() or 0) + 2 if len(table) else 30, 44), 14))
-        sheet.set_column(1, max(len(table.columns) - 1, 1), 13)
+        sheet.repeat_rows(HEAD)
 
-    def _cell(self, sheet: Any, row: int, column: int, value: Any, counts: bool) -> None:
+    def _shape_of_whole(self, cells: pd.Series) -> Any:
+        """How a column of years or of counts is written; None for other columns."""
+        if not _whole(cells):
+            return None
+        return self.year if cells.between(*YEARS).all() else self.whole
+
+    def _cell(self, sheet: Any, row: int, column: int, value: Any, whole: Any) -> None:
         if isinstance(value, str):
-            sheet.write_string(row, column, value)
+            sheet.write_string(row, column, value, self.text if column else self.first)
         elif value is None or value != value:
             sheet.write_blank(row, column, None)
         else:
             number = float(value)
-            shape = self.whole if counts else self.nought if abs(number) < 0.05 else self.broken
-            sheet.write_number(row, column, number, shape)
+            sheet.write_number(row, column, number, whole or (self.nought if abs(number) < 0.05 else self.broken))
 
     def place(self, sheet: Any, chart: Any, table: pd.DataFrame, told: Told) -> None:
         """Beside the table, without a title: the sentence stands above it."""
@@ -142,6 +155,15 @@ class _Book:
         chart.set_size({"width": 760, "height": 400})
         chart.set_legend({"position": "bottom"})
         sheet.insert_chart(HEAD, len(table.columns) + 1, chart, {"description": told.figure.alt})
+
+
+def _width(name: str, cells: pd.Series, numbers: bool) -> float:
+    """Room for the longest text, up to a line that is still read at a glance; longer ones go on below, as heads do."""
+    head = max(max((len(word) for word in name.split()), default=0), -(-len(name) // 2)) + 3
+    if numbers:
+        return max(12, head)
+    longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0) + 3
+    return max(12, head, min(longest, WIDEST))
 
 
 def _whole(cells: pd.Series) -> bool:

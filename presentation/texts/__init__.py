@@ -47,7 +47,14 @@ def _join(tree: dict[str, Any], more: Mapping[str, Any], where: str) -> None:
         elif key in tree:
             raise ValueError(f"{where}: {key} stands in two files")
         else:
-            tree[key] = value
+            tree[key] = _unbroken(value)
+
+
+def _unbroken(value: Any) -> Any:
+    """A text in which no line breaks before a percent sign or after a euro sign."""
+    if isinstance(value, dict):
+        return {key: _unbroken(one) for key, one in value.items()}
+    return value.replace(" %", f"{HARD}%").replace("€ ", f"€{HARD}") if isinstance(value, str) else value
 
 
 def leaves(lang: str) -> dict[str, str]:
@@ -168,7 +175,7 @@ def _digits(lang: str, rounded: float, decimals: int) -> str:
 
 def percent(lang: str, share: float, decimals: int = 0) -> str:
     """A fraction as a percentage: 0.28 is "28 %" in Dutch and "28%" in English (a no-break space keeps it together)."""
-    return number(lang, share * 100, decimals) + (" %" if lang == "nl" else "%")
+    return number(lang, share * 100, decimals) + (f"{HARD}%" if lang == "nl" else "%")
 
 
 def euro(lang: str, amount: float) -> str:
