@@ -62,13 +62,13 @@ class _Book:
         self.book, self.words, self.found = book, words, found
         self.title = book.add_format({"bold": True, "font_size": 15, "font_color": LIGHT.ink})
         self.soft = book.add_format({"font_color": LIGHT.soft})
-        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F3F6FA"})
+        top = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F3F6FA"}
+        self.head, self.head_right = book.add_format(top), book.add_format(top | {"align": "right"})
         locale = {"nl": "[$-413]", "en": "[$-809]"}[words.lang]
         self.broken = book.add_format({"num_format": f'{locale}#,##0.0;{locale}"−"#,##0.0;0'})
         self.nought = book.add_format({"num_format": f"{locale}0.0;{locale}0.0;0"})
         self.whole = book.add_format({"num_format": f'{locale}#,##0;{locale}"−"#,##0;0'})
         self.year = book.add_format({"num_format": "0"})
-        self.head_right = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F3F6FA", "align": "right"})
         self.text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
         self.first = book.add_format({"text_wrap": True, "valign": "top"})
         self.question = book.add_format({"bold": True, "font_color": LIGHT.have, "valign": "vcenter"})
