@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -77,6 +78,13 @@ def whole_months(as_of: date | np.datetime64, dates: np.ndarray) -> np.ndarray:
     first, ends_first = start.astype("datetime64[M]"), ends.astype("datetime64[M]")
     months = (ends_first - first).astype(int)
     return months - ((ends - ends_first.astype("datetime64[D]")) < (start - first.astype("datetime64[D]")))
+
+
+@cache
+def tables_digest() -> str:
+    """Changes when a table changes that a pension date is read from."""
+    names = ("nl_aow_age_by_birth_date.csv", "pension_cohort_steps.csv", "statutory_pension_ages.csv")
+    return sha256("".join(reference(name).to_csv() for name in names).encode()).hexdigest()[:12]
 
 
 def _dutch_rule() -> Rule:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.workforce import GROUP
-from store.cohorts import EMPLOYED, pick
+from store.cohorts import pick
 from store.frames import ask, given
+from store.present import EMPLOYED
 from store.renames import final_groups
 
 _CHANGED = f"""

@@ -2,66 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from analytics.errors import Refusal
 from analytics.workforce import FIXED, GROUP, PERMANENT, Cohorts
-from store.frames import ask, first, given, spelled
-from store.pensions import birth_codes, birth_limits, country_offsets
-from store.renames import LIVE, final_groups
+from store import cells
+from store.cells import KEYS
+from store.frames import ask, fetch, given, spelled
+from store.renames import LIVE, placed
 from store.snapshots import list_snapshots
 from store.types import Snapshot
-
-EMPLOYED = "own AND (hire IS NULL OR hire <= {day}) AND (leave IS NULL OR leave > {day})"
-"""Who counts on a day: own staff, already hired (or hire date unknown), not yet left."""
-
-AGE = "(year({day}) - year({birth}) - (month({day}) * 100 + day({day}) < month({birth}) * 100 + day({birth}))::INTEGER)"
-"""Age last birthday; somebody born on 29 February turns on 1 March in other years (DuckDB's date_sub says 28 February)."""
-
-TENURE = (
-    "CASE WHEN {hire} IS NULL THEN 2 ELSE CASE WHEN date_sub('year', {hire}, {day}) < 1 THEN 0 "
-    "WHEN date_sub('year', {hire}, {day}) < 2 THEN 1 WHEN date_sub('year', {hire}, {day}) < 5 THEN 2 ELSE 3 END END"
-)
-"""Index in TENURE_BANDS; without a hire date the middle band, so that nobody counts as new or as settled for good."""
-
-CONTRACT = "(contract IN ('fixed', 'apprentice') OR (contract NOT IN ('permanent') AND contract_end IS NOT NULL))"
-"""True for contracts that end: said so, or with an end date and not said to be permanent."""
-
-# One packed whole number per cell: grouping by it and joining the birth days by position is several times faster than by
-# columns. {unit} = how many codes of (age, pension month) there are, {ends} = how many of contract ends.
-_CELLS = """
-SELECT key, count(*)::DOUBLE AS people, sum(fte) AS fte, sum(fte * fte) AS fte_sq, sum(salary) AS salary, count(salary) AS salaries
-FROM (
-    SELECT (((e.grp::{whole} * {codes} + b.code) * 8 + {tenure} * 2 + {contract}::INTEGER) * {ends} + {end})::{whole} AS key,
-        {fte} AS fte, e.salary
-    FROM employment e {more} JOIN births b ON b.pos =
-        {offset} + CASE WHEN e.birth IS NULL THEN -1 ELSE least(greatest(e.birth, $first), $last) - $first END::INTEGER
-    WHERE e.snapshot = $snapshot AND {employed}
-) AS cell GROUP BY key
-"""
-_TENURE_KEY = "CASE WHEN hire IS NULL THEN 2 WHEN hire > $year1 THEN 0 WHEN hire > $year2 THEN 1 WHEN hire > $year5 THEN 2 ELSE 3 END"
-_END_KEY = (
-    f"CASE WHEN contract_end IS NOT NULL AND {CONTRACT} "
-    "THEN 1 + least({most}, greatest(0, date_sub('month', $day, contract_end))) ELSE 0 END"
-)
-LONGEST_CONTRACT = 598
-"""Months; ends further away are as good as none."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What must be known about a snapshot before its cells can be packed."""
-
-    people: int
-    groups: int
-    without_fte: int
-    last_end: int
-    countries: tuple[str, ...]
 
 
 def pick(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> tuple[Snapshot, date]:
@@ -79,88 +34,29 @@ def pick(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> tuple[Snapsho
 def cohorts(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> Cohorts:
     """Counts in cells (contract of `analytics.workforce.Cohorts`); cost is the yearly salary sum as the file gave it, NaN unknown."""
     snapshot, day = pick(cursor, as_of)
-    final, groups = final_groups(cursor, pd.DataFrame({"snapshot": [snapshot.number], "as_of": [snapshot.as_of]}))
-    cells = _cells(cursor, snapshot.number, day, final)
-    cells["cost"] = cells["salary"].where(cells["salaries"] == cells["people"], np.nan)
-    imputed = int(cells.loc[cells["age"].isna(), "people"].sum())
-    cells = spread_ages(cells) if imputed else cells
-    frame = _frame(cells, groups)
-    present = pd.DataFrame([groups[place] for place in np.unique(cells["place"])], columns=list(GROUP), dtype="str")
+    place_of, groups = placed(cursor, snapshot.as_of)
+    kept = cells.kept(cursor, snapshot) if day == snapshot.as_of else None
+    found = _today(cells.counted(cursor, snapshot.number, day) if kept is None else kept, place_of)
+    imputed = int(found["people"].to_numpy()[np.isnan(found["age"].to_numpy())].sum())
+    found = spread_ages(found) if imputed else found
+    frame = _frame(found, groups)
+    present = [groups[place] for place in np.unique(found["place"].to_numpy())]
     demand = _demand(cursor, present)
     return Cohorts(day, frame, demand, _roles(cursor, demand), imputed)
 
 
-def _shape(cursor: duckdb.DuckDBPyConnection, snapshot: int, day: date) -> _Shape:
-    row = first(
-        cursor,
-        """SELECT count(*), coalesce(max(grp), 0), count(*) - count(fte), coalesce(date_sub('month', $day, max(contract_end)), 0),
-        list(DISTINCT country ORDER BY country) FROM employment WHERE snapshot = $snapshot""",
-        {"snapshot": snapshot, "day": day},
-    )
-    assert row is not None
-    return _Shape(int(row[0]), int(row[1]), int(row[2]), min(LONGEST_CONTRACT, max(0, int(row[3]))), tuple(row[4] or ()))
-
-
-def _cells(cursor: duckdb.DuckDBPyConnection, snapshot: int, day: date, final: pd.DataFrame) -> pd.DataFrame:
-    """place, age and pension_month (NaN: birth date unknown), tenure_band, fixed (0/1), contract_end_month, people, fte, fte_sq,
-    salary, salaries."""
-    shape = _shape(cursor, snapshot, day)
-    births, codes = birth_codes(day, shape.countries)
-    ends = shape.last_end + 2
-    fits = (shape.groups + 1) * len(codes) * 8 * ends < 2**31
-    several = len(shape.countries) > 1
-    joins = ["JOIN countries c ON c.country = e.country"] * several + ["LEFT JOIN group_fte m ON m.grp = e.grp"] * bool(shape.without_fte)
-    sql = _CELLS.format(
-        whole="INTEGER" if fits else "BIGINT",
-        codes=len(codes),
-        ends=ends,
-        tenure=_TENURE_KEY,
-        contract=CONTRACT,
-        end=_END_KEY.format(most=shape.last_end),
-        fte="coalesce(fte, mean_fte, 1.0)" if shape.without_fte else "fte",
-        offset="c.offset_days" if several else "0",
-        more=" ".join(joins),
-        employed=EMPLOYED.format(day="$day"),
-    )
-    frames = {
-        "births_in": births,
-        "countries": country_offsets(day, shape.countries),
-        "group_fte": _mean_fte(cursor, snapshot, shape.without_fte),
-    }
-    years = {f"year{back}": (pd.Timestamp(day) - pd.DateOffset(years=back)).date() for back in (1, 2, 5)}
-    with given(cursor, **frames):
-        cursor.execute(
-            "CREATE TEMP TABLE births AS SELECT births_in.at AS pos, code FROM births_in"
-        )  # a table knows its least and greatest value
-        packed = ask(cursor, sql, {"day": day, "snapshot": snapshot, **years, **birth_limits(day)})
-    return _unpacked(packed, codes, ends, final)
-
-
-def _unpacked(packed: pd.DataFrame, codes: pd.DataFrame, ends: int, final: pd.DataFrame) -> pd.DataFrame:
-    rest, end = np.divmod(packed["key"].to_numpy("int64"), ends)
-    rest, kind = np.divmod(rest, 8)
-    group, code = np.divmod(rest, len(codes))
-    place_of = np.zeros(int(final["grp"].max()) + 1, dtype="int64")
-    place_of[final["grp"].to_numpy()] = final["place"].to_numpy()
-    packed = packed.drop(columns="key").assign(
-        place=place_of[group],
-        age=codes["age"].to_numpy()[code],
-        pension_month=codes["months"].to_numpy()[code],
-        tenure_band=kind // 2,
-        fixed=kind % 2,
-        contract_end_month=end - 1,
-    )
-    if final["place"].nunique() == len(final):
-        return packed
-    keys = ["place", "age", "pension_month", "tenure_band", "fixed", "contract_end_month"]
-    return packed.groupby(keys, as_index=False, dropna=False).sum()
-
-
-def _mean_fte(cursor: duckdb.DuckDBPyConnection, snapshot: int, missing: int) -> pd.DataFrame:
-    """grp, mean_fte: what stands in for an unknown part-time factor. Empty when none is unknown, which saves the pass."""
-    if not missing:
-        return pd.DataFrame({"grp": pd.Series(dtype="int32"), "mean_fte": pd.Series(dtype="float64")})
-    return ask(cursor, "SELECT grp, avg(fte) AS mean_fte FROM employment WHERE snapshot = ? GROUP BY grp", [snapshot])
+def _today(found: pd.DataFrame, place_of: np.ndarray) -> pd.DataFrame:
+    """With `place` for grp: the group as it is called today. Cells of groups that are one by now are added up."""
+    grp = found["grp"].to_numpy()
+    here = np.unique(grp)
+    found = found.assign(place=place_of[grp])
+    shared = np.bincount(place_of[here])[found["place"].to_numpy()] > 1 if len(here) else np.zeros(0, dtype=bool)
+    if not shared.any():
+        return found
+    together = found[shared].drop(columns="grp").assign(unknown=found["cost"].isna())
+    together = together.groupby(["place", *KEYS], as_index=False, dropna=False).sum()
+    together["cost"] = together["cost"].where(together["unknown"] == 0)
+    return pd.concat([found[~shared].drop(columns="grp"), together.drop(columns="unknown")], ignore_index=True)
 
 
 def spread_ages(cells: pd.DataFrame) -> pd.DataFrame:
@@ -205,7 +101,7 @@ def _frame(cells: pd.DataFrame, groups: list[tuple[str, str, str]]) -> pd.DataFr
         **{name: cells[name].to_numpy("float64") for name in counts},
     }
     order = (*GROUP, "age", "pension_month", "tenure_band", "contract", "contract_end_month", *counts)
-    return pd.DataFrame({name: columns[name] for name in order})
+    return pd.DataFrame({name: columns[name] for name in order}, copy=False)
 
 
 FORMATION = """SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation
@@ -217,11 +113,13 @@ def formation_rows(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return ask(cursor, f"{FORMATION} ORDER BY location, unit, role")
 
 
-def _demand(cursor: duckdb.DuckDBPyConnection, present: pd.DataFrame) -> pd.DataFrame:
+def _demand(cursor: duckdb.DuckDBPyConnection, present: list[tuple[str, str, str]]) -> pd.DataFrame:
     """One row per group that has people, posts or vacancies. The vacancies of the newest vacancy list stand in where the
     establishment gives none."""
-    with given(cursor, present=present):
-        return ask(
+    columns = zip(*present, strict=True) if present else ((), (), ())
+    groups = pa.table({name: pa.array(column, pa.string()) for name, column in zip(GROUP, columns, strict=True)})
+    with given(cursor, present=groups):
+        return fetch(
             cursor,
             f"""WITH posts AS ({FORMATION}), listed AS (
                 SELECT location, unit, role, fte FROM vacancy WHERE import_no = (SELECT max(import_no) FROM vacancy WHERE {LIVE})
@@ -238,8 +136,8 @@ def _demand(cursor: duckdb.DuckDBPyConnection, present: pd.DataFrame) -> pd.Data
 
 def _roles(cursor: duckdb.DuckDBPyConnection, demand: pd.DataFrame) -> pd.DataFrame:
     """What is known of each role that occurs; the newest import that names a role decides."""
-    with given(cursor, demand_rows=demand[["role"]]):
-        return ask(
+    with given(cursor, demand_rows=pa.table({"role": pa.array(demand["role"].unique(), pa.string())})):
+        return fetch(
             cursor,
             f"""WITH known AS (
                 SELECT * FROM role WHERE {LIVE} QUALIFY row_number() OVER (PARTITION BY role ORDER BY import_no DESC) = 1

@@ -16,9 +16,9 @@ import pandas as pd
 
 from analytics.workforce import AGE_BANDS, EXITS, FIXED, GROUP, PERMANENT, Flow, History
 from store import past
-from store.cohorts import AGE, CONTRACT, EMPLOYED, TENURE
 from store.frames import ask, given, spelled
 from store.pensions import birth_limits, month_index_table
+from store.present import AGE, CONTRACT, EMPLOYED, TENURE
 from store.renames import final_groups
 from store.snapshots import list_snapshots
 from store.types import Snapshot

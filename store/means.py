@@ -14,8 +14,9 @@ from analytics.means import MENTOR_LEVEL, MENTOR_WORDS, Known
 from analytics.skills.gaps import folded
 from analytics.workforce import AGE_BANDS, GROUP
 from store import talks, told
-from store.cohorts import AGE, EMPLOYED, pick
+from store.cohorts import pick
 from store.frames import ask, given
+from store.present import AGE, EMPLOYED
 from store.renames import LIVE, final_groups
 
 UNSAID = 0.1

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 
 from analytics.renames import find_renames
-from store import delivered, renames
+from store import cells, delivered, renames
 from store.db import Database
 from store.frames import ask, first, given, number
 from store.keys import Keys
@@ -193,6 +193,7 @@ def _regroup(
         f"""UPDATE employment SET grp = g.grp FROM target t JOIN staff_group g ON {same}
         WHERE employment.snapshot = t.snapshot AND employment.person = t.person"""
     )
+    cells.drop(cursor, "SELECT snapshot FROM target")
     cursor.execute("DROP TABLE target")
     cursor.execute("DROP TABLE went")
 

@@ -9,10 +9,12 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from store.cohorts import EMPLOYED, pick
+from store import cells
+from store.cohorts import pick
 from store.frames import ask, given, number
 from store.history import count, live_steps
 from store.past import keep
+from store.present import EMPLOYED
 from store.snapshots import ABILITIES, TOLD_OF_A_PERSON, drop_orphans, log
 
 ABOUT = (
@@ -77,6 +79,7 @@ def erase(cursor: duckdb.DuckDBPyConnection, keys: Sequence[str], who: str) -> i
         log(cursor, "erase", who, "", "", "", False)
         recount(cursor)
         drop_orphans(cursor)
+        cells.refresh(cursor)
     return removed
 
 
@@ -115,6 +118,7 @@ def forget(cursor: duckdb.DuckDBPyConnection, leavers_before: date | None, snaps
         log(cursor, "retention", who, "", "", "", False)
         recount(cursor)
         drop_orphans(cursor)
+        cells.refresh(cursor)
     return removed
 
 

@@ -9,9 +9,10 @@ import duckdb
 import pandas as pd
 
 from analytics.workforce import GROUP
-from store.cohorts import EMPLOYED, pick
+from store.cohorts import pick
 from store.frames import ask, first, given, number, spelled
 from store.pensions import dates_table
+from store.present import EMPLOYED
 from store.renames import LIVE, final_groups, known
 
 # the N-th birthday; adding years to 29 February gives 28 February, which counts as 1 March

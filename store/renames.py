@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from store.frames import ask
@@ -76,7 +77,20 @@ def final_groups(cursor: duckdb.DuckDBPyConnection, snapshots: pd.DataFrame) -> 
     return table.astype({"snapshot": "int32", "place": "int32"}), list(places)
 
 
+def placed(cursor: duckdb.DuckDBPyConnection, as_of: date) -> tuple[np.ndarray, list[tuple[str, str, str]]]:
+    """The same for one day, shorter: place by grp (nothing: 0), and the list."""
+    stored = cursor.execute("SELECT grp, location, unit, role FROM staff_group ORDER BY grp").fetchall()
+    later = [rename for rename in known(cursor) if rename.since > as_of]
+    places: dict[tuple[str, str, str], int] = {}
+    place_of = np.zeros(stored[-1][0] + 1 if stored else 1, dtype="int64")
+    for grp, *name in stored:
+        place_of[grp] = places.setdefault(_renamed((name[0], name[1], name[2]), later), len(places))
+    return place_of, list(places)
+
+
 def _renamed(name: tuple[str, str, str], later: list[Rename]) -> tuple[str, str, str]:
+    if not later:
+        return name
     parts = dict(zip(COLUMNS, name, strict=True))
     for rename in later:
         if parts[rename.column] == rename.old:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.errors import Refusal
-from store import naming, skills, talks
+from store import cells, naming, skills, talks
 from store.db import Database
 from store.delivered import departures as departures_of
 from store.delivered import employees as employees_of
@@ -91,6 +91,7 @@ def save(database: Database, keys: Keys, delivery: Delivery) -> Stored:
         _findings(cursor, delivery.reports, import_no)
         found = naming.settle(cursor, import_no, delivery.names)
         _purge(cursor)
+        cells.refresh(cursor)
         stored = tuple(snapshot for snapshot in list_snapshots(cursor) if snapshot.import_no == import_no)
     return Stored(import_no, stored, False, replaced, sample_removed, tuple(found))
 

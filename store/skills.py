@@ -17,9 +17,10 @@ import pandas as pd
 from analytics.pension import pension_months
 from analytics.workforce import GROUP
 from store import own_skills, talks, told
-from store.cohorts import AGE, CONTRACT, EMPLOYED, TENURE, pick
+from store.cohorts import pick
 from store.frames import ask, days, flags, given, number, numbers, text
 from store.keys import Keys
+from store.present import AGE, CONTRACT, EMPLOYED, TENURE
 from store.renames import LIVE, final_groups
 
 ANSWERS = ("more_hours", "fewer_hours", "willing_to_move", "deepen", "other_direction", "teach", "outside_firm")

@@ -7,13 +7,15 @@ from datetime import datetime
 import duckdb
 
 from analytics.errors import Refusal
+from store import cells
 from store.board import BOARD_TABLES
 from store.db import Database
 from store.frames import first, number
+from store.present import LIVE_SNAPSHOT
 from store.types import Snapshot
 
 DATA_TABLES = (
-    "finding", "person", "staff_group", "snapshot", "employment", "role",
+    "finding", "person", "staff_group", "snapshot", "employment", "cell", "cell_stand", "role",
     "formation_version", "formation", "departure", "vacancy", "rename", "regrouped", "skill_record", "wish",
     "training_done", "skill", "requirement", "training", "training_skill", "training_need", "role_choice", "action",
     "past_exposure", "past_moves", "past_hires", "past_pension", "conversation", "own_skill", "link",
@@ -28,7 +30,6 @@ ABILITIES = ("skill_record", "wish", "training_done", "conversation", "own_skill
 """What is known of a person beside the employment."""
 TOLD_OF_A_PERSON = ("told_person", "told_skill", "told_wish", "told_course")
 """The copy of it that everybody but HR is answered from (`store.told`)."""
-LIVE_SNAPSHOT = "replaced_by IS NULL"
 IMPORTED = "action = 'import' AND undone_by IS NULL"
 """Imports in force."""
 
@@ -47,6 +48,7 @@ def undo_last(database: Database, who: str) -> tuple[Snapshot, ...]:
         undo_no = log(cursor, "undo", who, file_name, "", "", sample)
         cursor.execute("UPDATE import_log SET undone_by = ? WHERE import_no = ?", [undo_no, import_no])
         cursor.execute("DELETE FROM employment WHERE snapshot IN (SELECT snapshot FROM snapshot WHERE import_no = ?)", [import_no])
+        cells.drop(cursor, "SELECT snapshot FROM regrouped WHERE import_no = ?", [import_no])
         cursor.execute(
             """UPDATE employment SET grp = r.grp FROM regrouped r
             WHERE r.import_no = ? AND r.snapshot = employment.snapshot AND r.person = employment.person""",
@@ -58,6 +60,7 @@ def undo_last(database: Database, who: str) -> tuple[Snapshot, ...]:
             cursor.execute(f"DELETE FROM {table} WHERE import_no = ?", [import_no])
         cursor.execute("UPDATE formation_version SET undone = true WHERE import_no = ?", [import_no])
         drop_orphans(cursor)
+        cells.refresh(cursor)
     return gone
 
 

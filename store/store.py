@@ -16,7 +16,7 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.means import Known
 from analytics.workforce import Cohorts, History
-from store import choices, copies, naming, own_skills, people, questions, record, saving, skills, snapshots, told
+from store import cells, choices, copies, naming, own_skills, people, questions, record, saving, skills, snapshots, told
 from store.audit import AuditLog
 from store.changes import changes
 from store.chosen import Chosen
@@ -58,6 +58,7 @@ class Store(Chosen):
         self._counted: dict[tuple[str, date | None], Cohorts] = {}
         if not read_only:
             self._compare_with_log()
+            self._count_cells()
             if base:
                 copies.read_copy_path(base).unlink(missing_ok=True)
             self.renew_copy()
@@ -92,6 +93,14 @@ class Store(Chosen):
         self.lost_imports = max(0, noted - stored)
         if stored > noted:
             self.audit.append("werkhorizon", "import_completed_at_start", import_no=stored)
+
+    def _count_cells(self) -> None:
+        """A file of an older version has no counted cells yet. Where they cannot be kept the rows are counted at each first question."""
+        with self.database.read() as cursor:
+            absent = cells.missing(cursor)
+        if absent:
+            with suppress(Refusal), self.database.write() as cursor:
+                cells.refresh(cursor)
 
     # imports
 
@@ -343,6 +352,7 @@ class Store(Chosen):
             copies.restore_open(self.database, file)
         self.keys = Keys(self.base)
         self.lost_imports = 0
+        self._count_cells()
         self._numbered(who, "restore", file=file.name)
 
     def expire_backups(self, who: str, days: int = copies.KEEP_BACKUPS_DAYS) -> int:

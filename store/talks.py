@@ -10,9 +10,10 @@ import duckdb
 import pandas as pd
 
 from analytics.errors import Refusal
-from store.cohorts import EMPLOYED, pick
+from store.cohorts import pick
 from store.frames import ask, days, first, given, number, numbers, text
 from store.keys import Keys
+from store.present import EMPLOYED
 
 STANDING = """SELECT * FROM conversation QUALIFY row_number() OVER (PARTITION BY person ORDER BY held DESC, conversation DESC) = 1"""
 """The newest outcome of everybody: an older wish is replaced, a withdrawn one is gone."""

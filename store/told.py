@@ -17,8 +17,9 @@ import pandas as pd
 from analytics.told import OUTSIDE, Due, due, labelled
 from analytics.workforce import GROUP
 from store import own_skills, talks
-from store.cohorts import EMPLOYED, pick
+from store.cohorts import pick
 from store.frames import ask, days, first, given, number
+from store.present import EMPLOYED
 from store.renames import LIVE, final_groups
 
 COPIED = ("told_skill", "told_wish", "told_course")

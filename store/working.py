@@ -36,7 +36,7 @@ BEGUN = f"CREATE TABLE {SEEN} (record VARCHAR NOT NULL, version BIGINT NOT NULL,
 NOTHING = -1
 """Version of a copy that has nothing yet."""
 WRITING = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
-READING = re.compile(r"\s*(?:SELECT|BEGIN|CREATE\s+TEMP|DROP\s+TABLE\s+who\b)", re.IGNORECASE)
+READING = re.compile(r"\s*(?:SELECT|BEGIN|CREATE\s+TEMP|DROP\s+TABLE\s+(?:who|births)\b)", re.IGNORECASE)
 _log = logging.getLogger("werkhorizon.record")
 
 Marks = dict[Part, tuple[int, int]]

@@ -30,7 +30,14 @@ MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
-LONG_BESIDE = ("test_store_copies", "test_store_cohorts", "test_store_skills", "test_store_history", "test_store_saving")
+LONG_BESIDE = (
+    "test_store_cells",
+    "test_store_copies",
+    "test_store_cohorts",
+    "test_store_skills",
+    "test_store_history",
+    "test_store_saving",
+)
 """Their runs with PostgreSQL are in the slow suite; `test_record` and `test_store_db` show the same ways there in the fast one."""
 BOTH = "test_store_"
 """Modules of this beginning run with the record in the DuckDB file and in PostgreSQL, but for tests marked `one_file`."""
