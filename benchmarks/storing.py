@@ -1,4 +1,5 @@
-"""From stored people to cohorts, against pandas grouping rows that are ready in memory."""
+"""From stored people to cohorts: what the first question after an import waits for, what the count costs inside the import, and pandas
+grouping rows that are ready in memory."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ import pandas as pd
 from analytics.workforce import GROUP
 from benchmarks.grids import staff
 from benchmarks.timing import Row, interleaved, rows, spaced
-from store import open_store
+from store import cells, open_store
+from store.cohorts import cohorts
 
 
 @dataclass(slots=True)
@@ -42,7 +44,19 @@ def measure(quick: bool) -> list[Row]:
     frame = staff(people)
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "bench.duckdb") as store:
         store.save_import({"employees": frame}, (Report(),), "bench", "bench.xlsx", "bench")
-        ours = f"store, {spaced(people)} people"
+
+        def asked() -> int:
+            """As after an import or a start: nothing is at hand yet."""
+            with store.database.read() as cursor:
+                return len(cohorts(cursor, None).frame)
+
+        def counted() -> None:
+            with store.database.write() as cursor:
+                cells.drop(cursor, "SELECT snapshot FROM cell_stand")
+                cells.refresh(cursor)
+
+        ours, inside = f"first question, {spaced(people)} people", "counting and keeping them, inside the import"
         peer = "pandas on rows in memory"
-        taken = interleaved({ours: store.cohorts, peer: lambda: _by_hand(frame)}, 5 if quick else 7)
-    return rows("cohort build", taken, {ours: peer}, {ours: "aim: at most 25 ms for the query itself"})
+        taken = interleaved({ours: asked, inside: counted, peer: lambda: _by_hand(frame)}, 5 if quick else 7)
+        notes = {ours: f"aim: at most 25 ms; {spaced(asked())} cells", inside: "once per snapshot"}
+    return rows("cohort build", taken, {ours: peer, inside: peer}, notes)

@@ -37,10 +37,10 @@ def cohorts(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> Cohorts:
     place_of, groups = placed(cursor, snapshot.as_of)
     kept = cells.kept(cursor, snapshot) if day == snapshot.as_of else None
     found = _today(cells.counted(cursor, snapshot.number, day) if kept is None else kept, place_of)
-    imputed = int(found["people"].to_numpy()[np.isnan(found["age"].to_numpy())].sum())
+    imputed = int(found["people"].to_numpy()[found["age"].isna().to_numpy()].sum())
     found = spread_ages(found) if imputed else found
     frame = _frame(found, groups)
-    present = [groups[place] for place in np.unique(found["place"].to_numpy())]
+    present = [groups[place] for place in np.flatnonzero(np.bincount(found["place"].to_numpy()))]
     demand = _demand(cursor, present)
     return Cohorts(day, frame, demand, _roles(cursor, demand), imputed)
 
@@ -48,11 +48,11 @@ def cohorts(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> Cohorts:
 def _today(found: pd.DataFrame, place_of: np.ndarray) -> pd.DataFrame:
     """With `place` for grp: the group as it is called today. Cells of groups that are one by now are added up."""
     grp = found["grp"].to_numpy()
-    here = np.unique(grp)
     found = found.assign(place=place_of[grp])
-    shared = np.bincount(place_of[here])[found["place"].to_numpy()] > 1 if len(here) else np.zeros(0, dtype=bool)
-    if not shared.any():
+    groups = np.bincount(place_of[np.flatnonzero(np.bincount(grp))])
+    if groups.max(initial=0) < 2:
         return found
+    shared = groups[found["place"].to_numpy()] > 1
     together = found[shared].drop(columns="grp").assign(unknown=found["cost"].isna())
     together = together.groupby(["place", *KEYS], as_index=False, dropna=False).sum()
     together["cost"] = together["cost"].where(together["unknown"] == 0)

@@ -20,7 +20,7 @@ from cli import cli
 from store.db import Database
 
 PEOPLE, MARKED = 60, 50
-PERSON_TABLES = {"employment", "person", "departure", "skill_record", "wish", "training_done", "conversation", "own_skill", "link"}
+PERSON_TABLES = {"employment", "cell", "person", "departure", "skill_record", "wish", "training_done", "conversation", "own_skill", "link"}
 
 
 def names() -> list[str]:
