@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -20,7 +20,8 @@ LONGEST = 0.3
 
 @dataclass(slots=True)
 class Turns:
-    """First come, first served. `waited`: when somebody last had to wait; `ended`: when a turn last ended."""
+    """First come, first served. `waited`: when somebody last had to wait; `ended`: when a turn last ended; `at_end`: called by the thread
+    whose turn ends."""
 
     longest: float = LONGEST
     queue: deque[threading.Event] = field(default_factory=deque)
@@ -29,19 +30,29 @@ class Turns:
     waited: float = float("-inf")
     ended: float = float("-inf")
     lock: threading.Lock = field(default_factory=threading.Lock)
+    at_end: Callable[[], None] | None = None
+    threads: threading.local = field(default_factory=threading.local)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Wait for the turn, and pass it on at the end however it ends."""
         mine = self._enter()
+        self.threads.inside = True
         try:
             yield
         finally:
+            self.threads.inside = False
+            if self.at_end is not None:
+                self.at_end()
             with self.lock:
                 self.ended = time.monotonic()
                 if self.holder is mine:
                     self.holder = None
                     self._next()
+
+    def mine(self) -> bool:
+        """Whether this thread is in its turn."""
+        return getattr(self.threads, "inside", False)
 
     def busy(self) -> bool:
         """Whether somebody waited within the last second."""

@@ -19,7 +19,7 @@ from tests.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SILENT = """[...document.querySelectorAll('[data-testid=stPlotlyChart]')].filter(chart => {
+SILENT = """[...document.querySelectorAll('[data-testid=figure]')].filter(chart => {
     const told = chart.closest('[aria-label]') || chart.querySelector('[aria-label],[alt]');
     const text = told && (told.getAttribute('aria-label') || told.getAttribute('alt')) || '';
     return text.length < 30;

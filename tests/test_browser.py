@@ -79,6 +79,8 @@ def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: Br
     before = headline(page)
     assert any(character.isdigit() for character in before)
 
+    figure = page.locator(".st-key-chart_supply_demand .main-svg").first.element_handle()
+    told = page.locator(".st-key-chart_supply_demand [role=figure]").get_attribute("aria-label")
     slider = page.get_by_test_id("stSidebar").get_by_role("slider").nth(1)
     slider.focus()
     for _ in range(5):
@@ -87,6 +89,9 @@ def test_from_empty_app_to_shared_scenario_to_own_file(address: str, context: Br
     settled(page)
     after = headline(page)
     assert "?" in page.url
+    expect(page.locator(".st-key-chart_supply_demand [aria-busy]")).to_have_count(0)
+    assert figure.evaluate("svg => svg.isConnected"), "a figure changes where it stands"
+    assert page.locator(".st-key-chart_supply_demand [role=figure]").get_attribute("aria-label") != told
 
     shared = context.new_page()
     shared.goto(page.url)

@@ -84,7 +84,7 @@ def test_page_opens_with_the_sample_firm(page: str, lang: str, full: Path) -> No
         assert re.search(r"2031\\?: \d+ (tot|to) \d+ (fte|FTE)$", line)
     if page in ("overview", "ageing", "shortages"):
         assert len(app.metric) == 4
-        assert app.get("plotly_chart")
+        assert app.get("bidi_component")
 
 
 def test_languages_differ(full: Path) -> None:

@@ -95,7 +95,7 @@ def test_a_director_of_some_departments_gets_an_answer_or_a_reason(
     reason = Words("nl")("routes.by_wish_whole")
     assert app.title
     if page in ("skills", "routes"):
-        assert len(app.dataframe) + len(app.get("plotly_chart")) > 0  # figures, no bare sentence
+        assert len(app.dataframe) + len(app.get("bidi_component")) > 0  # figures, no bare sentence
     assert any(reason in text for text in said(app)) == (page == "routes")  # beside the ways: wishes are those of the whole firm
 
 

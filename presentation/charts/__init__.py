@@ -1,6 +1,6 @@
 """Figures: a tidy frame and words in, a plain plotly dictionary out. No title inside: the card above it carries the sentence."""
 
-from presentation.charts.base import CONFIG, Checked, Figure
+from presentation.charts.base import CONFIG, Figure
 from presentation.charts.compare import gap_lines, lever_bars
 from presentation.charts.flows import bridge, exits, tidy_steps
 from presentation.charts.heat import Grid, heat_map
@@ -10,7 +10,6 @@ from presentation.charts.pyramid import pyramid
 
 __all__ = [
     "CONFIG",
-    "Checked",
     "Figure",
     "Grid",
     "bridge",

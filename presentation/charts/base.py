@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from plotly.basedatatypes import BaseFigure
 
 from presentation.texts import Words
 from presentation.theme import Palette
@@ -46,17 +45,6 @@ class Figure:
         if not self.spec["data"]:
             return True
         return not callable(self.rows) and self.rows.empty
-
-
-class Checked(BaseFigure):
-    """A figure that Streamlit sends as it is: building every part of it as an object, only to check names that tests have checked,
-    would take a quarter of the server's time for a page."""
-
-    def __init__(self, spec: dict[str, Any]) -> None:
-        self.__dict__["spec"] = spec
-
-    def to_dict(self) -> dict[str, Any]:
-        return self.__dict__["spec"]
 
 
 def layout(words: Words, palette: Palette, height: int, **more: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation import sentences
-from presentation.charts import CONFIG, Checked
+from presentation.controls.drawing import clicked, draw
 from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed, room_on
 from presentation.exports.tables import csv_bytes, xlsx_bytes
 from presentation.figures import Told
@@ -59,7 +59,7 @@ def heading(view: View, title: str, lead: str = "") -> None:
 
 
 def card(view: View, told: Told, on_select: Callable[[], None] | None = None) -> None:
-    """A figure in a bordered card. on_select: called after a click; the points stand in session_state[f"chart_{name}"]."""
+    """A figure in a bordered card. on_select: called after a click; `pointed(name)` then tells on what."""
     with st.container(border=True, height="stretch", key=f"card_{told.figure.name}"):
         figure_in(view, told, on_select)
 
@@ -71,18 +71,14 @@ def figure_in(view: View, told: Told, on_select: Callable[[], None] | None = Non
     if figure.empty:
         st.caption(view.words("card.nothing"))
         return
-    choose: dict[str, Any] = {"on_select": on_select, "selection_mode": "points"} if on_select else {}
-    st.plotly_chart(Checked(figure.spec), key=f"chart_{figure.name}", config=CONFIG, theme=None, alt=figure.alt, **choose)
+    draw(figure, f"chart_{figure.name}", on_select)
     if told.note:
         st.caption(told.note)
 
 
 def pointed(name: str) -> dict[str, Any] | None:
-    """The point of the last click in a figure. A second click on the same one comes without points: it is meant once more."""
-    points = st.session_state[f"chart_{name}"].selection.points
-    if points:
-        st.session_state[f"_pointed_{name}"] = dict(points[0])
-    return st.session_state.get(f"_pointed_{name}")
+    """The part of a figure that was just clicked."""
+    return clicked(f"chart_{name}")
 
 
 def table_card(

@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from presentation import charts, figures, sentences, session
-from presentation.charts import CONFIG, Checked
 from presentation.controls.cards import card, plain, pointed, shown_table
+from presentation.controls.drawing import draw
 from presentation.session import View, split
 from presentation.texts import Words
 
@@ -79,7 +79,7 @@ def _drawer(view: View, by: str, name: str, year: int) -> None:
         st.markdown(spread)
         figure = charts.supply_demand(path, year, words, view.palette, name, 300)
         st.markdown(f"##### {words('shortages.drawer_path')}")
-        st.plotly_chart(Checked(figure.spec), config=CONFIG, theme=None, alt=figure.alt, key="drawer_chart")
+        draw(figure, "drawer_chart")
         if len(inside) > 1:
             table = _inside(words, inside.sort_values("gap_fte", ascending=False))
             shown_table(table, name)

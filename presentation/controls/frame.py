@@ -12,6 +12,7 @@ from presentation.controls.cards import plain, refusal_text
 from presentation.controls.counting import counted_help
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
 from presentation.controls.exceptions import exception_controls
+from presentation.controls.handing import hand_over_together
 from presentation.controls.keeping import rescue
 from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
@@ -59,6 +60,7 @@ def draw():
     the data cannot be opened (which has then been said)."""
     st.set_page_config(page_title="Werkhorizon", page_icon="🌅", layout="wide")
     settling.settle()
+    hand_over_together()
     words = session.words()
     if session.link():
         navigation(words, None)

@@ -32,9 +32,10 @@ def questions(view: View) -> None:
     if made is None and (rested or (first and view.scenario == Scenario())):
         made = _begun(view, key, waiting)
     done = made is not None and made.done()
-    _drawn(view, made.result() if made is not None and done and made.exception() is None else None)
-    if not done:
-        st.fragment(_look, run_every=min(LOOK_AGAIN * (1 + beside().undone() / 4), LONGEST_LOOK))(view, key, waiting)
+    with st.container():  # of its own: what stands below keeps its place, and is not built anew, when nobody looks any more
+        _drawn(view, made.result() if made is not None and done and made.exception() is None else None)
+        if not done:
+            st.fragment(_look, run_every=min(LOOK_AGAIN * (1 + beside().undone() / 4), LONGEST_LOOK))(view, key, waiting)
 
 
 def _key(view: View) -> tuple[Any, ...]:
