@@ -107,7 +107,7 @@ def _tool(name: str, *arguments: str) -> int:
 def run(rest: list[str]) -> int:
     setup("requirements.txt")
     compiled()
-    return _call("-m", "streamlit", "run", "app.py", *rest)
+    return _call("-m", "streamlit", "run", "presentation/opening.py", *rest)
 
 
 def serve(rest: list[str]) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import anyio.to_thread
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -22,7 +23,7 @@ HOME = Path(__file__).resolve().parent.parent
 if str(HOME) not in sys.path:
     sys.path.insert(0, str(HOME))  # started by its path, this file knows only its own folder
 
-from presentation import journal, session  # noqa: E402
+from presentation import ahead, journal, session  # noqa: E402
 
 journal.start()
 
@@ -32,6 +33,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, bool]]:
     """Open before the first visitor comes; a database that cannot be opened is told on the screen and to the monitor."""
     state = await anyio.to_thread.run_sync(session.health)
     journal.note("started", ready=state.ready, problem=state.problem, lost_imports=state.lost_imports, free_mb=state.free_mb)
+    ahead.begin()
     yield {"started": True}
     await anyio.to_thread.run_sync(session.leave)
     journal.note("stopped")
@@ -43,4 +45,4 @@ async def ready(_request: Request) -> JSONResponse:
     return JSONResponse({"ready": state.ready, **asdict(state)}, 200 if state.ready else 503, {"Cache-Control": "no-store"})
 
 
-app = st.App(HOME / "app.py", routes=[Route("/ready", ready)], lifespan=lifespan)
+app = st.App(HOME / "app.py", routes=[Route("/ready", ready)], middleware=[Middleware(ahead.Early)], lifespan=lifespan)

@@ -26,6 +26,8 @@ from workflows.workspace import Ready, Workspace
 DATABASE = "data/werkhorizon.duckdb"
 LOOPS_AFTER = 2.0
 """Seconds before a projection that was never compiled begins to be, so that it does not stand in the way of the first page."""
+FIRST_YEARS = 5
+"""How far ahead of the data a first page looks."""
 OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "link", "embed", "embed_options"})
 """Address-bar parameters that are no lever."""
 RIGHT_OF = {"upload": Right.IMPORT, "conversations": Right.PERSONS}
@@ -78,6 +80,15 @@ def health() -> Ready:
         return workspace().ready()
     except Refusal as problem:
         return Workspace(database()).not_ready(problem.code)
+
+
+def ahead() -> None:
+    """What the first page of the one local user is made of. Whoever logs in finds the data open."""
+    with suppress(Refusal):
+        data = workspace()
+        if not login_configured():
+            first = ground(Viewer.local(), data)
+            outlook(Viewer.local(), data, Scenario(), Scope(), first.as_of.year + FIRST_YEARS)
 
 
 def leave() -> None:
@@ -242,7 +253,7 @@ def _ground(state: str, who: tuple, _ask: tuple) -> Ground:
     ranked = [str(name) for name in effects["lever"]]
     first = outlooks.outlook(viewer_, workspace_, Scenario())
     rest = [name for name in LEVERS if name not in ranked]
-    settling.again()
+    settling.keep()
     own, scopes, missing = (ask(viewer_, workspace_) for ask in (outlooks.basis, outlooks.choices, outlooks.without_data))
     return Ground(first.as_of, own, scopes, (*ranked, *rest), effects, missing)
 

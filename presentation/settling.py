@@ -27,11 +27,14 @@ class Settling:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def turn(self, now: float) -> str:
-        """Count a run; which round is its turn: "whole", "small" or ""."""
+        """Count a run; which round is its turn: "whole", "small", "keep" or ""."""
         with self.lock:
             self.runs += 1
             since = self.runs - self.whole_at
-            if self.runs == 1 or (since >= WHOLE_EVERY and now - self.whole_time >= LEAST_SECONDS):
+            if self.runs == 1:
+                self.whole_at, self.whole_time = self.runs, now
+                return "keep"
+            if since >= WHOLE_EVERY and now - self.whole_time >= LEAST_SECONDS:
                 self.whole_at, self.whole_time = self.runs, now
                 return "whole"
             return "" if since % SMALL_EVERY else "small"
@@ -45,8 +48,15 @@ def settle() -> None:
     turn = _OF_THIS_PROCESS.turn(time.monotonic())
     if turn == "whole":
         again()
+    elif turn == "keep":
+        keep()
     elif turn:
         gc.collect()
+
+
+def keep() -> None:
+    """What is there now will stay: no round looks at it before the next whole one. Costs nothing, unlike that one."""
+    gc.freeze()
 
 
 def again() -> None:

@@ -33,7 +33,17 @@ def serving_with_login(database: Path, users: Sequence[User], first_admin: str =
     port, log, secrets = free_port(), database.with_suffix(".server.log"), database.with_suffix(".secrets.toml")
     with run_server_in_thread(user_claims=users) as provider:
         secrets.write_text(SECRETS.format(port=port, provider=provider.server_port, first_admin=first_admin), encoding="utf-8")
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+        command = [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "presentation/opening.py",
+            "--server.port",
+            str(port),
+            "--server.headless",
+            "true",
+        ]
         command += ["--server.address", "localhost", "--secrets.files", str(secrets)]
         with log.open("w") as output:
             process = subprocess.Popen(

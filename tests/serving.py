@@ -37,7 +37,7 @@ class Served:
 @contextmanager
 def serving(database: Path, start_limit: float = LIMIT, **environment: str) -> Iterator[str]:
     """Start the app as `make run` does, on a free port and its own database; yields the address, ends the process."""
-    with _started("app.py", (), database, start_limit, environment) as app:
+    with _started("presentation/opening.py", (), database, start_limit, environment) as app:
         yield app.address
 
 

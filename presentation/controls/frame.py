@@ -195,7 +195,9 @@ def _language_choice(bar, words: Words) -> None:
 def _year_choice(words: Words, ground: Ground) -> int:
     first = ground.as_of.year
     with st.sidebar:
-        return st.slider(words("app.year_choice"), first + 1, first + 10, first + 5, 1, key="year", bind="query-params", format="%d")
+        return st.slider(
+            words("app.year_choice"), first + 1, first + 10, first + session.FIRST_YEARS, 1, key="year", bind="query-params", format="%d"
+        )
 
 
 def _scope_choice(bar, words: Words, choices: Scope, part: bool = False) -> Scope:

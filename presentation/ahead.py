@@ -1,0 +1,104 @@
+"""What the first visitor would wait for begins when the server does: on the server the libraries, the data and the first answers; in the
+browser the library that draws figures, which it would otherwise ask for at the first one.
+
+`presentation/opening.py` and `presentation/service.py` are the apps that begin so; `streamlit run app.py` shows the same pages and begins
+at the first visit.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+DRAWS = ("PlotlyChart.*.js", "embed.*.js")
+"""Parts of the screen library that the first page needs, in this order; the second draws the lines on the cards."""
+SHORT = 0.0005
+"""Seconds after which loading lets the server answer. The usual hundredth part of a request's time, a hundred times over, is what the
+browser would wait for its hundred files."""
+
+
+def begin() -> None:
+    """Beside what goes on. The first visitor finds done what is done by then, and waits for the rest as before."""
+    threading.Thread(target=_load, daemon=True, name="ahead").start()
+
+
+def _load() -> None:
+    with _in_small_pieces():
+        from presentation import controls, session  # noqa: F401 (first all that pages need, in the order in which app.py asks for it)
+
+        session.ahead()
+
+
+@contextmanager
+def _in_small_pieces() -> Iterator[None]:
+    """Nothing that is loaded now goes again, so nobody looks for what might; and whoever answers the browser need not wait long."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(SHORT)
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        sys.setswitchinterval(usual)
+
+
+def parts(static: Path | None = None) -> tuple[str, ...]:
+    """Names of the files of DRAWS; none where another version of the screen library has none."""
+    if static is None:
+        found = find_spec("streamlit")
+        static = Path(found.origin).parent / "static" / "static" / "js" if found and found.origin else None
+    return tuple(path.name for pattern in DRAWS for path in sorted(static.glob(pattern))[:1]) if static else ()
+
+
+def early(names: tuple[str, ...]) -> bytes:
+    """For the head of the page: fetch them with the rest, make them ready once the rest is."""
+    if not names:
+        return b""
+    links = "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names)
+    then = "".join(f".then(() => import('./static/js/{name}'))" for name in names)
+    return f"{links}<script>addEventListener('load', () => Promise.resolve(){then}.catch(() => {{}}))</script>".encode()
+
+
+class Early:
+    """Middleware that writes `early` into each page. A page that comes in pieces or packed goes on as it is."""
+
+    def __init__(self, app: App) -> None:
+        self.app, self.more = app, early(parts())
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self.more or scope.get("method") != "GET":
+            await self.app(scope, receive, send)
+            return
+        started: Message | None = None
+
+        async def write(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start" and _is_page(message):
+                started = message
+                return
+            if started is not None:
+                first, started = started, None
+                if message["type"] == "http.response.body" and not message.get("more_body"):
+                    message = {**message, "body": message["body"].replace(b"</head>", self.more + b"</head>", 1)}
+                    size = str(len(message["body"])).encode()
+                    first = {**first, "headers": [(k, size if k == b"content-length" else v) for k, v in first["headers"]]}
+                await send(first)
+            await send(message)
+
+        await self.app(scope, receive, write)
+
+
+def _is_page(start: Message) -> bool:
+    head = dict(start["headers"])
+    return start["status"] == 200 and head.get(b"content-type", b"").startswith(b"text/html") and b"content-encoding" not in head

@@ -1,0 +1,108 @@
+"""What begins with the server: loading and first answers there, the library that draws figures in the browser."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import sys
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import HTMLResponse, JSONResponse, StreamingResponse
+from starlette.routing import Route
+
+from presentation import ahead, session
+from presentation.ahead import Early, Message, early, parts
+from tests.sampling import with_sample
+from workflows import outlook as outlooks
+from workflows.types import Scenario, Scope, Viewer
+
+PAGE = "<html><head><title>x</title></head><body>Ω</body></html>"
+
+
+def _asked(path: str, method: str = "GET") -> tuple[dict[str, str], bytes]:
+    """Headers and body of an answer of a small server behind the middleware."""
+
+    async def pieces():
+        yield "<html><head></head>"
+        yield "</html>"
+
+    routes = [
+        Route("/", lambda _: HTMLResponse(PAGE)),
+        Route("/json", lambda _: JSONResponse({"</head>": 1})),
+        Route("/lost", lambda _: HTMLResponse(PAGE, 404)),
+        Route("/pieces", lambda _: StreamingResponse(pieces(), media_type="text/html")),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(Early)])
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [], "root_path": "", "http_version": "1.1"}
+    asyncio.run(app(scope, receive, send))
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return {name.decode(): value.decode() for name, value in sent[0]["headers"]}, body
+
+
+def test_the_installed_library_has_the_part_that_draws_figures() -> None:
+    names = parts()
+    assert len(names) == 2 and names[0].startswith("PlotlyChart.")
+    assert all((Path(st.__file__).parent / "static" / "static" / "js" / name).exists() for name in names)
+
+
+def test_a_library_without_those_parts_changes_no_page(tmp_path: Path) -> None:
+    assert parts(tmp_path) == ()
+    assert early(()) == b""
+
+
+def test_a_page_asks_early_and_its_length_is_true() -> None:
+    head, body = _asked("/")
+    assert int(head["content-length"]) == len(body)
+    for name in parts():
+        assert body.count(f'href="./static/js/{name}"'.encode()) == body.count(f"import('./static/js/{name}')".encode()) == 1
+    assert body.replace(early(parts()), b"").decode() == PAGE
+
+
+def test_everything_else_goes_on_as_it_is() -> None:
+    assert _asked("/json")[1] == b'{"</head>":1}'
+    assert _asked("/lost")[1].decode() == PAGE
+    assert _asked("/pieces")[1] == b"<html><head></head></html>"
+    assert _asked("/", "HEAD")[1] == b""
+
+
+def test_the_first_visitor_finds_the_first_answers_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WERKHORIZON_DATABASE", str(with_sample(tmp_path / "firm.duckdb")))
+    st.cache_resource.clear()
+    pace = sys.getswitchinterval()
+    ahead._load()
+    try:
+        assert gc.isenabled()
+        assert sys.getswitchinterval() == pace
+        for name in ("outlook", "lever_effects"):
+            monkeypatch.delattr(outlooks, name)  # whatever is asked from now on was made already
+        viewer, data = Viewer.local(), session.workspace()
+        year = session.ground(viewer, data).as_of.year + session.FIRST_YEARS
+        assert session.outlook(viewer, data, Scenario(), Scope(), year).target_year == year
+    finally:
+        session.workspace().close()
+        st.cache_resource.clear()
+
+
+def test_no_data_or_closed_data_stop_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WERKHORIZON_DATABASE", str(tmp_path / "empty.duckdb"))
+    st.cache_resource.clear()
+    ahead._load()
+    session.workspace().close()
+    st.cache_resource.clear()
+    broken = tmp_path / "broken.duckdb"
+    broken.write_bytes(b"not a database" * 300)
+    monkeypatch.setenv("WERKHORIZON_DATABASE", str(broken))
+    ahead._load()
+    st.cache_resource.clear()
