@@ -42,7 +42,13 @@ def _asked(path: str, method: str = "GET") -> tuple[dict[str, str], bytes]:
     async def send(message: Message) -> None:
         sent.append(message)
 
+    asked = False
+
     async def receive() -> Message:
+        nonlocal asked
+        if asked:
+            await asyncio.Event().wait()  # nobody hangs up
+        asked = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     scope = {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [], "root_path": "", "http_version": "1.1"}
@@ -53,7 +59,8 @@ def _asked(path: str, method: str = "GET") -> tuple[dict[str, str], bytes]:
 
 def test_the_installed_library_has_the_part_that_draws_figures() -> None:
     names = parts()
-    assert len(names) == 2 and names[0].startswith("PlotlyChart.")
+    assert len(names) == 2
+    assert names[0].startswith("PlotlyChart.")
     assert all((Path(st.__file__).parent / "static" / "static" / "js" / name).exists() for name in names)
 
 
@@ -74,7 +81,7 @@ def test_everything_else_goes_on_as_it_is() -> None:
     assert _asked("/json")[1] == b'{"</head>":1}'
     assert _asked("/lost")[1].decode() == PAGE
     assert _asked("/pieces")[1] == b"<html><head></head></html>"
-    assert _asked("/", "HEAD")[1] == b""
+    assert _asked("/", "HEAD")[1].decode() == PAGE  # the server itself leaves it out
 
 
 def test_the_first_visitor_finds_the_first_answers_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
