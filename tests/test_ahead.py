@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from starlette.routing import Route
 from presentation import ahead, session
 from presentation.ahead import Early, Message, early, parts
 from tests.sampling import with_sample
+from tests.serving import HOME, ended
+from tests.waiting import free_port, until
 from workflows import outlook as outlooks
 from workflows.types import Scenario, Scope, Viewer
 
@@ -113,3 +117,25 @@ def test_no_data_or_closed_data_stop_nothing(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setenv("WERKHORIZON_DATABASE", str(broken))
     ahead._load()
     st.cache_resource.clear()
+
+
+@pytest.mark.slow
+def test_the_browser_is_opened_where_the_app_answers(tmp_path: Path) -> None:
+    """With a program of that name in the place of the desktop's own: it notes what it was asked to open, and what came from there."""
+    opener = tmp_path / "xdg-open"
+    look = "import sys, urllib.request; print(sys.argv[1], urllib.request.urlopen(sys.argv[1] + '/_stcore/health').read().decode())"
+    opener.write_text(
+        f'#!/bin/sh\n"{sys.executable}" -c "{look}" "$1" > "{tmp_path}/said.part"; mv "{tmp_path}/said.part" "{tmp_path}/said"\n'
+    )
+    opener.chmod(0o755)
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "presentation/opening.py", "--server.port", str(port)]
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "DISPLAY": ":0"}
+    environment |= {"WERKHORIZON_DATABASE": str(tmp_path / "empty.duckdb")}
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen([*command, "--server.headless", "false"], cwd=HOME, env=environment, stdout=log, stderr=log)
+        try:
+            until(lambda: (tmp_path / "said").exists())
+            assert (tmp_path / "said").read_text().split() == [f"http://127.0.0.1:{port}", "ok"]
+        finally:
+            ended(process)
