@@ -7,7 +7,7 @@ import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
 
-from presentation.controls.widths import FULL, HALF, HEAD, HIGH, LETTER, Fit, fitted, narrowed
+from presentation.controls.widths import EDITED, FULL, HALF, HEAD, HIGH, LETTER, NAME, SIGN, Fit, first_that_fit, fitted, narrowed
 
 WORDS = some.text("abc def", min_size=1, max_size=40)
 
@@ -71,3 +71,13 @@ def test_every_column_is_shown_or_named_and_the_table_fits(columns: dict[str, li
     assert [*pixels, *away] == list(table.columns)
     assert sum(pixels.values()) <= room or len(pixels) == 2
     assert all(width >= LETTER * len(name) + HEAD for name, width in pixels.items())
+
+
+@given(some.lists(WORDS, min_size=1, max_size=8, unique=True))
+def test_a_table_that_is_filled_in_keeps_its_first_columns_on_a_phone(labels: list[str]) -> None:
+    columns = {f"field {at}": {"label": label} for at, label in enumerate(labels)}
+    kept = first_that_fit(columns, list(columns))
+    assert kept == list(columns)[: len(kept)]
+    assert kept
+    others = [max(LETTER * len(labels[at]) + HEAD + SIGN, LETTER * 10) for at in range(1, len(kept))]
+    assert NAME + sum(others) <= EDITED

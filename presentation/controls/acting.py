@@ -12,6 +12,7 @@ from presentation.charts import dates, growing
 from presentation.controls.answering import titled
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.frame import refusal_text
+from presentation.controls.widths import for_phone
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -180,22 +181,19 @@ def _edit(view: View, found: Actions | None) -> None:
     with st.container(border=True):
         st.markdown(f"##### {words('actions.table_title')}")
         st.caption(words("actions.edit_note"))
+        drawn: dict[str, Any] = {
+            "lever": config.SelectboxColumn(words("col.measure"), options=list(levers), required=True),
+            "role": config.SelectboxColumn(words("col.present_role"), options=roles, required=True),
+            "owner": config.TextColumn(words("col.owner"), max_chars=80),
+            "start": config.DateColumn(words("col.start"), format="DD-MM-YYYY"),
+            "due": config.DateColumn(words("col.due"), format="DD-MM-YYYY"),
+            "units": config.NumberColumn(words("col.units"), min_value=0.0, step=0.1, format="localized"),
+            "status": config.SelectboxColumn(words("col.status"), options=list(statuses), default=words("action_status.planned")),
+            "note": config.TextColumn(words("col.note"), max_chars=500),
+        }
+        order, drawn = for_phone(words, "actions", drawn, list(drawn))
         edited = st.data_editor(
-            frame,
-            num_rows="dynamic",
-            hide_index=True,
-            key="action_editor",
-            column_config={
-                "id": None,
-                "lever": config.SelectboxColumn(words("col.measure"), options=list(levers), required=True),
-                "role": config.SelectboxColumn(words("col.present_role"), options=roles, required=True),
-                "owner": config.TextColumn(words("col.owner"), max_chars=80),
-                "start": config.DateColumn(words("col.start"), format="DD-MM-YYYY"),
-                "due": config.DateColumn(words("col.due"), format="DD-MM-YYYY"),
-                "units": config.NumberColumn(words("col.units"), min_value=0.0, step=0.1, format="localized"),
-                "status": config.SelectboxColumn(words("col.status"), options=list(statuses), default=words("action_status.planned")),
-                "note": config.TextColumn(words("col.note"), max_chars=500),
-            },
+            frame, num_rows="dynamic", hide_index=True, key="action_editor", column_config=drawn | {"id": None}, column_order=order
         )
         if st.button(words("actions.save"), key="save_actions", type="primary"):
             rows = edited.to_dict(orient="records")

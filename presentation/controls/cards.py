@@ -129,6 +129,18 @@ def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = 
     st.dataframe(table, hide_index=True, column_config=drawn, alt=alt, placeholder="–", **more)
 
 
+def named_table(words: Words, name: str, table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None) -> None:
+    """A table without a card of its own: the columns that fit, the others behind a switch."""
+    drawn = columns or number_columns(table)
+    fit = fitted(table, drawn, room_on(FULL))
+    if not fit.away or st.session_state.get(f"more_{name}"):
+        shown_table(table, alt, drawn)
+    else:
+        shown_table(table, alt, narrowed(drawn, fit), column_order=list(fit.pixels), row_height=fit.row_height)
+    if fit.away:
+        st.toggle(words("card.more_columns", n=len(fit.away)), key=f"more_{name}", help=words.listed([str(one) for one in fit.away]))
+
+
 def number_columns(table: pd.DataFrame) -> dict[str, Any]:
     """Numbers as the reader writes them; years without separators."""
     out = {}

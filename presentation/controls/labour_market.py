@@ -11,6 +11,7 @@ import streamlit as st
 from presentation.controls.cards import plain
 from presentation.controls.frame import refusal_text
 from presentation.controls.owning import changed, day_of, take_back
+from presentation.controls.widths import for_phone
 from presentation.session import View
 from workflows import money, tightness
 from workflows.tightness import Tightness
@@ -32,11 +33,13 @@ def market_card(view: View) -> None:
             columns=list(FIELDS),
         )
         fixed = not money.may_edit(view.viewer)
+        order, drawn = for_phone(words, "tightness", _columns(view), list(FIELDS))
         edited = st.data_editor(
             table,
             hide_index=True,
             num_rows="dynamic",
-            column_config=_columns(view),
+            column_config=drawn,
+            column_order=order,
             disabled=True if fixed else ["market"],
             placeholder="–",
             key=f"_tightness_{view.workspace.store.fingerprint()}",

@@ -14,6 +14,7 @@ import streamlit as st
 from presentation.controls.cards import plain, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.numbers import needed, number_text
+from presentation.controls.widths import for_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import assumed, money
@@ -150,10 +151,11 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         st.markdown(f"##### {words(f'owning.{name}_title')}")
         st.caption(words(f"owning.{name}_text"))
         fixed = not money.may_edit(view.viewer)
+        order, config = for_phone(words, name, config, _order(words, name, shown))
         edited = st.data_editor(
             table, hide_index=True, num_rows="dynamic", column_config=config, disabled=fixed, placeholder="–",
             height=320 if len(table) > FEW else "auto",
-            key=f"_{name}_{view.workspace.store.fingerprint()}", column_order=_order(words, name, shown),
+            key=f"_{name}_{view.workspace.store.fingerprint()}", column_order=order,
         )  # fmt: skip
         if fixed:
             return

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation.controls.answering import answered, titled
-from presentation.controls.cards import heading, plain, shown_table, source_line
+from presentation.controls.cards import heading, named_table, plain, source_line
 from presentation.controls.routes import chosen_role, ways_table
 from presentation.exports.role_sheet import Part, role_sheet
 from presentation.session import View
@@ -37,12 +37,12 @@ def role_page(view: View) -> None:
     with head:
         heading(view, plain(_title(view, role, told)), words("role_outlook.lead"))
     parts = _parts(view, role, told)
-    for title, sentences, table in parts:
+    for at, (title, sentences, table) in enumerate(parts):
         st.markdown(f"##### {title}")
         for line in sentences:
             st.markdown(f"- {plain(line)}")
         if table is not None and len(table):
-            shown_table(table, title)
+            named_table(view.words, f"part_{at}", table, title)
     sheet = role_sheet(_title(view, role, told), words("role_outlook.lead"), parts, source_line(view), words)
     st.download_button(
         words("role_outlook.file"), sheet, f"{role.replace('/', '-')}.html", "text/html", icon=":material/print:", key="role_file"

@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from presentation import lists
-from presentation.controls.cards import number_columns, shown_table
+from presentation.controls.cards import named_table, number_columns
 from presentation.controls.frame import refusal_text
+from presentation.controls.widths import for_phone, on_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import demand, importing
@@ -38,7 +39,7 @@ def snapshot_card(view: View) -> None:
         st.markdown(f"##### {words('upload.list_title', n=len(table)) if len(table) else words('upload.list_none')}")
         if not len(table):
             return
-        shown_table(table, words("upload.list_title", n=len(table)), number_columns(table) | _dates(words))
+        named_table(words, "snapshots", table, words("upload.list_title", n=len(table)), number_columns(table) | _dates(words))
         row = st.container(horizontal=True)
         row.button(
             words("upload.undo"),
@@ -72,6 +73,12 @@ def _act(view: View, action: Any, done: str) -> None:
     st.toast(view.words(done), icon=":material/check_circle:")
 
 
+def _role_first(words: Words, table: pd.DataFrame) -> list[str]:
+    """A phone has room for a role and one number; a screen for all, place and department first."""
+    first = [words("column.role"), *lists.formation_numbers(words)[:1]] if on_phone() else []
+    return first + [name for name in table.columns if name not in first]
+
+
 def formation_card(view: View) -> None:
     """Establishment per role and department, typed by hand; every save is a version that can be taken back."""
     words = view.words
@@ -87,12 +94,14 @@ def formation_card(view: View) -> None:
             name: st.column_config.NumberColumn(min_value=0.0, step=0.1, format="localized", width=145)
             for name in lists.formation_numbers(words)
         } | {words(f"column.{name}"): st.column_config.TextColumn(width=wide) for name, wide in NAMES}
+        numbers[words("column.growth_percent")] = st.column_config.NumberColumn(step=0.1, format="localized", width=165)
+        order, drawn = for_phone(words, "formation", numbers, _role_first(words, table))
         edited = st.data_editor(
             table,
             hide_index=True,
             disabled=list(table.columns[: len(table.columns) - 3]),
-            column_config=numbers
-            | {words("column.growth_percent"): st.column_config.NumberColumn(step=0.1, format="localized", width=165)},
+            column_config=drawn,
+            column_order=order,
             height=380,
             placeholder=words("upload.formation_blank"),
             key=f"_formation_{view.workspace.store.fingerprint()}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from presentation.texts import number
+from presentation.texts import Words, number
 
 FULL, HALF = 784, 324
 """Pixels a table has in a card over the whole page on a screen of 1280, and over half of it, which is what a phone has; on a wider
@@ -30,6 +30,8 @@ NAME = 112
 DRAWN = 110
 """A small chart or bar in a cell."""
 SIZES = {"small": 75, "medium": 200, "large": 400}
+EDITED, SIGN = HALF - ROW_CHOICE, 22
+"""Pixels a table that is filled in has on a phone beside the boxes of its rows, and of the sign at the head of a column."""
 COUNTED = re.compile(r" \((fte|FTE|euro|mensen|people)\)$")
 """What is counted, at the end of a heading: where room is short it stands in the help of the heading."""
 
@@ -53,9 +55,14 @@ PHONE = re.compile(r"\b(Mobi|Android|iPhone)", re.IGNORECASE)
 """What a phone says of itself."""
 
 
+def on_phone() -> bool:
+    """Whether this reader looks at a phone."""
+    return bool(PHONE.search(str(st.context.headers.get("User-Agent") or "")))
+
+
 def room_on(screen: int) -> int:
     """The pixels of a table that may take `screen` of them, on the screen of this reader."""
-    return min(screen, HALF) if PHONE.search(str(st.context.headers.get("User-Agent") or "")) else screen
+    return min(screen, HALF) if on_phone() else screen
 
 
 def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: int = FULL) -> Fit:
@@ -93,6 +100,39 @@ def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
             known = out[name].get("help")
             out[name] |= {"label": fit.heads[name], "help": f"{name}. {known}" if known else name}
     return out
+
+
+def for_phone(words: Words, name: str, columns: Mapping[str, Any], order: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
+    """Of a table that stands outside a card or is filled in, the columns in their order and how they are drawn: on a phone those that fit,
+    the first one as wide as the others leave it, and the rest once a switch asks for them. Elsewhere as they were given."""
+    shown = list(order)
+    kept = first_that_fit(columns, shown) if on_phone() else shown
+    away = [_label(columns, field) for field in shown if field not in kept]
+    if not away or st.toggle(words("card.more_columns", n=len(away)), key=f"more_{name}", help=words.listed(away)):
+        return shown, dict(columns)
+    others = {field: _told_width(columns, field) for field in kept[1:]}
+    pixels = {kept[0]: EDITED - sum(others.values())} | others
+    return kept, dict(columns) | {field: dict(columns.get(field) or {}) | {"width": width} for field, width in pixels.items()}
+
+
+def first_that_fit(columns: Mapping[str, Any], order: Sequence[str]) -> list[str]:
+    """The first column and those after it that leave it the room of a name."""
+    kept, room = list(order[:1]), EDITED - NAME
+    for name in order[1:]:
+        room -= _told_width(columns, name)
+        if room < 0:
+            break
+        kept.append(name)
+    return kept
+
+
+def _label(columns: Mapping[str, Any], field: str) -> str:
+    return str((columns.get(field) or {}).get("label") or field)
+
+
+def _told_width(columns: Mapping[str, Any], field: str) -> int:
+    """With the sign that a column can be filled in."""
+    return max(_head(_label(columns, field)) + SIGN, LETTER * 10 + CELL)
 
 
 def _cut(values: pd.Series, pixels: int) -> np.ndarray:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from presentation.controls.cards import shown_table
 from presentation.controls.owning import changed, take_back
+from presentation.controls.widths import for_phone
 from presentation.session import View
 from workflows import mortality, work
 from workflows.types import Refusal
@@ -88,9 +89,10 @@ def _workload(view: View, names: tuple[str, ...]) -> None:
 
 def _edited(view: View, name: str, table: pd.DataFrame, config: dict[str, Any], save: Callable[[pd.DataFrame], None]) -> None:
     words, fixed = view.words, not work.may_edit(view.viewer)
+    order, config = for_phone(words, name, config, list(table.columns))
     edited = st.data_editor(
         table, hide_index=True, num_rows="fixed" if fixed else "dynamic", column_config=config, disabled=fixed, placeholder="–",
-        key=f"_{name}_{view.workspace.store.fingerprint()}", alt=words(f"work.{name}_text"),
+        key=f"_{name}_{view.workspace.store.fingerprint()}", alt=words(f"work.{name}_text"), column_order=order,
     )  # fmt: skip
     if fixed:
         return
