@@ -9,7 +9,7 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from analytics.pension import known_country
-from intake import employment, identity, lines, workload
+from intake import employment, identity, lines, managers, workload
 from intake.consistency import compare, shifted, unify
 from intake.context import Rows, one_text
 from intake.moments import Moments, reference_dates
@@ -78,12 +78,13 @@ def _read(rows: Rows) -> Outcome:
         ids = identity.made_up_ids(rows, birth.date)
     vacancies = _vacancy_rows(rows, ids, birth.date)
     ids = identity.complete_ids(rows, ids, (ids == "").to_numpy() & ~vacancies)
-    identity.check_managers(rows, ids)
+    managers.check_managers(rows, ids)
     repeated = ids.duplicated(keep=False) & (ids != "")
     repeats = lines.identical(rows, repeated)
     moved, first = shifted(rows, birth.rejected)
     rejected = _reject(rows, birth, moments, vacancies, {"payment_row": payment, "identical_row": repeats, "shifted_row": moved}, first)
     hours = workload.hours(rows)
+    fte = workload.fte(rows, hours, repeated.to_numpy())
     role, title = _roles(rows)
     frame = pd.DataFrame(
         {
@@ -101,10 +102,10 @@ def _read(rows: Rows) -> Outcome:
             "unit": unify(rows, "unit", rows.text("unit")),
             "role": unify(rows, "role", role),
             "job_title": title,
-            "fte": workload.fte(rows, hours, repeated.to_numpy()),
+            "fte": fte.fillna(1.0),
             "hours_per_week": hours,
             "gender": _gender(rows),
-            "salary": workload.salary(rows),
+            "salary": workload.salary(rows, fte, hours),
             "country": _country(rows),
             "population": population,
             "line": rows.lines,

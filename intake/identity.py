@@ -84,37 +84,6 @@ def _near_duplicates(rows: Rows, ids: list[str], cells: pa.Array) -> None:
         rows.findings.warn("ids_nearly_equal", column=rows.header("employee_id"), count=len(twins), example=" / ".join(twins[0]))
 
 
-def check_managers(rows: Rows, ids: pd.Series) -> None:
-    """Say which managers are not in the list, and who is their own manager in the end. A column of names is left alone."""
-    if not rows.has("manager_id"):
-        return
-    managers = rows.text("manager_id").str.replace(r"\.0+$", "", regex=True)
-    given, known = (managers != "").to_numpy(), managers.isin(set(ids) - {""}).to_numpy()
-    if not known.any() or known.sum() < given.sum() / 2:
-        return
-    column, unknown = rows.header("manager_id"), given & ~known
-    rows.findings.note("manager_unknown", column=column, rows=rows.lines[unknown], example=rows.example("manager_id", unknown))
-    above = dict(zip(ids[known], managers[known], strict=True))
-    circles = ids.isin(_in_circles(above)).to_numpy() & known
-    rows.findings.warn("manager_circle", column=column, rows=rows.lines[circles], example=rows.example("employee_id", circles))
-
-
-def _in_circles(above: dict[str, str]) -> set[str]:
-    """Ids that meet themselves when one goes up from manager to manager; a walk, however deep, not a recursion."""
-    done: set[str] = set()
-    found: set[str] = set()
-    for start in above:
-        path: dict[str, int] = {}
-        here: str | None = start
-        while here is not None and here not in done and here not in path:
-            path[here] = len(path)
-            here = above.get(here)
-        if here is not None and here in path:
-            found |= {name for name, place in path.items() if place >= path[here]}
-        done |= set(path)
-    return found
-
-
 def names(rows: Rows) -> pd.Series | None:
     """Names of people joined and made comparable; only ever compared, never kept. None when the file has none."""
     columns = name_columns(rows.table)

@@ -274,14 +274,21 @@ def describe_columns(table: Table) -> tuple[Column, ...]:
     return tuple(described)
 
 
+_LEADS = ("manager", "leidinggevende", "supervisor", "vorgesetzt")
+
+
 def name_columns(table: Table) -> list[int]:
     """Columns with names of people: used to tell people apart, never kept."""
-    manager = ("manager", "leidinggevende", "supervisor", "vorgesetzt")
-    return [
-        column
-        for column, why in table.why.items()
-        if why == "name" and not any(word in normalise(table.headers[column]) for word in manager)
-    ]
+    return [column for column, why in table.why.items() if why == "name" and not _names_a_manager(table, column)]
+
+
+def manager_name_column(table: Table) -> int | None:
+    """The first column with the names of managers, None when the file has none."""
+    return next((column for column, why in table.why.items() if why == "name" and _names_a_manager(table, column)), None)
+
+
+def _names_a_manager(table: Table, column: int) -> bool:
+    return any(word in normalise(table.headers[column]) for word in _LEADS)
 
 
 def fingerprint(headers: list[str]) -> str:

@@ -41,7 +41,8 @@ def full_time_week(hours_per_week: pd.Series, country: str) -> float:
 
 
 def fte(rows: Rows, hours_per_week: pd.Series, several_lines: np.ndarray) -> pd.Series:
-    """Fte per row. Percent, fraction or hours by evidence; missing from hours, else 1.0; out of range is said and replaced.
+    """Fte per row, NaN where neither fte nor hours tell it: counted as 1.0 then, and said so. Percent, fraction or hours by evidence;
+    missing from hours; out of range is said and replaced.
 
     several_lines: rows of people with more than one line, where a negative correction is allowed.
     """
@@ -64,7 +65,7 @@ def fte(rows: Rows, hours_per_week: pd.Series, several_lines: np.ndarray) -> pd.
     if assumed.any():
         listed = rows.lines[assumed] if rows.has("fte") else ()
         rows.findings.note("fte_assumed_full_time", column=rows.header("fte"), count=int(assumed.sum()), rows=listed)
-    return values.fillna(1.0)
+    return values
 
 
 def _given(rows: Rows) -> tuple[pd.Series, str]:
@@ -101,18 +102,25 @@ def _unit(bare: pd.Series, header: str, answer: str) -> str:
     return "hours" if positive.quantile(0.99) <= 48 and positive.isin((*FULL_TIME, 32.0, 24.0)).mean() > 0.2 else "percent"
 
 
-def salary(rows: Rows) -> pd.Series:
-    """Gross pay a year, NaN unknown. Per month or hour is told by the header, else by the size."""
+def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series) -> pd.Series:
+    """Gross pay a year of the person, NaN unknown. Per month or hour is told by the header, else by the size. Pay per hour counts for the
+    hours somebody works: those of the contract, else of the fte; where neither is known the year's pay is not known either, and said so."""
     if not rows.has("salary"):
         return pd.Series(np.full(rows.size, np.nan))
     values = pd.Series(rows.numbers("salary").values)
     known = values[values > 0]
     if known.empty:
         return values
-    period = _pay_period(plain(rows.header("salary")), float(known.median()))
-    factor = {"year": 1.0, "month": 12.0, "hour": 52.0 * DEFAULT_FULL_TIME.get(rows.options.country, 40.0)}[period]
-    rows.findings.note("salary_per_" + period, column=rows.header("salary"), count=len(known))
-    return values * factor
+    header = rows.header("salary")
+    period = _pay_period(plain(header), float(known.median()))
+    rows.findings.note("salary_per_" + period, column=header, count=len(known))
+    if period != "hour":
+        return values * {"year": 1.0, "month": 12.0}[period]
+    week = full_time_week(hours_per_week, rows.options.country)
+    worked = hours_per_week.fillna(own_fte * week)
+    open_ended = values.notna() & worked.isna()
+    rows.findings.warn("hourly_pay_without_hours", column=header, rows=rows.lines[open_ended])
+    return values * 52 * worked
 
 
 def _pay_period(header: str, median: float) -> str:

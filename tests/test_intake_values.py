@@ -160,3 +160,18 @@ def test_more_ages_at_the_edge_are_kept_or_set_apart(tmp_path: Path) -> None:
     assert found(result, "birth_date_impossible").rows == (2, 3, 4)
     assert found(result, "age_unlikely").rows == (5, 6)
     assert result.main.people == 3
+
+
+def test_17_pay_per_hour_counts_for_the_hours_somebody_works(tmp_path: Path) -> None:
+    columns = {"Uurloon": [20.0, 20.0, 20.0, 20.0, None], "Contracturen": [36, 18, None, None, 36], "FTE": [None, None, 0.5, None, None]}
+    result = read(workbook(tmp_path / "a.xlsx", table(columns)))
+    frame = result.frames["employees"]
+    week = 20.0 * 52
+    assert frame["salary"][:3].tolist() == [week * 36, week * 18, week * 18], "a full week is 36 hours here"
+    assert frame["salary"][3:].isna().all(), "no hours: the pay of a year is not known, and not that of a full week"
+    assert frame["fte"].tolist() == [1.0, 0.5, 0.5, 1.0, 1.0]
+    assert found(result, "hourly_pay_without_hours").rows == (5,)
+    assert found(result, "fte_assumed_full_time").rows == (5,)
+    monthly = read(workbook(tmp_path / "b.xlsx", table({"Maandsalaris": [3000.0] * 5, "FTE": [None, None, 0.5, None, None]})))
+    assert monthly.frames["employees"]["salary"].tolist() == [36_000.0] * 5
+    assert silent(monthly, "hourly_pay_without_hours")
