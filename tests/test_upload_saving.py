@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from presentation import session
-from presentation.controls import storing
+from presentation.controls import storing, ticking
 from tests.test_pages import SMALL, launch
 from workflows import importing
 from workflows.types import Viewer
@@ -24,6 +25,29 @@ def ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     app.file_uploader[0].upload(SMALL.name, SMALL.read_bytes())
     app.run()
     return app
+
+
+def test_the_bar_goes_on_moving_while_it_is_saved_and_is_never_full_before_the_end() -> None:
+    told: list[float] = []
+    with ticking.moving(told.append, 0.2, 0.6, 0.5):
+        while len(told) < 4:
+            time.sleep(0.02)
+    ended = len(told)
+    assert told == sorted(set(told)), "further every time"
+    assert (told[0], told[-1] < 0.6) == (0.2, True)
+    with pytest.raises(ValueError, match="not stored"), ticking.moving(told.append, 0.6, 1.0, 0.1):
+        raise ValueError("not stored")
+    assert len(told) == ended + 1, "nobody ticks on after what was done was refused"
+
+
+def test_what_was_saved_is_said_and_no_longer_that_nothing_changes_yet(ready: AppTest) -> None:
+    said = [item.value for item in ready.markdown] + [item.value for item in ready.caption]
+    assert any("U ziet eerst" in text for text in said)
+    ready.button(key="save").click().run()
+    assert ready.success
+    said = [item.value for item in ready.markdown] + [item.value for item in ready.caption]
+    assert not any("U ziet eerst wat er is herkend en" in text for text in said)
+    assert any(text.startswith("Opgeslagen. Van een volgend bestand") for text in said)
 
 
 def _somebody_else_stores() -> None:

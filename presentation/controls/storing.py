@@ -11,6 +11,7 @@ from presentation.controls import asking, pointing
 from presentation.controls.cards import heading
 from presentation.controls.frame import refusal_text
 from presentation.controls.speaking import to_the_top
+from presentation.controls.ticking import moving
 from presentation.session import View
 from presentation.standing import standing_lines
 from workflows import importing
@@ -23,6 +24,10 @@ WHERE = "[data-testid='stMain'] [class*='st-key-{0}_']{1}"
 GONE = f"<style>{WHERE.format('step', ':not(.st-key-step_file)')}, {WHERE.format('card', '')} {{ display: none; }}</style><i></i>"
 """While something takes long, the screen library leaves what the run before drew on the page, grey and mixed with the new. The letterless
 sign keeps the style where it is written: a style alone is held for the whole page until the next run."""
+
+
+PACE = 25_000
+"""Rows that are stored in about a second."""
 
 
 def clear_old() -> None:
@@ -73,19 +78,23 @@ def carry_out(view: View, draft: Draft, title: st.delta_generator.DeltaGenerator
     to_the_top()
     with title.container():
         heading(view, words("upload.saving_title", file=draft.file_name), words("upload.saving_lead"))
-        bar = st.progress(0.1, words("upload.saving"))
+        bar = st.progress(0.0, words("upload.saving"))
         clear_old()
+    seconds = 1 + sum(report.rows_kept for report in draft.reports) / PACE
     try:
-        _store(view, draft, replace)
+        with moving(lambda share: bar.progress(share, _far(words("upload.saving"), share)), 0.0, 0.6, seconds):
+            _store(view, draft, replace)
     except Refusal as refusal:
         st.session_state[REFUSED] = refusal
         st.rerun()
-    bar.progress(0.5, words("upload.saving_figures"))
-    with suppress(Refusal):  # without a staff list there is no answer yet
-        ground = session.ground(view.viewer, view.workspace)
-        bar.progress(0.9, words("upload.saving_figures"))
+    with suppress(Refusal), moving(lambda share: bar.progress(share, _far(words("upload.saving_figures"), share)), 0.6, 1.0, seconds):
+        ground = session.ground(view.viewer, view.workspace)  # without a staff list there is no answer yet
         session.outlook(view.viewer, view.workspace, Scenario(), Scope(), ground.as_of.year + 5)
     st.rerun()
+
+
+def _far(text: str, share: float) -> str:
+    return f"{text} · {round(share * 100)} %"
 
 
 def _store(view: View, draft: Draft, replace: bool) -> None:

@@ -33,9 +33,9 @@ SEVERITIES = (("error", "errors", ":material/error:"), ("warning", "warnings", "
 def upload_steps(view: View) -> None:
     """File, sheet, columns, check, preview with questions, save. Nothing is stored before the save button."""
     words, title = view.words, st.empty()
-    with title.container():
-        heading(view, stored_title(view), words("upload.lead"))
     message = st.session_state.pop("_saved", None)
+    with title.container():
+        heading(view, stored_title(view), words("upload.lead_saved" if message else "upload.lead"))
     if message:
         to_the_top()
         st.success(message, icon=":material/check_circle:")
