@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 from tests.browser_path import ARGUMENTS, browser_path
 from tests.nginx import HOST, SHIPPED, Proxy, proxied
 from tests.serving import served, settled
+from tests.waiting import LIMIT
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +66,7 @@ def test_the_websocket_passes_for_this_site_and_for_no_other(proxy: Proxy) -> No
     def opened(origin: str) -> None:
         address = f"wss://{HOST}:{proxy.secure}/_stcore/stream"
         line = socket.create_connection(("127.0.0.1", proxy.secure))
-        with connect(address, sock=line, ssl=proxy.trust, origin=origin, subprotocols=["streamlit"]):  # type: ignore[arg-type,list-item]
+        with connect(address, sock=line, ssl=proxy.trust, origin=origin, subprotocols=["streamlit"], open_timeout=LIMIT):  # type: ignore[arg-type,list-item]
             return
 
     opened(f"https://{HOST}:{proxy.secure}")
