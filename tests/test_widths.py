@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 import streamlit as st
 from hypothesis import given
 from hypothesis import strategies as some
+from streamlit.testing.v1 import AppTest
 
 from presentation.controls.widths import EDITED, FULL, HALF, HEAD, HIGH, LETTER, NAME, SIGN, Fit, first_that_fit, fitted, narrowed
 
@@ -81,3 +83,23 @@ def test_a_table_that_is_filled_in_keeps_its_first_columns_on_a_phone(labels: li
     assert kept
     others = [max(LETTER * len(labels[at]) + HEAD + SIGN, LETTER * 10) for at in range(1, len(kept))]
     assert NAME + sum(others) <= EDITED
+
+
+def _switch() -> None:
+    from presentation.controls.widths import rest_is_asked_for
+    from presentation.texts import Words
+
+    rest_is_asked_for(Words("nl"), "posts", ["Bron", "Einde"], "posts_editor")
+
+
+@pytest.mark.parametrize("kind", ["edited_rows", "added_rows", "deleted_rows"])
+def test_other_columns_wait_until_what_was_typed_is_saved(kind: str) -> None:
+    app = AppTest.from_function(_switch).run()
+    assert app.toggle[0].label == "Nog 2 kolommen"
+    assert not app.toggle[0].disabled
+    app.session_state["posts_editor"] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []} | {kind: [{"note": "x"}]}
+    app.run()
+    assert app.toggle[0].disabled
+    assert "opnieuw" in app.toggle[0].help
+    app.session_state["posts_editor"] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
+    assert not app.run().toggle[0].disabled

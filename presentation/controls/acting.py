@@ -191,7 +191,7 @@ def _edit(view: View, found: Actions | None) -> None:
             "status": config.SelectboxColumn(words("col.status"), options=list(statuses), default=words("action_status.planned")),
             "note": config.TextColumn(words("col.note"), max_chars=500),
         }
-        order, drawn = for_phone(words, "actions", drawn, list(drawn))
+        order, drawn = for_phone(words, "actions", drawn, list(drawn), "action_editor")
         edited = st.data_editor(
             frame, num_rows="dynamic", hide_index=True, key="action_editor", column_config=drawn | {"id": None}, column_order=order
         )

@@ -33,7 +33,8 @@ def market_card(view: View) -> None:
             columns=list(FIELDS),
         )
         fixed = not money.may_edit(view.viewer)
-        order, drawn = for_phone(words, "tightness", _columns(view), list(FIELDS))
+        key = f"_tightness_{view.workspace.store.fingerprint()}"
+        order, drawn = for_phone(words, "tightness", _columns(view), list(FIELDS), key)
         edited = st.data_editor(
             table,
             hide_index=True,
@@ -42,7 +43,7 @@ def market_card(view: View) -> None:
             column_order=order,
             disabled=True if fixed else ["market"],
             placeholder="–",
-            key=f"_tightness_{view.workspace.store.fingerprint()}",
+            key=key,
         )
         if fixed:
             return

@@ -151,11 +151,12 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         st.markdown(f"##### {words(f'owning.{name}_title')}")
         st.caption(words(f"owning.{name}_text"))
         fixed = not money.may_edit(view.viewer)
-        order, config = for_phone(words, name, config, _order(words, name, shown))
+        key = f"_{name}_{view.workspace.store.fingerprint()}"
+        order, config = for_phone(words, name, config, _order(words, name, shown), key)
         edited = st.data_editor(
             table, hide_index=True, num_rows="dynamic", column_config=config, disabled=fixed, placeholder="–",
             height=320 if len(table) > FEW else "auto",
-            key=f"_{name}_{view.workspace.store.fingerprint()}", column_order=order,
+            key=key, column_order=order,
         )  # fmt: skip
         if fixed:
             return

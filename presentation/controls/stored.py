@@ -95,7 +95,8 @@ def formation_card(view: View) -> None:
             for name in lists.formation_numbers(words)
         } | {words(f"column.{name}"): st.column_config.TextColumn(width=wide) for name, wide in NAMES}
         numbers[words("column.growth_percent")] = st.column_config.NumberColumn(step=0.1, format="localized", width=165)
-        order, drawn = for_phone(words, "formation", numbers, _role_first(words, table))
+        key = f"_formation_{view.workspace.store.fingerprint()}"
+        order, drawn = for_phone(words, "formation", numbers, _role_first(words, table), key)
         edited = st.data_editor(
             table,
             hide_index=True,
@@ -104,7 +105,7 @@ def formation_card(view: View) -> None:
             column_order=order,
             height=380,
             placeholder=words("upload.formation_blank"),
-            key=f"_formation_{view.workspace.store.fingerprint()}",
+            key=key,
             alt=words("upload.formation_title"),
         )
         row = st.container(horizontal=True)

@@ -102,17 +102,25 @@ def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
     return out
 
 
-def for_phone(words: Words, name: str, columns: Mapping[str, Any], order: Sequence[str]) -> tuple[list[str], dict[str, Any]]:
+def for_phone(words: Words, name: str, columns: Mapping[str, Any], order: Sequence[str], key: str) -> tuple[list[str], dict[str, Any]]:
     """Of a table that stands outside a card or is filled in, the columns in their order and how they are drawn: on a phone those that fit,
-    the first one as wide as the others leave it, and the rest once a switch asks for them. Elsewhere as they were given."""
+    the first one as wide as the others leave it, and the rest once a switch asks for them. Elsewhere as given. key: of the table."""
     shown = list(order)
     kept = first_that_fit(columns, shown) if on_phone() else shown
     away = [_label(columns, field) for field in shown if field not in kept]
-    if not away or st.toggle(words("card.more_columns", n=len(away)), key=f"more_{name}", help=words.listed(away)):
+    if not away or rest_is_asked_for(words, name, away, key):
         return shown, dict(columns)
     others = {field: _told_width(columns, field) for field in kept[1:]}
     pixels = {kept[0]: EDITED - sum(others.values())} | others
     return kept, dict(columns) | {field: dict(columns.get(field) or {}) | {"width": width} for field, width in pixels.items()}
+
+
+def rest_is_asked_for(words: Words, name: str, away: Sequence[str], key: str) -> bool:
+    """A switch for the columns that stay away. While something was filled in and is not saved it rests: a table with other columns begins
+    anew, and what was typed would be gone."""
+    unsaved = any((st.session_state.get(key) or {}).get(kind) for kind in ("edited_rows", "added_rows", "deleted_rows"))
+    told = words("card.more_after_saving") if unsaved else words.listed(away)
+    return st.toggle(words("card.more_columns", n=len(away)), key=f"more_{name}", help=told, disabled=unsaved)
 
 
 def first_that_fit(columns: Mapping[str, Any], order: Sequence[str]) -> list[str]:

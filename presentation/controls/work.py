@@ -89,10 +89,11 @@ def _workload(view: View, names: tuple[str, ...]) -> None:
 
 def _edited(view: View, name: str, table: pd.DataFrame, config: dict[str, Any], save: Callable[[pd.DataFrame], None]) -> None:
     words, fixed = view.words, not work.may_edit(view.viewer)
-    order, config = for_phone(words, name, config, list(table.columns))
+    key = f"_{name}_{view.workspace.store.fingerprint()}"
+    order, config = for_phone(words, name, config, list(table.columns), key)
     edited = st.data_editor(
         table, hide_index=True, num_rows="fixed" if fixed else "dynamic", column_config=config, disabled=fixed, placeholder="–",
-        key=f"_{name}_{view.workspace.store.fingerprint()}", alt=words(f"work.{name}_text"), column_order=order,
+        key=key, alt=words(f"work.{name}_text"), column_order=order,
     )  # fmt: skip
     if fixed:
         return
