@@ -105,7 +105,7 @@ def _read(rows: Rows) -> Outcome:
             "fte": fte.fillna(1.0),
             "hours_per_week": hours,
             "gender": _gender(rows),
-            "salary": workload.salary(rows, fte, hours),
+            "salary": workload.salary(rows, fte, hours, role),
             "country": _country(rows),
             "population": population,
             "line": rows.lines,

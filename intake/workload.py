@@ -11,6 +11,13 @@ from intake.vocabulary import plain
 FULL_TIME = (36.0, 37.0, 37.5, 38.0, 38.5, 39.0, 40.0)
 DEFAULT_FULL_TIME = {"NL": 40.0, "BE": 38.0, "DE": 39.0}
 FTE_HIGHEST = 1.5
+PART_TIME, WHOLE_TIME = 0.9, 0.95
+"""Fte below which somebody works part-time, and from which full-time, for telling which pay a column holds."""
+FEW_PART_TIMERS = 5
+CLEARLY = 3.0
+"""How much nearer to one answer than to the other the pay of part-timers lies, for it not to be asked."""
+_FULL_WEEK_WORDS = ("bij ft", "voltijd", "fulltime", "full time", "full week", "volle week", "vollzeit", "100%")
+_AS_PAID_WORDS = ("werkelijk", "uitbetaald", "actual", "as paid", "parttime", "part time", "tatsachlich")
 _PERCENT_WORDS = ("%", "percent", "prozent", "pct", "procent", "graad", "grad")
 
 
@@ -102,9 +109,10 @@ def _unit(bare: pd.Series, header: str, answer: str) -> str:
     return "hours" if positive.quantile(0.99) <= 48 and positive.isin((*FULL_TIME, 32.0, 24.0)).mean() > 0.2 else "percent"
 
 
-def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series) -> pd.Series:
-    """Gross pay a year of the person, NaN unknown. Per month or hour is told by the header, else by the size. Pay per hour counts for the
-    hours somebody works: those of the contract, else of the fte; where neither is known the year's pay is not known either, and said so."""
+def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series, role: pd.Series) -> pd.Series:
+    """Gross pay of twelve months of the person as it is paid, without holiday allowance, NaN unknown. Per month or hour is told by the
+    header, else by the size. Pay for a full week counts by fte. Pay per hour counts for the hours somebody works: those of the contract,
+    else of the fte; where neither is known the year's pay is not known either, and said so."""
     if not rows.has("salary"):
         return pd.Series(np.full(rows.size, np.nan))
     values = pd.Series(rows.numbers("salary").values)
@@ -115,12 +123,48 @@ def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series) -> pd.Seri
     period = _pay_period(plain(header), float(known.median()))
     rows.findings.note("salary_per_" + period, column=header, count=len(known))
     if period != "hour":
-        return values * {"year": 1.0, "month": 12.0}[period]
+        part = own_fte.fillna(1.0) if _for_a_full_week(rows, values, own_fte, role) else 1.0
+        return values * {"year": 1.0, "month": 12.0}[period] * part
     week = full_time_week(hours_per_week, rows.options.country)
     worked = hours_per_week.fillna(own_fte * week)
     open_ended = values.notna() & worked.isna()
     rows.findings.warn("hourly_pay_without_hours", column=header, rows=rows.lines[open_ended])
     return values * 52 * worked
+
+
+def _for_a_full_week(rows: Rows, pay: pd.Series, fte: pd.Series, role: pd.Series) -> bool:
+    """Whether pay is that of a full week, or what somebody gets who works part of it. The answer of a person goes first, then the header,
+    then the part-timers: beside full-timers of their role they have as much, or as much less as they work less. What is not clear is
+    asked about; where nobody works part-time both are the same."""
+    header = rows.header("salary")
+    parted = (pay > 0) & fte.between(0.0, PART_TIME, inclusive="neither")
+    answer = rows.options.answers.get("salary_basis", "")
+    if not parted.any() and not answer:
+        return False
+    told = answer or _told_basis(plain(header))
+    basis, clear = (told, True) if told else _basis_of_part_timers(pay, fte, role, parted)
+    asked = {} if clear and not answer else {"question": "salary_basis", "assumed": basis}
+    rows.findings.note("salary_" + basis, column=header, count=int(parted.sum()), **asked)
+    return basis == "full_week"
+
+
+def _told_basis(header: str) -> str:
+    for words, basis in ((_FULL_WEEK_WORDS, "full_week"), (_AS_PAID_WORDS, "as_paid")):
+        if any(word in header for word in words):
+            return basis
+    return ""
+
+
+def _basis_of_part_timers(pay: pd.Series, fte: pd.Series, role: pd.Series, parted: pd.Series) -> tuple[str, bool]:
+    """The likelier basis, and whether it is clear: medians of log pay against the full-timers of the same role."""
+    usual = pay[(pay > 0) & (fte >= WHOLE_TIME)].groupby(role[(pay > 0) & (fte >= WHOLE_TIME)]).median()
+    beside = np.log(pay[parted] / role[parted].map(usual)).dropna()
+    if len(beside) < FEW_PART_TIMERS:
+        return "as_paid", False
+    from_full = abs(float(beside.median()))
+    from_paid = abs(float((beside - np.log(fte[beside.index])).median()))
+    basis = "full_week" if from_full < from_paid else "as_paid"
+    return basis, max(from_full, from_paid) > CLEARLY * min(from_full, from_paid)
 
 
 def _pay_period(header: str, median: float) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
+from intake import Import
 from tests.intake_files import AS_OF, HEADERS, csv_file, found, people, read, silent, table, workbook
 
 
@@ -172,6 +173,52 @@ def test_17_pay_per_hour_counts_for_the_hours_somebody_works(tmp_path: Path) -> 
     assert frame["fte"].tolist() == [1.0, 0.5, 0.5, 1.0, 1.0]
     assert found(result, "hourly_pay_without_hours").rows == (5,)
     assert found(result, "fte_assumed_full_time").rows == (5,)
-    monthly = read(workbook(tmp_path / "b.xlsx", table({"Maandsalaris": [3000.0] * 5, "FTE": [None, None, 0.5, None, None]})))
+    monthly = read(workbook(tmp_path / "b.xlsx", table({"Werkelijk maandsalaris": [3000.0] * 5, "FTE": [None, None, 0.5, None, None]})))
     assert monthly.frames["employees"]["salary"].tolist() == [36_000.0] * 5
     assert silent(monthly, "hourly_pay_without_hours")
+
+
+FTE_OF_TWELVE = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.6, 0.6, 0.8, 0.8]
+
+
+def paid(tmp_path: Path, header: str, full: list[float], pays_by_fte: bool, answers: dict[str, str] | None = None) -> Import:
+    """Twelve people of one role, of whom half work part of the week."""
+    pay = [amount * (part if pays_by_fte else 1.0) for amount, part in zip(full, FTE_OF_TWELVE, strict=True)]
+    rows = table({header: pay, "FTE": FTE_OF_TWELVE, "Functie": ["Monteur"] * 12})
+    return read(workbook(tmp_path / "pay.xlsx", rows), answers=answers or {})
+
+
+NEARLY = [3000.0 + 20 * (number % 4) for number in range(12)]
+SPREAD = [2400.0, 3100.0, 2700.0, 4100.0, 2300.0, 3600.0, 3300.0, 2300.0, 2400.0, 4300.0, 3300.0, 2300.0]
+
+
+@pytest.mark.parametrize("header", ["Maandsalaris", "Salaris per maand bij FT", "Werkelijk maandsalaris"])
+@pytest.mark.parametrize("pays_by_fte", [False, True])
+def test_17_pay_of_part_timers_is_for_a_full_week_or_as_it_is_paid(tmp_path: Path, header: str, pays_by_fte: bool) -> None:
+    """The header tells; else the pay of part-timers beside that of full-timers of their role does, where it is clear."""
+    result = paid(tmp_path, header, NEARLY, pays_by_fte)
+    full_week = {"Salaris per maand bij FT": True, "Werkelijk maandsalaris": False}.get(header, not pays_by_fte)
+    given = [amount * (part if pays_by_fte else 1.0) * 12 for amount, part in zip(NEARLY, FTE_OF_TWELVE, strict=True)]
+    wanted = [amount * part for amount, part in zip(given, FTE_OF_TWELVE, strict=True)] if full_week else given
+    assert result.frames["employees"]["salary"].tolist() == pytest.approx(wanted)
+    said = found(result, "salary_full_week" if full_week else "salary_as_paid")
+    assert (said.count, said.params.get("question")) == (6, None)
+
+
+def test_17_unclear_pay_of_part_timers_is_asked_about_and_the_answer_goes_first(tmp_path: Path) -> None:
+    few = read(
+        workbook(tmp_path / "few.xlsx", table({"Maandsalaris": [3000.0] * 4, "FTE": [1.0, 1.0, 0.5, 0.5], "Functie": ["Monteur"] * 4}))
+    )
+    assert found(few, "salary_as_paid").params == {"question": "salary_basis", "assumed": "as_paid"}
+    mixed = [amount * part**0.5 for amount, part in zip(NEARLY, FTE_OF_TWELVE, strict=True)]
+    assert any(finding.params.get("question") == "salary_basis" for finding in paid(tmp_path, "Maandsalaris", mixed, False).main.findings)
+    for answer, share in (("full_week", FTE_OF_TWELVE), ("as_paid", [1.0] * 12)):
+        result = paid(tmp_path, "Maandsalaris", SPREAD, False, {"salary_basis": answer})
+        wanted = [12 * amount * part for amount, part in zip(SPREAD, share, strict=True)]
+        assert result.frames["employees"]["salary"].tolist() == pytest.approx(wanted)
+
+
+def test_17_where_nobody_works_part_of_the_week_nothing_is_asked_about_pay(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", table({"Maandsalaris": [3000.0] * 4, "FTE": [1.0, 1.0, 0.95, 1.0]})))
+    assert silent(result, "salary_as_paid")
+    assert silent(result, "salary_full_week")

@@ -19,6 +19,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "date_order": ("dmy", "mdy"),
     "decimal_sign": (",", "."),
     "fte_unit": ("fraction", "percent", "hours"),
+    "salary_basis": ("full_week", "as_paid"),
     "skill_scale": tuple(SCALES),
 }
 """Question -> what may be answered; the reference date (as_of) is asked for as a date."""
