@@ -16,27 +16,34 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from presentation import plotting
+
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-DRAWS = ("PlotlyChart.*.js", "embed.*.js")
-"""Parts of the screen library that the first page needs, in this order; the second draws the lines on the cards."""
+DRAWS = ("embed.*.js",)
+"""Parts of the screen library that the first page needs beside what it always loads: this one draws the lines on the cards."""
+LIBRARY_TAG = "figure-library"
+"""The mark by which `figure.js` knows that the library is on its way."""
 SHORT = 0.0005
 """Seconds after which loading lets the server answer. The usual hundredth part of a request's time, a hundred times over, is what the
 browser would wait for its hundred files."""
 
 
 def begin() -> None:
-    """Beside what goes on. The first visitor finds done what is done by then, and waits for the rest as before."""
+    """The files for figures at once, the rest beside what goes on. The first visitor finds done what is done by then, and waits for the
+    rest as before."""
+    plotting.hand_out()
     threading.Thread(target=_load, daemon=True, name="ahead").start()
 
 
 def _load() -> None:
     with _in_small_pieces():
-        from presentation import controls, session  # noqa: F401 (first all that pages need, in the order in which app.py asks for it)
+        from presentation import controls, session  # first all that pages need, in the order in which app.py asks
 
+        controls.beside.served.set()
         session.ahead()
 
 
@@ -65,9 +72,13 @@ def early(names: tuple[str, ...]) -> bytes:
     """For the head of the page: fetch them with the rest, make them ready once the rest is."""
     if not names:
         return b""
-    links = "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names)
+    first = f'<link rel="preload" as="script" href="./{plotting.FILE}">'
+    links = first + "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names)
+    tag = f"document.head.append(Object.assign(document.createElement('script'), {{id: '{LIBRARY_TAG}', src: './{plotting.FILE}', "
+    tag += "onload: done, onerror() { this.remove(); done() }}))"
+    figure = f"(document.getElementById('{LIBRARY_TAG}') ? Promise.resolve() : new Promise(done => {tag}))"
     then = "".join(f".then(() => import('./static/js/{name}'))" for name in names)
-    return f"{links}<script>addEventListener('load', () => Promise.resolve(){then}.catch(() => {{}}))</script>".encode()
+    return f"{links}<script>addEventListener('load', () => {figure}{then}.catch(() => {{}}))</script>".encode()
 
 
 class Early:

@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, StreamingResponse
 from starlette.routing import Route
 
-from presentation import ahead, session
+from presentation import ahead, plotting, session
 from presentation.ahead import Early, Message, early, parts
 from tests.sampling import with_sample
 from tests.serving import HOME, ended
@@ -63,8 +63,8 @@ def _asked(path: str, method: str = "GET") -> tuple[dict[str, str], bytes]:
 
 def test_the_installed_library_has_the_part_that_draws_figures() -> None:
     names = parts()
-    assert len(names) == 2
-    assert names[0].startswith("PlotlyChart.")
+    assert len(names) == 1
+    assert (plotting.PLACES[plotting.LIBRARY] / "plotly.min.js").exists()
     assert all((Path(st.__file__).parent / "static" / "static" / "js" / name).exists() for name in names)
 
 
@@ -78,6 +78,8 @@ def test_a_page_asks_early_and_its_length_is_true() -> None:
     assert int(head["content-length"]) == len(body)
     for name in parts():
         assert body.count(f'href="./static/js/{name}"'.encode()) == body.count(f"import('./static/js/{name}')".encode()) == 1
+    assert body.count(f'href="./{plotting.FILE}"'.encode()) == body.count(f"src: './{plotting.FILE}'".encode()) == 1
+    assert body.count(b"figure-library") == 2
     assert body.replace(early(parts()), b"").decode() == PAGE
 
 

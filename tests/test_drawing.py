@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from presentation.charts import CONFIG
-from presentation.controls.drawing import OURS, PLACES, written
+from presentation.controls.drawing import written
+from presentation.plotting import OURS, PLACES
 from tests.test_pages import full, full_database, launch  # noqa: F401  (two of them fixtures)
 
 

@@ -44,10 +44,16 @@ FORBIDDEN: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
     ),
     "workflows have no screen": (("workflows",), ("streamlit", "plotly", "duckdb", "presentation", "pages", *EXCEL_READERS), ()),
     "presentation asks workflows, never the rooms below": (("presentation",), ("intake", "store", "duckdb", "fastexcel", "pages"), ()),
-    "only session, controls and the two apps in presentation know streamlit": (
+    "only session, controls, plotting and the two apps in presentation know streamlit": (
         ("presentation",),
         ("streamlit",),
-        ("presentation/session.py", "presentation/service.py", "presentation/opening.py", "presentation/controls/"),
+        (
+            "presentation/session.py",
+            "presentation/service.py",
+            "presentation/opening.py",
+            "presentation/plotting.py",
+            "presentation/controls/",
+        ),
     ),
     "pages ask presentation only": (
         ("pages", "app.py"),

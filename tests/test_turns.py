@@ -8,7 +8,7 @@ from concurrent.futures import wait
 
 import pytest
 
-from presentation.controls.beside import Beside, Passed, Waiting
+from presentation.controls.beside import FIRST, PATIENCE, QUIET, Beside, Passed, Waiting, served
 from presentation.turns import Turns
 
 
@@ -126,3 +126,13 @@ def test_an_app_that_stops_begins_nothing_more(monkeypatch: pytest.MonkeyPatch) 
         assert isinstance(waited.exception(60), Passed)
         assert queued.cancelled()
     assert not made
+
+
+def test_who_looks_at_a_first_page_in_a_browser_waits_until_it_is_drawn() -> None:
+    assert (Waiting("page").quiet(), Waiting("page", float("-inf")).quiet()) == (QUIET, QUIET), "a test has no browser"
+    served.set()
+    try:
+        assert (Waiting("page").quiet(), Waiting("page", time.monotonic() - FIRST).quiet()) == (FIRST, QUIET)
+        assert FIRST < PATIENCE
+    finally:
+        served.clear()

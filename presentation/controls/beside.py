@@ -21,6 +21,11 @@ QUIET, PATIENCE = 0.8, 8.0
 """Seconds without a page at work before the worker begins, so that a first page and a row of clicks are answered sooner; seconds after
 which it begins all the same, counted from when it was asked for."""
 
+FIRST = 5.0
+"""The same, while a browser draws a visitor's first page, which keeps it busy longer than the server; only where the app is served."""
+served = threading.Event()
+"""Set by the apps that browsers look at."""
+
 
 class Passed(Exception):
     """Nobody waits for it any more: the levers moved on before its turn came, or the app stops."""
@@ -31,6 +36,11 @@ class Waiting:
     """What one visitor waits for."""
 
     key: Hashable = None
+    since: float = field(default_factory=time.monotonic)
+
+    def quiet(self) -> float:
+        """Seconds of quiet before the worker begins for this visitor."""
+        return FIRST if served.is_set() and time.monotonic() - self.since < FIRST else QUIET
 
 
 @dataclass(slots=True)
@@ -65,13 +75,13 @@ class Beside:
     def begin(self, key: Hashable, waiting: Waiting, make: Callable[[], Any]) -> Future[Any]:
         """Have it made; passed over when the visitor waits for something else by then."""
 
-        patience = time.monotonic() + PATIENCE
+        patience, quiet = time.monotonic() + PATIENCE, waiting.quiet()
 
         def wanted() -> bool:
             return waiting.key == key and not self.closed.is_set()
 
         def work() -> Any:
-            self._let_pages_go_first(patience, wanted)
+            self._let_pages_go_first(patience, quiet, wanted)
             if not wanted():
                 raise Passed
             began = time.monotonic()
@@ -89,9 +99,9 @@ class Beside:
             self.made.move_to_end(key)
             return self.made[key]
 
-    def _let_pages_go_first(self, patience: float, wanted: Callable[[], bool]) -> None:
+    def _let_pages_go_first(self, patience: float, quiet: float, wanted: Callable[[], bool]) -> None:
         """Nobody's answer waits behind one that is not wanted any more, nor longer than its own patience behind the others' pages."""
-        while wanted() and not PAGES.quiet(QUIET) and time.monotonic() < patience:
+        while wanted() and not PAGES.quiet(quiet) and time.monotonic() < patience:
             self.closed.wait(0.05)
         while wanted() and PAGES.busy() and time.monotonic() < self.rested:
             self.closed.wait(0.05)

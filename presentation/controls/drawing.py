@@ -10,19 +10,12 @@ import json
 import math
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import plotly
 import streamlit as st
-from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
-from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from presentation.charts import CONFIG, Figure
-
-OURS, LIBRARY = "werkhorizon.figure", "plotly.figures"
-PLACES = {OURS: Path(__file__).parent / "browser", LIBRARY: Path(plotly.__file__).parent / "package_data"}
-"""Folders from which the server hands files to the browser."""
+from presentation.plotting import FILE, OURS, hand_out
 
 
 def draw(figure: Figure, key: str, on_click: Callable[[], None] | None = None) -> None:
@@ -73,16 +66,11 @@ def _gaps(value: Any) -> Any:
 
 def _address() -> str:
     base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return f"{'/' + base if base else ''}/_stcore/bidi-components/{LIBRARY}/plotly.min.js"
+    return f"{'/' + base if base else ''}/{FILE}"
 
 
 def _shown() -> Callable[..., Any]:
-    """The component of the server that runs now: a test begins one after the other."""
-    known = get_bidi_component_manager()
-    for name, place in PLACES.items():
-        if known.get_component_path(name) is None:
-            owner, _, part = name.partition(".")
-            known.register_from_manifest(ComponentManifest(owner, "1", [ComponentConfig(part, place.name)]), place.parent)
+    hand_out()
     return _component()
 
 

@@ -80,7 +80,7 @@ def _begun(view: View) -> Future[Tested]:
     """The check of earlier years, made beside the page; whatever the levers do, it is waited for."""
     viewer = view.viewer
     key = ("backtest", str(view.workspace.path), view.workspace.store.fingerprint(), viewer.role.value, viewer.units, viewer.k)
-    return beside().begin(key, Waiting(key), lambda: backtest.backtest(viewer, view.workspace))
+    return beside().begin(key, Waiting(key, float("-inf")), lambda: backtest.backtest(viewer, view.workspace))
 
 
 def truth_line(view: View, place: Any) -> None:

@@ -10,14 +10,18 @@ let working = false;
 
 function plotly(address) {
     library ??= new Promise((done, fail) => {
-        const script = document.createElement("script");
-        script.src = address;
-        script.onload = () => done(window.Plotly);
-        script.onerror = () => {
+        if (window.Plotly) return done(window.Plotly);
+        const begun = document.getElementById("figure-library"); // the page itself asked for it before
+        const script = begun ?? document.createElement("script");
+        script.addEventListener("load", () => done(window.Plotly));
+        script.addEventListener("error", () => {
             library = null;
             script.remove();
             fail(new Error(`${address} did not load`));
-        };
+        });
+        if (begun) return;
+        script.id = "figure-library";
+        script.src = address;
         document.head.append(script);
     });
     return library;
