@@ -139,9 +139,11 @@ def _for_a_full_week(rows: Rows, pay: pd.Series, fte: pd.Series, role: pd.Series
     header = rows.header("salary")
     parted = (pay > 0) & fte.between(0.0, PART_TIME, inclusive="neither")
     answer = rows.options.answers.get("salary_basis", "")
+    told = answer or _told_basis(plain(header))
+    if told:
+        parted = (pay > 0) & fte.between(0.0, 1.0, inclusive="neither")
     if not parted.any() and not answer:
         return False
-    told = answer or _told_basis(plain(header))
     basis, clear = (told, True) if told else _basis_of_part_timers(pay, fte, role, parted)
     asked = {} if clear and not answer else {"question": "salary_basis", "assumed": basis}
     rows.findings.note("salary_" + basis, column=header, count=int(parted.sum()), **asked)

@@ -222,3 +222,9 @@ def test_17_where_nobody_works_part_of_the_week_nothing_is_asked_about_pay(tmp_p
     result = read(workbook(tmp_path / "a.xlsx", table({"Maandsalaris": [3000.0] * 4, "FTE": [1.0, 1.0, 0.95, 1.0]})))
     assert silent(result, "salary_as_paid")
     assert silent(result, "salary_full_week")
+
+
+def test_17_a_header_that_tells_counts_for_who_works_nearly_the_whole_week_too(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", table({"Salaris per maand bij FT": [3000.0] * 3, "FTE": [1.0, 0.95, 1.0]})))
+    assert result.frames["employees"]["salary"].tolist() == pytest.approx([36_000, 34_200, 36_000])
+    assert found(result, "salary_full_week").count == 1
