@@ -91,10 +91,12 @@ def kept_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture(autouse=True)
 def nobody_waits_any_more() -> Iterator[None]:
-    """The visitors of a test leave at its end: what would be made beside their pages is not made during the next test."""
+    """The visitors of a test leave at its end: what would be made beside their pages is not made during the next test, nor do its pages
+    wait for a browser that only this test had."""
     yield
     if loaded := sys.modules.get("presentation.controls.beside"):
         loaded.beside.clear()
+        loaded.served.clear()
 
 
 @pytest.fixture

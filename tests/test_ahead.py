@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, JSONResponse, StreamingResponse
 from starlette.routing import Route
 
-from presentation import ahead, plotting, session
+from presentation import ahead, controls, plotting, session
 from presentation.ahead import Early, Message, early, parts
 from tests.sampling import with_sample
 from tests.serving import HOME, ended
@@ -96,6 +96,7 @@ def test_the_first_visitor_finds_the_first_answers_made(tmp_path: Path, monkeypa
     pace = sys.getswitchinterval()
     ahead._load()
     try:
+        assert controls.beside.served.is_set(), "now browsers draw"
         assert gc.isenabled()
         assert sys.getswitchinterval() == pace
         for name in ("outlook", "lever_effects"):
