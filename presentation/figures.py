@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -24,8 +24,13 @@ class Told:
 
     title: str
     figure: Figure
-    terms: tuple[str, ...] = ()
+    terms: tuple[str, ...]
     note: str = ""
+
+    def described(self) -> Figure:
+        """The figure as who cannot see it hears it: the sentence above it comes first."""
+        alt = self.figure.alt
+        return self.figure if self.title in alt else replace(self.figure, alt=f"{self.title}. {alt}")
 
 
 def supply(words: Words, palette: Palette, found: Outlook, height: int = 360) -> Told:

@@ -152,6 +152,8 @@ def ageing(words: Words, found: Outlook) -> list[Kpi]:
             words.number(share * 100, 1, sign=True),
             words("kpi.cover_delta") + _sector(words, facts, "sector_55", float(facts["share_55_now"]), "kpi.sector_55"),
             None if abs(share) < 0.0005 else share > 0,
+            (),
+            ("staffing", "age_pressure"),
         ),
         Kpi(
             words("kpi.pressure", year=year),

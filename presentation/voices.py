@@ -46,10 +46,22 @@ def willing_kpis(words: Words, said: Said, found: Outlook | None) -> list[Kpi]:
     towards = int(to_shortage(said, found)["people"].sum())
     known = f"{words.number(fte)} {words('axis.fte')}"
     return [
-        Kpi(words("willing.kpi_held"), words.number(said.held), "", words("willing.kpi_held_note", people=said.people)),
-        Kpi(words("willing.kpi_capacity"), known if fte == fte else under, "", words("willing.kpi_capacity_note")),
-        Kpi(words("willing.kpi_teach"), count("teach"), "", words("willing.kpi_teach_note")),
-        Kpi(words("willing.kpi_move"), count("other_role"), "", words("willing.kpi_move_note", n=towards)),
+        Kpi(
+            words("willing.kpi_held"),
+            words.number(said.held),
+            "",
+            words("willing.kpi_held_note", people=said.people),
+            terms=("conversation",),
+        ),
+        Kpi(
+            words("willing.kpi_capacity"),
+            known if fte == fte else under,
+            "",
+            words("willing.kpi_capacity_note"),
+            terms=("wish", "part_time_factor"),
+        ),
+        Kpi(words("willing.kpi_teach"), count("teach"), "", words("willing.kpi_teach_note"), terms=("wish", "learning_pair")),
+        Kpi(words("willing.kpi_move"), count("other_role"), "", words("willing.kpi_move_note", n=towards), terms=("wish", "shortage")),
     ]
 
 
@@ -60,7 +72,7 @@ def wishes_told(words: Words, palette: Palette, said: Said) -> Told | None:
         return None
     names, people = [words(f"wish.{wish}") for wish, _ in rows], [count for _, count in rows]
     title = words("willing.wishes_title", wish=names[0], n=people[0])
-    return Told(title, wish_bars(names, people, words, palette, title), (), words("willing.voluntary"))
+    return Told(title, wish_bars(names, people, words, palette, title), ("wish",), words("willing.voluntary"))
 
 
 def wishes_table(words: Words, said: Said) -> pd.DataFrame:
@@ -166,7 +178,7 @@ def pulse_trend(words: Words, palette: Palette, found: Results) -> Told:
     several = firm["round"].nunique() > 1
     told = {"question": words(f"pulse.word.{most}"), "first": first, "last": last}
     title = words("pulse.trend", **told) if several else words("pulse.trend_one")
-    return Told(title, pulse_lines(firm, words, palette, title), (), words("pulse.rule", k=found.least))
+    return Told(title, pulse_lines(firm, words, palette, title), ("pulse_round",), words("pulse.rule", k=found.least))
 
 
 def pulse_teams(words: Words, found: Results) -> tuple[str, pd.DataFrame]:

@@ -16,6 +16,7 @@ from presentation.charts import Grid
 from presentation.exports import pdf
 from presentation.exports.deck import check_master, deck
 from presentation.texts import Words
+from tests.explained import unexplained
 from tests.sampling import with_sample
 from tests.test_pages import full, full_database, headline, launch
 from tests.test_take_away import CALM, texts_of
@@ -107,6 +108,7 @@ def test_every_slide_of_the_meeting_has_its_message(full: Path, lang: str) -> No
     while not app.button(key="_after").disabled:
         app.button(key="_after").click().run()
         assert not app.exception
+        assert not unexplained(app)
         seen.append(headline(app))
     assert len(set(seen)) == len(seen) == 7
     app.button(key="_before").click().run()

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from presentation.explained import TERMS
 from presentation.texts import Words
+from tests.explained import drawn, menus, silent, unexplained
 from tests.sampling import with_sample
 from tests.waiting import LIMIT
 from workflows.types import LEVERS
@@ -85,6 +87,8 @@ def test_page_opens_with_the_sample_firm(page: str, lang: str, full: Path) -> No
     if page in ("overview", "ageing", "shortages"):
         assert len(app.metric) == 4
         assert app.get("bidi_component")
+    assert not unexplained(app)
+    assert not silent(app)
 
 
 def test_languages_differ(full: Path) -> None:
@@ -233,3 +237,22 @@ def test_a_database_that_is_none_is_said_in_a_sentence(tmp_path: Path, monkeypat
     assert not app.exception
     assert app.error
     assert headline(app)
+
+
+@pytest.mark.parametrize("page", ["shortages", *(pytest.param(name, marks=pytest.mark.slow) for name in ("overview", "changing", "plan"))])
+def test_each_menu_holds_the_table_and_both_files(page: str, full: Path) -> None:
+    app = launch(page)
+    tables, names = len(app.dataframe), menus(app)
+    assert names
+    for name in names:
+        app.session_state[f"table_{name}"] = True
+    app.run()
+    assert not app.exception
+    files = {button.key for button in app.get("download_button")}
+    assert {f"{kind}_{name}" for name in names for kind in ("csv", "xlsx")} <= files
+    assert len(app.dataframe) == tables + len(drawn(app))  # a figure's own; a table is there already
+
+
+def test_a_page_without_an_explanation_would_be_noticed(full: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(TERMS, "chain")
+    assert unexplained(launch("shortages")) == ["nothing explained at chain"]

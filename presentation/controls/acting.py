@@ -41,11 +41,11 @@ def actions_page(view: View) -> None:
     lead += [words("actions.over", n=facts["over"])] if facts["over"] else []
     heading(view, actions_title(words, found), " ".join(lead))
     items = [
-        Kpi(words(f"actions.kpi_{name}"), words.number(int(facts[key]), 0))
+        Kpi(words(f"actions.kpi_{name}"), words.number(int(facts[key]), 0), terms=("measure",))
         for name, key in (("open", "open"), ("unowned", "unowned"), ("late", "late"))
     ]
     if may(view.viewer, Right.MONEY):
-        items.append(Kpi(words("actions.kpi_cost"), words.euro(float(facts["cost"]))))
+        items.append(Kpi(words("actions.kpi_cost"), words.euro(float(facts["cost"])), terms=("measure",)))
     kpi_row(words, items)
     _edit(view, found)
     dated = _calendar(view, found)
@@ -128,7 +128,7 @@ def _calendar(view: View, found: Actions) -> Told | None:
     figure = dates.calendar("calendar", names, spans, kinds, tints, found.as_of, table, words("acting.calendar_alt"), words, colours)
     soon = sum(due <= (pd.Timestamp(found.as_of) + pd.DateOffset(months=12)).date() for _, due in spans)
     title = words("acting.calendar_title", n=soon) if soon else words("acting.calendar_first", day=min(due for _, due in spans))
-    return Told(title, figure, (), words("acting.calendar_note"))
+    return Told(title, figure, ("measure",), words("acting.calendar_note"))
 
 
 def _years(view: View, found: Actions) -> Told:

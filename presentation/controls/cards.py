@@ -13,6 +13,7 @@ import streamlit as st
 from presentation import sentences
 from presentation.controls.drawing import clicked, draw
 from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed, room_on
+from presentation.explained import terms_of
 from presentation.exports.tables import csv_bytes, xlsx_bytes
 from presentation.figures import Told
 from presentation.kpis import Kpi
@@ -71,7 +72,7 @@ def figure_in(view: View, told: Told, on_select: Callable[[], None] | None = Non
     if figure.empty:
         st.caption(view.words("card.nothing"))
         return
-    draw(figure, f"chart_{figure.name}", on_select)
+    draw(told.described(), f"chart_{figure.name}", on_select)
     if told.note:
         st.caption(told.note)
 
@@ -156,9 +157,9 @@ def number_columns(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _head(view: View, name: str, title: str, rows: Callable[[], pd.DataFrame], terms: tuple[str, ...], with_table: bool = True) -> None:
-    words = view.words
+    words, explained = view.words, terms_of(name, terms)
     row = st.container(horizontal=True, vertical_alignment="top", horizontal_alignment="distribute", wrap=False, gap="small")
-    row.markdown(f"##### {plain(title)}", help=words.meaning(*terms) if terms else None, width="stretch")
+    row.markdown(f"##### {plain(title)}", help=words.meaning(*explained) if explained else None, width="stretch")
     menu = row.popover(
         "", icon=":material/table_view:", type="tertiary", key=f"table_{name}", on_change="rerun", help=words("card.table_help")
     )

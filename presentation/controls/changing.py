@@ -50,13 +50,14 @@ def changing_page(view: View) -> None:
     st.info(
         words("changing.honest") + (" " + words("changing.unscored", share=words.percent(told.unscored)) if told.unscored > 0.005 else "")
     )
+    fte = {name: f"{words.number(facts[name])} {words('axis.fte')}" for name in ("automated", "absorbed", "looking")}
     kpi_row(
         words,
         [
-            Kpi(words("changing.kpi_exposed"), words.percent(told.mean) if told.mean == told.mean else "–"),
-            Kpi(words("changing.kpi_automated", year=year), f"{words.number(facts['automated'])} {words('axis.fte')}"),
-            Kpi(words("changing.kpi_absorbed"), f"{words.number(facts['absorbed'])} {words('axis.fte')}"),
-            Kpi(words("changing.kpi_looking"), f"{words.number(facts['looking'])} {words('axis.fte')}"),
+            Kpi(words("changing.kpi_exposed"), words.percent(told.mean) if told.mean == told.mean else "–", terms=("exposure",)),
+            Kpi(words("changing.kpi_automated", year=year), fte["automated"], terms=("exposure",)),
+            Kpi(words("changing.kpi_absorbed"), fte["absorbed"], terms=("natural_outflow",)),
+            Kpi(words("changing.kpi_looking"), fte["looking"], terms=("work_to_work",)),
         ],
     )
     card(view, _ledger(view, told))
@@ -91,7 +92,12 @@ def _ledger(view: View, told: Changing) -> Told:
         for part, colour in (("absorbed", colours.have), ("open_work", colours.plain), ("looking", colours.need))
     ]
     figure = growing.stacked("ledger", top["role"].tolist(), parts, table, words("changing.ledger_alt"), words, colours)
-    return Told(words("changing.ledger_title", year=told.year), figure, (), words("changing.ledger_note"))
+    title = words("changing.ledger_none", year=told.year)
+    if len(top):
+        most = top.iloc[0]
+        share = words.percent(float(most["absorbed"]) / float(most["automated"]))
+        title = words("changing.ledger_title", year=told.year, role=str(most["role"]), automated=float(most["automated"]), share=share)
+    return Told(title, figure, ("exposure", "natural_outflow"), words("changing.ledger_note"))
 
 
 def _ledger_years(view: View, told: Changing) -> Told:
@@ -107,7 +113,10 @@ def _ledger_years(view: View, told: Changing) -> Told:
     ]
     table = frame.rename(columns={"year": words("column.year")} | {name: words(f"col.{name}") for name in frame.columns if name != "year"})
     figure = growing.lines("ledger_years", frame["year"].tolist(), series, table, words("changing.years_alt"), words, colours)
-    return Told(words("changing.years_title"), figure, (), words("changing.years_note"))
+    then = frame[frame["year"] == told.year].iloc[0]
+    key = "years_title" if then["looking"] >= 0.05 else "years_title_none"
+    title = words(f"changing.{key}", year=told.year, automated=float(then["automated"]), looking=float(then["looking"]))
+    return Told(title, figure, ("exposure", "natural_outflow", "shortage"), words("changing.years_note"))
 
 
 def _quadrant(view: View, told: Changing) -> Told:
@@ -118,9 +127,8 @@ def _quadrant(view: View, told: Changing) -> Told:
         words, shown, {"role": "present_role", "fte": "fte_now", "leaving": "leaving_pension", "automatable": "exposed", "advice": "advice"}
     )
     title = words("changing.quadrant_title", fte=float(told.facts.get("corner_recruit_hand_over", 0.0)))
-    return Told(
-        title, growing.quadrant(frame, told.year, table, words, view.palette, room_on(FULL) - AXIS), (), words("changing.quadrant_note")
-    )
+    figure = growing.quadrant(frame, told.year, table, words, view.palette, room_on(FULL) - AXIS)
+    return Told(title, figure, ("exposure", "pension_age"), words("changing.quadrant_note"))
 
 
 def _exposure_table(words: Words, told: Changing) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def beside_cards(view: View) -> None:
         rows = besides.chain(*ask)
     except Refusal:
         return
-    table_card(view, "beside", hired_title(words, found), _years(words, found), terms=("shortage",))
+    table_card(view, "beside", hired_title(words, found), _years(words, found))
     st.caption(" ".join(part for part in (learning_said(words, found), words("beside.note")) if part))
     if len(rows):
         table_card(view, "chain", chain_title(words, rows), _chain(words, rows))

@@ -182,7 +182,7 @@ def _mixes(view: View, made: Planned) -> Told:
     ).round(1)
     columns = {"mix": "package"} | MEASURE_COLUMNS
     figure = growing.stacked("plan_mixes", names, parts, titled(words, rows, columns), words("plan.others_alt"), words, colours)
-    return Told(words("plan.others_title", n=len(names)), figure, (), words("plan.others_note"))
+    return Told(words("plan.others_title", n=len(names)), figure, ("measure", "short_years"), words("plan.others_note"))
 
 
 def _limits(view: View, made: Planned) -> None:

@@ -81,7 +81,15 @@ def _moves(view: View, moves: pd.DataFrame, year: int) -> None:
         return
     title = words("routes.moves_title", n=round(float(moves["people"].sum())))
     table = titled(words, moves, {"role": "present_role", "to": "to_role", "people": "people_count", "hours": "hours"})
-    card(view, Told(title, ways.moves(moves, table, words, view.palette, title), (), words("routes.moves_note", year=year)))
+    card(
+        view,
+        Told(
+            title,
+            ways.moves(moves, table, words, view.palette, title),
+            ("work_to_work", "retraining"),
+            words("routes.moves_note", year=year),
+        ),
+    )
 
 
 def _by_role(view: View, told: Routes) -> None:

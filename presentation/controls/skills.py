@@ -44,7 +44,6 @@ def skills_page(view: View) -> None:
         "knowledge",
         words("skills.risk_title"),
         _risk_table(view, held),
-        terms=("single_point",) if words.known("term.single_point.word") else (),
     )
     st.caption(words("skills.risk_note"))
     known = esco.titles(view.viewer, view.workspace, words.lang)
@@ -84,10 +83,34 @@ def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.Dat
     words, facts, year = view.words, told.facts, told.year
     count = len(last) if view.viewer.k <= 1 else len(few)
     return [
-        Kpi(words("skills.kpi_short", year=year), words.number(facts["short"], 0), "", words("skills.kpi_short_note", n=facts["skills"])),
-        Kpi(words("skills.kpi_single", year=year), words.number(count, 0), "", words("skills.kpi_single_note", n=facts["single"])),
-        Kpi(words("skills.kpi_worst", year=year), f"{words.number(facts['worst_gap'])} {words('axis.fte')}", "", str(facts["worst"])),
-        Kpi(words("skills.kpi_assessed"), words.percent(told.people_assessed), "", words("skills.kpi_assessed_note")),
+        Kpi(
+            words("skills.kpi_short", year=year),
+            words.number(facts["short"], 0),
+            "",
+            words("skills.kpi_short_note", n=facts["skills"]),
+            terms=("skill", "shortage"),
+        ),
+        Kpi(
+            words("skills.kpi_single", year=year),
+            words.number(count, 0),
+            "",
+            words("skills.kpi_single_note", n=facts["single"]),
+            terms=("single_point",),
+        ),
+        Kpi(
+            words("skills.kpi_worst", year=year),
+            f"{words.number(facts['worst_gap'])} {words('axis.fte')}",
+            "",
+            str(facts["worst"]),
+            terms=("skill", "shortage"),
+        ),
+        Kpi(
+            words("skills.kpi_assessed"),
+            words.percent(told.people_assessed),
+            "",
+            words("skills.kpi_assessed_note"),
+            terms=("not_assessed",),
+        ),
     ]
 
 
@@ -112,7 +135,9 @@ def _coverage(view: View, told: SkillOutlook) -> Told:
     }
     table = titled(words, percents(rows, "coverage_then", "assessed"), columns, year=told.year)
     title = words("skills.heat_title", year=told.year)
-    return Told(title, growing.coverage(wide, table, words, view.palette), (), words("skills.heat_note"))
+    return Told(
+        title, growing.coverage(wide, table, words, view.palette), ("skill", "expected_stop", "not_assessed"), words("skills.heat_note")
+    )
 
 
 def _risk_table(view: View, held: pd.DataFrame) -> pd.DataFrame:

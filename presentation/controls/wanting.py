@@ -36,7 +36,7 @@ def _figures(view: View, said: talks.Said) -> None:
             card(view, told)
     with right:
         title, table = voices.capacity_table(words, said)
-        table_card(view, "capacity", title, table, terms=("part_time_factor",) if words.known("term.part_time_factor.word") else ())
+        table_card(view, "capacity", title, table)
     title, table = voices.targets_table(words, said, view.outlook)
     table_card(view, "targets", title, table, height=340)
     st.caption(words("willing.supply_note"))
