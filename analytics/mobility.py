@@ -111,7 +111,7 @@ def push_covariance(stock: ArrayLike, transitions: ArrayLike) -> np.ndarray:
 
 
 def vacancy_chain(vacancies: ArrayLike, fill_shares: ArrayLike) -> np.ndarray:
-    """All vacancies (k,) that the first ones set in motion: x = v (I - S)^-1.
+    """All vacancies that the first ones set in motion: x = v (I - S)^-1, of the shape of `vacancies`: (k,), or one set of them a row.
 
     fill_shares: row = role of the vacancy, column = role it is filled from, row sum <= 1, the rest is hired outside.
     White (1970), Chains of Opportunity. Example: vacancy_chain([0, 10], [[0, 0], [.6, 0]]) -> [6, 10].

@@ -67,16 +67,17 @@ def chain(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope
     """
     require(viewer, Right.GROUPS)
     ready, ahead, inside = _ahead(viewer, workspace, scenario, scope)
-    roles, shares = _fill_shares(ready, ahead)
-    names = list(roles)
-    member = np.array([ahead.groups["role"].to_numpy() == role for role in names], float)
+    names, at_role, shares = _fill_shares(ready, ahead)
+    member = np.zeros((len(names), len(at_role)))
+    member[at_role, np.arange(len(at_role))] = 1.0
     leavers = (member * inside) @ sum(ahead.flows[flow][:, :WINDOW].mean(axis=1) for flow in EXITS)
     yearly = member @ sum(ahead.flows[flow][:, 0] for flow in EXITS)
     stock = member @ ahead.people[:, 0]
     capped = vacancy_moves(yearly, shares, stock).capped
+    chains = vacancy_chain(np.eye(len(names)), shares)  # row: all vacancies that one in this role causes
     rows = []
     for at in np.flatnonzero(leavers > 0):
-        total = vacancy_chain(np.eye(len(names))[at], shares)
+        total = chains[at]
         source = int(shares[at].argmax())
         rows.append(
             (
@@ -96,8 +97,9 @@ def chain(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope
     return found.sort_values(["in_motion", "leavers"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _fill_shares(ready: Prepared, ahead: Projection) -> tuple[tuple[str, ...], np.ndarray]:
-    """Roles, and for each (row) the share of its vacancies that people of another role (column) fill; the rest is hired."""
+def _fill_shares(ready: Prepared, ahead: Projection) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Roles, the number of the role of each group, and for each role (row) the share of its vacancies that people of another role (column)
+    fill; the rest is hired."""
     base, names = ready.base, ahead.groups["role"].astype(str).to_numpy()
     roles, at = np.unique(names, return_inverse=True)
     moves = np.zeros((len(roles), len(roles)))
@@ -109,7 +111,7 @@ def _fill_shares(ready: Prepared, ahead: Projection) -> tuple[tuple[str, ...], n
     shares = np.divide(moves, filled[:, None], out=np.zeros_like(moves), where=filled[:, None] > 0)
     most = shares.sum(axis=1)
     shares *= np.where(most > MOST_INSIDE, MOST_INSIDE / np.maximum(most, MOST_INSIDE), 1.0)[:, None]
-    return tuple(str(role) for role in roles), shares
+    return [str(role) for role in roles], at, shares
 
 
 MOST_INSIDE = 0.95

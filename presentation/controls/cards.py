@@ -118,9 +118,8 @@ def table_card(
 
 def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, **more: Any) -> None:
     """A table where one is drawn: numbers as the reader writes them, a dash where nothing is known, and never a nought with a minus."""
-    below = [
-        name for name in table.columns if pd.api.types.is_float_dtype(table[name]) and (np.signbit(table[name]) & (table[name] == 0)).any()
-    ]
+    numbers = {name: _numbers(values) for name, values in table.items() if pd.api.types.is_float_dtype(values)}
+    below = [name for name, values in numbers.items() if (np.signbit(values) & (values == 0)).any()]
     table = table.assign(**{name: table[name] + 0.0 for name in below}) if below else table
     drawn = columns or number_columns(table)
     if "column_order" not in more:  # else it has been fitted already
@@ -145,15 +144,19 @@ def named_table(words: Words, name: str, table: pd.DataFrame, alt: str, columns:
 def number_columns(table: pd.DataFrame) -> dict[str, Any]:
     """Numbers as the reader writes them; years without separators."""
     out = {}
-    for name in table.columns:
-        if pd.api.types.is_float_dtype(table[name]) and (table[name].dropna() % 1 == 0).all():
-            out[name] = st.column_config.NumberColumn(format="localized", step=1)
-        elif pd.api.types.is_float_dtype(table[name]):
-            out[name] = st.column_config.NumberColumn(format="localized", step=0.1)
-        elif pd.api.types.is_integer_dtype(table[name]):
-            years = bool(len(table)) and bool(table[name].between(*YEARS).all())
+    for name, values in table.items():
+        if pd.api.types.is_float_dtype(values):
+            numbers = _numbers(values)
+            whole = (numbers[~np.isnan(numbers)] % 1 == 0).all()
+            out[name] = st.column_config.NumberColumn(format="localized", step=1 if whole else 0.1)
+        elif pd.api.types.is_integer_dtype(values):
+            years = bool(len(table)) and bool(values.between(*YEARS).all())
             out[name] = st.column_config.NumberColumn(format="%d" if years else "localized")
     return out
+
+
+def _numbers(values: pd.Series) -> np.ndarray:
+    return values.to_numpy(float, na_value=np.nan)
 
 
 def _head(view: View, name: str, title: str, rows: Callable[[], pd.DataFrame], terms: tuple[str, ...], with_table: bool = True) -> None:

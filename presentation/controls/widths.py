@@ -69,13 +69,12 @@ def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: 
     """Nothing is changed where all fits as it is. Else headings lose what is counted and names give way, then the last columns do;
     headings are never cut."""
     given = columns or {}
-    shown = [name for name in table.columns if given.get(name, 0) is not None]
-    wanted = {name: _wanted(table[name], str(name), given.get(name)) for name in shown}
-    if sum(wanted.values()) <= room or len(shown) < 2:
+    shown = {name: _Column.of(values, given.get(name)) for name, values in table.items() if given.get(name, 0) is not None}
+    if sum(column.wanted(str(name)) for name, column in shown.items()) <= room or len(shown) < 2:
         return Fit()
     heads = {name: COUNTED.sub("", str(name)) for name in shown}
-    wanted = {name: _wanted(table[name], heads[name], given.get(name)) for name in shown}
-    least = {name: _least(table[name], heads[name], wanted[name], given.get(name)) for name in shown}
+    wanted = {name: column.wanted(heads[name]) for name, column in shown.items()}
+    least = {name: column.least(heads[name], wanted[name]) for name, column in shown.items()}
     kept = list(shown)
     while len(kept) > 2 and sum(least[name] for name in kept) > room:
         kept.pop()
@@ -86,7 +85,7 @@ def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: 
     away = [name for name in shown if name not in kept]
     cut = np.zeros(len(table), bool)
     for name in kept:
-        cut |= _cut(table[name], pixels[name])
+        cut |= shown[name].cut(pixels[name])
     return Fit(pixels, {name: head for name, head in heads.items() if head != name}, away, bool(len(table)) and cut.mean() >= OFTEN)
 
 
@@ -143,13 +142,6 @@ def _told_width(columns: Mapping[str, Any], field: str) -> int:
     return max(_head(_label(columns, field)) + SIGN, LETTER * 10 + CELL)
 
 
-def _cut(values: pd.Series, pixels: int) -> np.ndarray:
-    """Which texts do not fit a column of this width; only words go on below."""
-    if not pd.api.types.is_string_dtype(values):
-        return np.zeros(len(values), bool)
-    return (READ * values.fillna("").astype(str).str.len() + CELL > pixels).to_numpy(bool)
-
-
 def _own(told: Any) -> int | None:
     """The width somebody chose for this column."""
     width = told.get("width") if isinstance(told, Mapping) else None
@@ -160,24 +152,52 @@ def _head(name: str) -> int:
     return LETTER * len(name) + HEAD
 
 
-def _cells(values: pd.Series) -> int:
-    known = values.dropna()
-    if known.empty:
-        return 0
-    if isinstance(known.iloc[0], list | tuple):
-        return DRAWN
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """What decides how wide a column is: the width somebody chose for it, the pixels its widest cell asks for, and the letters of every
+    cell where it holds words, which alone go on below. Looked at once: a table is fitted at every move of a slider."""
+
+    own: int | None
+    cells: int
+    letters: np.ndarray | None
+
+    @classmethod
+    def of(cls, values: pd.Series, told: Any) -> _Column:
+        letters = None
+        if pd.api.types.is_string_dtype(values):
+            letters = np.array([0 if _missing(value) else len(str(value)) for value in values.tolist()], int)
+        return cls(_own(told), _cells(values, letters), letters)
+
+    def wanted(self, name: str) -> int:
+        """Pixels at which nothing is cut, under a heading."""
+        return self.own or max(_head(name), self.cells)
+
+    def least(self, name: str, wanted: int) -> int:
+        """Pixels it can be made as narrow as."""
+        return wanted if self.own or self.letters is None else min(wanted, max(_head(name), NAME))
+
+    def cut(self, pixels: int) -> np.ndarray | bool:
+        """Which of its texts do not fit a column of this width."""
+        return False if self.letters is None else READ * self.letters + CELL > pixels
+
+
+def _missing(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
+
+
+def _cells(values: pd.Series, letters: np.ndarray | None) -> int:
+    if letters is not None:
+        return LETTER * int(letters.max()) + CELL if len(letters) and letters.any() else 0
     if pd.api.types.is_float_dtype(values):
-        return LETTER * max(len(number("nl", value, 1)) for value in (known.min(), known.max())) + CELL
+        numbers = values.to_numpy(float, na_value=np.nan)
+        numbers = numbers[~np.isnan(numbers)]
+        ends = (numbers.min(), numbers.max()) if len(numbers) else ()
+        return max((LETTER * len(number("nl", value, 1)) + CELL for value in ends), default=0)
+    known = [value for value in values.tolist() if not _missing(value)]
+    if not known:
+        return 0
+    if isinstance(known[0], list | tuple):
+        return DRAWN
     if pd.api.types.is_datetime64_any_dtype(values):
         return LETTER * 10 + CELL
-    return LETTER * int(known.astype(str).str.len().max()) + CELL
-
-
-def _wanted(values: pd.Series, name: str, told: Any) -> int:
-    return _own(told) or max(_head(name), _cells(values))
-
-
-def _least(values: pd.Series, name: str, wanted: int, told: Any) -> int:
-    if _own(told) or not pd.api.types.is_string_dtype(values):
-        return wanted
-    return min(wanted, max(_head(name), NAME))
+    return LETTER * max(len(str(value)) for value in known) + CELL
