@@ -14,6 +14,10 @@ from typing import Literal
 
 from analytics.tables import reference
 
+HOLIDAY_ALLOWANCE = 0.08
+"""Dutch holiday allowance, a share of gross pay (Wet minimumloon, article 15: at least this). Pay is kept without it: it is in the
+employer's factor, which counts twelve months of gross pay up to all that the employer pays."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amount:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -158,16 +158,21 @@ class Rows:
             self.findings.note("two_digit_years", column=header, count=read.two_digit, example=read.short_example)
         return read
 
-    def numbers(self, name: str, small: bool = False) -> Numbers:
-        """A field read as numbers; says what is no number."""
+    def numbers(self, name: str, small: bool = False, least: float = 0.0) -> Numbers:
+        """A field read as numbers; says what is no number. least: where the values tell nothing about the decimal sign and most of them
+        would be less than this, the sign in them parts thousands after all, and that is asked."""
         header = self.header(name)
         answer = self.options.answers.get(f"decimal_sign:{header}", self.options.answers.get("decimal_sign", ""))
         answer = answer if answer in (",", ".") else ""
         read = parse_numbers(self.distinct(name), self.decimal_hint, small, self.typed_cells, answer)
+        sign = "."
+        if read.hinted and (read.values > 0).any() and np.median(read.values[read.values > 0]) < least:
+            sign = {",": ".", ".": ","}[read.decimal]
+            read = replace(parse_numbers(self.distinct(name), sign, small, self.typed_cells, sign), ambiguous=True)
         self.findings.warn("not_a_number", column=header, rows=self.lines[read.bad], example=self.example(name, read.bad))
         if read.ambiguous:
             self.findings.warn(
-                "decimal_sign_unknown", column=header, count=self.size, question="decimal_sign", assumed=".", example=_some(read.text)
+                "decimal_sign_unknown", column=header, count=self.size, question="decimal_sign", assumed=sign, example=_some(read.text)
             )
         return read
 

@@ -73,16 +73,19 @@ def _read(rows: Rows) -> Outcome:
     birth = employment.births(rows, moments)
     spell = employment.spells(rows, birth.date, moments)
     employment.check_ages(rows, birth, spell.leave, moments)
+    employment.check_pension_dates(rows, birth.date, moments)
     contract, population, payment = employment.contracts(rows, spell.contract_end)
     if not rows.has("employee_id"):
         ids = identity.made_up_ids(rows, birth.date)
     vacancies = _vacancy_rows(rows, ids, birth.date)
-    ids = identity.complete_ids(rows, ids, (ids == "").to_numpy() & ~vacancies)
+    nobody = _about_nobody(rows, ids, birth.date, spell.hire) & ~vacancies
+    ids = identity.complete_ids(rows, ids, (ids == "").to_numpy() & ~vacancies & ~nobody)
     managers.check_managers(rows, ids)
     repeated = ids.duplicated(keep=False) & (ids != "")
     repeats = lines.identical(rows, repeated)
     moved, first = shifted(rows, birth.rejected)
-    rejected = _reject(rows, birth, moments, vacancies, {"payment_row": payment, "identical_row": repeats, "shifted_row": moved}, first)
+    apart = {"payment_row": payment, "identical_row": repeats, "row_about_nobody": nobody, "shifted_row": moved}
+    rejected = _reject(rows, birth, moments, vacancies, apart, first)
     hours = workload.hours(rows)
     fte = workload.fte(rows, hours, repeated.to_numpy())
     role, title = _roles(rows)
@@ -155,7 +158,8 @@ def _reject(
         **birth.rejected,
         "period_missing": moments.per_row.isna().to_numpy(),
     }
-    columns = {"payment_row": "contract_type", "identical_row": "employee_id", "period_missing": "snapshot_date"}
+    columns = {"payment_row": "contract_type", "identical_row": "employee_id", "row_about_nobody": "employee_id"}
+    columns["period_missing"] = "snapshot_date"
     rejected = np.zeros(rows.size, dtype=bool)
     for reason, found in reasons.items():
         new = found & ~rejected & ~vacancies
@@ -225,6 +229,17 @@ def _vacancy_rows(rows: Rows, ids: pd.Series, birth: pd.Series) -> np.ndarray:
         found |= vacant & nobody
     rows.findings.note("vacancy_rows", column=rows.header("employee_id"), rows=rows.lines[found])
     return found
+
+
+def _about_nobody(rows: Rows, ids: pd.Series, birth: pd.Series, hire: pd.Series) -> np.ndarray:
+    """The row some systems keep for whoever is not found: no id, no dates, no name, no place."""
+    found = ((ids == "") & birth.isna() & hire.isna()).to_numpy()
+    if not rows.has("employee_id") or not found.any():
+        return np.zeros(rows.size, dtype=bool)
+    called = identity.names(rows)
+    if called is not None:
+        found = found & called.map(identity.nobody).to_numpy(dtype=bool)
+    return found & ((rows.text("role") == "") & (rows.text("unit") == "")).to_numpy()
 
 
 def _vacancies(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analytics.pension import known_country, pension_dates
 from analytics.workforce import Flow
 from intake.context import Rows, one_text, stamps
 from intake.moments import Moments
@@ -15,6 +16,8 @@ from intake.values import words
 
 YOUNGEST, OLDEST = 12, 100
 UNLIKELY_YOUNG, UNLIKELY_OLD = 15, 75
+PENSION_DAYS = 31
+"""A file may round to the first of the month."""
 YEAR = np.timedelta64(31_556_952_000_000, "us")
 
 
@@ -221,3 +224,18 @@ def _contract_words(rows: Rows, name: str, warn: bool) -> pd.Series:
         unknown = distinct.spread(np.array([text != "" and not found[text] for text in texts], dtype=bool))
         rows.findings.warn("unknown_contract_type", column=header, rows=rows.lines[unknown], example=rows.example(name, unknown))
     return distinct.series([found[text] for text in texts])
+
+
+def check_pension_dates(rows: Rows, birth: pd.Series, moments: Moments) -> None:
+    """A pension date in the file is only compared: ours follows from the law by the day of birth, to the day."""
+    country = known_country(rows.options.country)
+    if not rows.has("pension_date") or country is None:
+        return
+    told = stamps(rows.dates("pension_date", "any", moments.as_of).values)
+    both = np.flatnonzero((told.notna() & birth.notna()).to_numpy())
+    ours, _ = pension_dates(birth.to_numpy("datetime64[D]")[both], country)
+    other = np.zeros(rows.size, dtype=bool)
+    other[both] = np.abs((told.to_numpy("datetime64[D]")[both] - ours).astype(int)) > PENSION_DAYS
+    rows.findings.note(
+        "pension_date_differs", column=rows.header("pension_date"), rows=rows.lines[other], example=rows.example("pension_date", other)
+    )

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from intake.context import Rows, one_text
 from intake.recognise import name_columns
+from intake.values.words import is_null
 from intake.vocabulary import plain
 
 _SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d+$")
@@ -20,6 +21,11 @@ _LONG = re.compile(r"^\d{16,}$")
 _ODD = r"^'|\.0+$|^\d(?:[.,]\d+)?[eE]\+?\d+$|^\d{16}"
 """Ids that may need tidying or may be lost; of a hundred thousand next to none."""
 _NOBODY = ("0", "[onbekend nvt]", "dummy", "test", "vacature", "vacant", "vacancy", "vakant", "n.n.", "nn", "tbd")
+
+
+def nobody(name: str) -> bool:
+    """Says that there is nobody, or nothing."""
+    return is_null(name) or name in _NOBODY
 
 
 def employee_ids(rows: Rows) -> pd.Series:

@@ -54,7 +54,7 @@ FIELDS_OF: dict[Kind, frozenset[str]] = {
     | _EMPLOYMENT
     | _GROUP
     | {"employee_id", "leave_date", "leave_reason", "contract_start_date", "population", "status", "job_family", "job_title", "country"}
-    | {"snapshot_date", "snapshot_year", "snapshot_month", "manager_id", "is_vacant", "name"},
+    | {"snapshot_date", "snapshot_year", "snapshot_month", "manager_id", "is_vacant", "pension_date", "name"},
     Kind.ROLES: _GROUP | _ROLE_FACTS | {"establishment_fte", "vacancies_fte", "growth"},
     Kind.FORMATION: _GROUP | {"establishment_fte", "fte", "vacancies_fte", "growth"},
     Kind.VACANCIES: _GROUP | {"vacancies_fte", "fte", "establishment_fte", "open_since", "vacancy_id"},

@@ -30,6 +30,10 @@ def check_managers(rows: Rows, ids: pd.Series) -> None:
         return
     known = set(ids) - {""}
     above, texts = _by_id(rows, column, known)
+    for other in (other for other, name in rows.table.duplicates.items() if name == "manager_id" and not known & set(texts)):
+        further = _by_id(rows, other, known)
+        if known & set(further[1]):
+            column, (above, texts) = other, further
     named = manager_name_column(rows.table)
     if not _by_name(texts, known) and named is not None and not (set(texts) & known):
         column = named

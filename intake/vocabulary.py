@@ -14,6 +14,9 @@ from rapidfuzz import fuzz, process
 SIMILAR_FROM = 86.0
 _LEADING = re.compile(r"^(huidige?|current|aktuelle[rs]?|actuele?)\s+")
 _TRAILING_UNIT = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
+_HOLIDAY_TAIL = re.compile(
+    r"[\s,;]+(?:incl|inkl|excl|exkl|met|zonder|with|without|mit|ohne|plus)\w*\W+(?:vakantie|holiday|urlaubsgeld|vt\b).*$"
+)
 _DROP = re.compile(r"[^0-9a-z%+]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -32,7 +35,7 @@ def normalise(header: str) -> str:
     """Comparable form of a header: "Geb.-datum (dd-mm-jjjj)" and "Geb datum" become "gebdatum"."""
     text = plain(header)
     shorter = _TRAILING_UNIT.sub("", text)
-    text = shorter or text
+    text = _HOLIDAY_TAIL.sub("", shorter or text)
     text = _LEADING.sub("", text)
     text = _DROP.sub("", text)
     return text.rstrip("%€") if len(text) > 3 else text

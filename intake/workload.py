@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
+from analytics.amounts import HOLIDAY_ALLOWANCE
 from intake.context import Rows
 from intake.vocabulary import plain
 
@@ -18,6 +21,8 @@ CLEARLY = 3.0
 """How much nearer to one answer than to the other the pay of part-timers lies, for it not to be asked."""
 _FULL_WEEK_WORDS = ("bij ft", "voltijd", "fulltime", "full time", "full week", "volle week", "vollzeit", "100%")
 _AS_PAID_WORDS = ("werkelijk", "uitbetaald", "actual", "as paid", "parttime", "part time", "tatsachlich")
+_HOLIDAY = re.compile(r"(incl\w*|inkl\w*|met|with|mit|plus|\+)\W*(vakantie|holiday|urlaubsgeld|vt\b)")
+HOURLY_BELOW, MONTHLY_BELOW = 200, 15_000
 _PERCENT_WORDS = ("%", "percent", "prozent", "pct", "procent", "graad", "grad")
 
 
@@ -110,17 +115,22 @@ def _unit(bare: pd.Series, header: str, answer: str) -> str:
 
 
 def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series, role: pd.Series) -> pd.Series:
-    """Gross pay of twelve months of the person as it is paid, without holiday allowance, NaN unknown. Per month or hour is told by the
-    header, else by the size. Pay for a full week counts by fte. Pay per hour counts for the hours somebody works: those of the contract,
-    else of the fte; where neither is known the year's pay is not known either, and said so."""
+    """Gross pay of twelve months of the person as it is paid, NaN unknown; without holiday allowance, which the employer's factor holds:
+    where the header says that it is in the pay it is taken out. Per month or hour is told by the header, else by the size. Pay for a full
+    week counts by fte. Pay per hour counts for the hours somebody works: those of the contract, else of the fte; where neither is known
+    the year's pay is not known either, and said so."""
     if not rows.has("salary"):
         return pd.Series(np.full(rows.size, np.nan))
-    values = pd.Series(rows.numbers("salary").values)
+    header = rows.header("salary")
+    hourly = _told_period(plain(header)) == "hour"
+    values = pd.Series(rows.numbers("salary", least=0 if hourly else HOURLY_BELOW).values)
     known = values[values > 0]
     if known.empty:
         return values
-    header = rows.header("salary")
-    period = _pay_period(plain(header), float(known.median()))
+    if _HOLIDAY.search(plain(header)):
+        values = values / (1 + HOLIDAY_ALLOWANCE)
+        rows.findings.note("salary_with_holiday_allowance", column=header, count=len(known))
+    period = _told_period(plain(header)) or _pay_period(float(known.median()))
     rows.findings.note("salary_per_" + period, column=header, count=len(known))
     if period != "hour":
         part = own_fte.fillna(1.0) if _for_a_full_week(rows, values, own_fte, role) else 1.0
@@ -169,7 +179,11 @@ def _basis_of_part_timers(pay: pd.Series, fte: pd.Series, role: pd.Series, parte
     return basis, max(from_full, from_paid) > CLEARLY * min(from_full, from_paid)
 
 
-def _pay_period(header: str, median: float) -> str:
+def _pay_period(median: float) -> str:
+    return "hour" if median < HOURLY_BELOW else "month" if median < MONTHLY_BELOW else "year"
+
+
+def _told_period(header: str) -> str:
     for words, period in (
         (("uur", "hour", "stunde"), "hour"),
         (("maand", "month", "monat"), "month"),
@@ -177,4 +191,4 @@ def _pay_period(header: str, median: float) -> str:
     ):
         if any(word in header for word in words):
             return period
-    return "hour" if median < 200 else "month" if median < 15_000 else "year"
+    return ""

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics import voices
-from analytics.amounts import Amount, amount, settling_in_cost, transition_payment
+from analytics.amounts import HOLIDAY_ALLOWANCE, Amount, amount, settling_in_cost, transition_payment
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from analytics.scenario import Scenario
@@ -37,7 +37,7 @@ from workflows.workspace import Workspace
 MONEY = ("price", "cost", "pay_difference", "rank_cost")
 SERVICE_YEARS = (0.5, 1.5, 3.5, 10.0)
 """Years of service taken for a tenure band when the transition payment of a group is estimated: own convention."""
-HOLIDAY = 1.08
+HOLIDAY = 1 + HOLIDAY_ALLOWANCE
 SETTLING_MONTHS = 6.0
 
 

@@ -18,13 +18,15 @@ _THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*$")
 
 @dataclass(slots=True, eq=False)
 class Numbers:
-    """values: float per row, NaN = none. bad: filled but no number. percent: written with a % sign. decimal: "," | "." | ""."""
+    """values: float per row, NaN = none. bad: filled but no number. percent: written with a % sign. decimal: "," | "." | "".
+    hinted: no value tells the decimal sign, it is that of the rest of the file."""
 
     values: np.ndarray
     bad: np.ndarray
     percent: np.ndarray
     decimal: str = ""
     ambiguous: bool = False
+    hinted: bool = False
     text: Distinct | None = None
 
 
@@ -40,7 +42,8 @@ def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = Fa
     if "numbers" not in distinct.memo:
         distinct.memo["numbers"] = [None if is_null(text) else _bare(text) for text in distinct.texts]
     bare: list[tuple[str, bool, bool] | None] = distinct.memo["numbers"]
-    decimal, ambiguous = (answer, False) if answer else _decimal_sign([item[0] for item in bare if item], hint, small, typed)
+    decimal, open_question = (answer, False) if answer else _decimal_sign([item[0] for item in bare if item], hint, small, typed)
+    ambiguous, hinted = open_question and not decimal, open_question and bool(decimal)
     size = len(bare)
     values = np.full(size, np.nan)
     bad = np.zeros(size, dtype=bool)
@@ -54,7 +57,7 @@ def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = Fa
         if number is not None:
             values[index] = -number if negative else number
             percent[index] = is_percent
-    return Numbers(distinct.spread(values), distinct.spread(bad), distinct.spread(percent), decimal, ambiguous, distinct)
+    return Numbers(distinct.spread(values), distinct.spread(bad), distinct.spread(percent), decimal, ambiguous, hinted, distinct)
 
 
 def _bare(text: str) -> tuple[str, bool, bool]:
@@ -71,6 +74,7 @@ def _bare(text: str) -> tuple[str, bool, bool]:
 
 
 def _decimal_sign(texts: list[str], hint: str, small: bool, typed: bool) -> tuple[str, bool]:
+    """The sign, and whether the values left it open."""
     comma = point = 0
     open_question = written = False
     for text in texts:
@@ -89,7 +93,7 @@ def _decimal_sign(texts: list[str], hint: str, small: bool, typed: bool) -> tupl
         return ".", False
     if comma or point:
         return ("," if comma > point else "."), False
-    return hint, open_question and not hint
+    return hint, open_question
 
 
 def _number(text: str, decimal: str) -> float | None:
