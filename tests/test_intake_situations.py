@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import Workbook
 
 from analytics.errors import Refusal
 from intake import Severity
+from intake.managers import in_circles
 from tests.intake_files import HEADERS, csv_file, found, people, read, silent, staff, table, workbook
 
 
@@ -410,3 +413,15 @@ def test_07_a_line_for_every_contract_sums_only_what_still_runs(tmp_path: Path) 
     assert frame["contract_type"].tolist() == ["permanent"] * 5 + ["fixed"], "who has no newer contract is still there"
     assert (frame["hire_date"] == pd.Timestamp(2018, 1, 1)).all(), "a contract that follows another is no new employment"
     assert "fte_sum_high" not in {finding.reason for finding in result.main.findings}
+
+
+def test_23_going_up_from_manager_to_manager_ends_on_a_circle_or_with_nobody() -> None:
+    """Beside a walk one by one, for every small company there can be: four people, each led by one of them or by nobody."""
+    for above in product(range(-1, 4), repeat=4):
+        meets = []
+        for start in range(4):
+            here, steps = above[start], 0
+            while here not in (start, -1) and steps < 5:
+                here, steps = above[here], steps + 1
+            meets.append(here == start)
+        assert in_circles(np.array(above)).tolist() == meets
