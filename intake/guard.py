@@ -21,6 +21,7 @@ import numpy as np
 from analytics.errors import Refusal
 from intake.compact import Collector, DistinctCells, Laid
 from intake.scan import SheetScan, scan_sheet, text_ends
+from intake.text_signs import has_endless_line, holds_zip, looks_utf16
 
 MAX_FILE = 300_000_000
 MAX_PART = 1_200_000_000
@@ -36,6 +37,8 @@ MAX_SMALL_XML = 8_000_000
 MAX_STRING = 400_000
 MAX_TEXTS = 4_000_000
 """Different texts in a workbook: eight of each person's own for half a million people."""
+LEAST_TEXT = 16
+"""Bytes of the shortest text in the table of texts: `<si><t/></si>` and something in it."""
 MAX_TEXT = 2_000_000_000
 """Bytes of text in all cells together; a text given once may be shown by a million cells."""
 CHUNK = 1 << 20
@@ -121,28 +124,16 @@ def _inspect_text(path: Path, head: bytes) -> Inspected:
         raise Refusal("html_table")
     if not start.strip(b"\x00"):
         raise Refusal("empty_file" if not start else "not_a_workbook")
-    utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff") or _looks_utf16(head)
+    utf16 = head[:2] in (b"\xff\xfe", b"\xfe\xff") or looks_utf16(head)
     if not utf16:
         controls = sum(byte < 9 or 13 < byte < 32 for byte in head)
         if controls > len(head) * 0.02 or (controls and head[:1] == b"\x80"):
             raise Refusal("not_a_workbook")
-    if _holds_zip(path):
+    if holds_zip(path):
         raise Refusal("hostile_file", what="two_formats")
+    if has_endless_line(path):
+        raise Refusal("csv_not_a_table", what="line_too_long")
     return Inspected("csv", [Sheet("")], unpacked=path.stat().st_size)
-
-
-def _looks_utf16(head: bytes) -> bool:
-    """Every second byte is zero: UTF-16 without its mark."""
-    pairs = head[: len(head) // 2 * 2]
-    zeros_even, zeros_odd = pairs[0::2].count(0), pairs[1::2].count(0)
-    return max(zeros_even, zeros_odd) > 0.4 * (len(pairs) // 2) and min(zeros_even, zeros_odd) < 0.05 * (len(pairs) // 2)
-
-
-def _holds_zip(path: Path) -> bool:
-    """A zip directory at the end of something that starts as text."""
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - 66_000))
-        return b"PK\x05\x06" in stream.read()
 
 
 def _inspect_ole(path: Path) -> Inspected:
@@ -261,12 +252,15 @@ def _inspect_parts(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo]
             for _ in _chunks(archive, name):
                 pass
     _mark_large(found, entries)
-    begin(found)
     walked = [*texts, *(sheet.part for sheet in found.sheets if not sheet.skip)]
     told = _Told(sum(entries[name].file_size for name in walked), tell)
     lengths = np.zeros(0, dtype=np.int64)
-    for name in texts:
+    if few := sum(entries[name].file_size for name in texts) <= MAX_TEXTS * LEAST_TEXT:
+        begin(found)
+    for name in texts:  # as many as could be too many are counted before anybody else begins to read them
         lengths = _check_texts(told.along(_chunks(archive, name)))
+    if not few:
+        begin(found)
     written = 0
     for sheet in found.sheets:
         _scan(sheet, told.along(_chunks(archive, sheet.part)), Collector(usual) if sheet.large else None)

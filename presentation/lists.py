@@ -171,7 +171,8 @@ def findings(words: Words, found: Sequence[Any]) -> pd.DataFrame:
         rows.append(
             {
                 words("upload.column_reason"): finding_text(words, finding, "what"),
-                words("upload.column_place"): " · ".join(part for part in (finding.sheet, finding.column) if part) or "–",
+                words("upload.column_place"): " · ".join(part for part in (finding.sheet, finding.column) if part)
+                or words("upload.whole_file"),
                 words("upload.column_count"): finding.count,
                 words("upload.column_rows"): _rows(finding.rows, finding.count),
                 words("upload.column_example"): str(finding.example),

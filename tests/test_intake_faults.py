@@ -11,6 +11,7 @@ import pytest
 
 from analytics.errors import Refusal
 from intake import Options, read_file
+from intake.guard import inspect
 from tests.hostile_files import GRACE, refused
 from tests.intake_files import (
     HEADERS,
@@ -230,6 +231,9 @@ def test_31_text_files_that_are_no_table(tmp_path: Path) -> None:
     (tmp_path / "long.csv").write_bytes(b"Personeelsnummer;" + b"x" * 5_000_000)
     with refused("csv_not_a_table"):
         read(tmp_path / "long.csv")
+    (tmp_path / "endless.csv").write_bytes(b"Personeelsnummer;Naam\n1;" + b"x" * 20_000_000)
+    with refused("csv_not_a_table"):
+        inspect(tmp_path / "endless.csv")  # on the way: nobody decodes the whole of it first
     (tmp_path / "wide.csv").write_text(";".join(f"k{n}" for n in range(20_000)) + "\n" + ";" * 19_999 + "\n")
     with refused("csv_not_a_table"):
         read(tmp_path / "wide.csv")

@@ -91,8 +91,13 @@ def test_06_many_texts_are_read_as_long_as_a_list_could_have_them(tmp_path: Path
     monkeypatch.setattr(guard, "MAX_TEXTS", 100_000)
     path = many_strings(tmp_path / "a.xlsx", 100_000)
     assert [sheet.skip for sheet in guard.inspect(path).sheets] == [""]
+    begun: list[object] = []
+    many = many_strings(tmp_path / "b.xlsx", 200_000)
     with refused("too_large"):
-        read(many_strings(tmp_path / "b.xlsx", 200_000))
+        guard.inspect(many, begin=begun.append)
+    assert not begun, "nobody begins to read what may be refused for its number of texts alone"
+    with refused("too_large"):
+        read(many)
 
 
 def test_07_styles_and_merged_cells_in_masses(tmp_path: Path) -> None:

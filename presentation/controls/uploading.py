@@ -264,7 +264,7 @@ def _told(words: Words, row: dict[str, Any]) -> str:
     if row[name["rows"]]:
         facts.append(f"{name['rows']} {row[name['rows']]}")
     elif row[name["count"]] not in (1, "1"):
-        facts.append(f"{name['count']} {row[name['count']]}")
+        facts.append(f"{name['count']} {words.number(int(row[name['count']]), 0)}")
     facts += [f"{name['example']}: {row[name['example']]}"] if row[name["example"]] else []
     return f"- **{plain(row[name['reason']])}**  \n  :gray[{plain(' · '.join(facts))}]  \n  → {plain(row[name['repair']])}"
 
@@ -282,7 +282,7 @@ def _columns(words: Words, draft: Draft) -> None:
             table,
             hide_index=True,
             disabled=[title for title in table.columns if title != field],
-            column_config={field: st.column_config.SelectboxColumn(options=["", *names])},
+            column_config={field: st.column_config.SelectboxColumn(options=["", *names], help=words("upload.field_help"))},
             placeholder="–",
             height=36 * (min(len(table), COLUMNS_SHOWN) + 1) + 2,
             key=f"_columns_{st.session_state.get('_upload', 0)}_{hash(tuple(table[field]))}",
@@ -291,6 +291,8 @@ def _columns(words: Words, draft: Draft) -> None:
         if not edited[field].equals(table[field]) and st.button(words("upload.again"), key="_again"):
             st.session_state["_mapping"] = _mapping(draft, [names.get(value, "") for value in edited[field]])
             st.rerun()
+    if "salary" in draft.report.mapping:
+        st.caption(words("upload.pay_told"))
 
 
 def _mapping(draft: Draft, fields: list[str]) -> dict[str, str]:
