@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -28,6 +29,14 @@ def made(rows, links=(), **more):
     exposure = [{"role": a, "age_band": 1, "tenure_band": 3, "year": 2024, "person_years": 30.0, "resignation": 2.0} for a, _ in links]
     past = history(exposure, moves, [(rows[0]["role"], 2024, 28, 2)], years=1) if links else no_history()
     return prepare(firm, estimate(past, firm), YEARS)
+
+
+def unasked(base):
+    """The same firm of which nothing was asked yet; nobody can write in what the two share."""
+    for part in fields(base):
+        if isinstance(value := getattr(base, part.name), np.ndarray):
+            value.flags.writeable = False
+    return replace(base, cache={})
 
 
 PEOPLE = st.builds(
@@ -131,9 +140,19 @@ def test_twice_as_many_people_give_twice_as_much(rows, scenario, factor):
     np.testing.assert_allclose(other.demand, factor * one.demand, rtol=1e-9)
 
 
-def more_people(lever, low, high, **firm):
-    rows = [person("A", age, tenure=age % 4, offset=age % 12, contract=FIXED if age == 30 else PERMANENT, end=5) for age in range(20, 67)]
-    base = made(rows, heavy=("A",), isco={"A": "4110"}, **firm)
+@cache
+def every_age(roles):
+    """Somebody of every age in each role, heavy and exposed work."""
+    rows = [
+        person(role, age, tenure=age % 4, offset=age % 12 if roles == "A" else 0, contract=FIXED if age == 30 else PERMANENT, end=5)
+        for role in roles
+        for age in range(20, 67)
+    ]
+    return made(rows, heavy=tuple(roles), isco=dict.fromkeys(roles, "4110"))
+
+
+def more_people(lever, low, high):
+    base = unasked(every_age("A"))
     first, second = (project(base, Scenario(hires_per_year=5.0).with_value(lever, value)) for value in (low, high))
     return first, second
 
@@ -196,9 +215,7 @@ OF_THE_WAYS = (
 
 @pytest.mark.parametrize("lever", sorted(set(LEVERS) - set(OF_THE_WAYS)))
 def test_every_lever_can_be_overruled_for_one_role(lever):
-    rows = [person(role, age, tenure=age % 4, contract=FIXED if age == 30 else PERMANENT, end=5) for role in "AB" for age in range(20, 67)]
-    base = made(rows, heavy=("A", "B"), isco={"A": "4110", "B": "4110"})
-    scenario = Scenario(hires_per_year=10.0)
+    base, scenario = unasked(every_age("AB")), Scenario(hires_per_year=10.0)
     value = 0.0 if LEVERS[lever].kind == "yes_no" else LEVERS[lever].bounds(4.0)[1]
     usual = project(base, scenario)
     changed = project(base, replace(scenario, overrides=(Override(lever, float(value), role="B"),)))
@@ -268,15 +285,19 @@ def test_what_is_kept_for_later_does_not_leak():
 @pytest.mark.parametrize("lever", sorted(LEVERS))
 def test_what_is_kept_belongs_to_every_lever_it_reads(lever):
     """After the usual scenario was asked, one lever of another value gives what a fresh firm gives: for the firm and for one role."""
-    kind, kept = LEVERS[lever], made(FIRM, [("A", "B"), ("B", "A")])
+    kind, kept = LEVERS[lever], unasked(two_ways())
     value = 0.0 if kind.kind == "yes_no" else float(kind.bounds(4.0)[1])
     asked = [Scenario(**{lever: value}), Scenario(overrides=(Override(lever, value, role="A"),))]
     project(kept, Scenario())
     for scenario in asked:
-        again, fresh = project(kept, scenario), project(made(FIRM, [("A", "B"), ("B", "A")]), scenario)
+        again, fresh = project(kept, scenario), project(unasked(two_ways()), scenario)
         np.testing.assert_allclose(again.fte, fresh.fte, rtol=1e-12)  # moves of hires are multiples of those asked first
         np.testing.assert_allclose(again.demand, fresh.demand, rtol=1e-12)
 
 
-FIRM = [person(role, age, tenure=age % 4, offset=age % 12, contract=FIXED if age % 9 == 0 else PERMANENT, end=5)
-        for role in ("A", "B") for age in range(20, 67)]  # fmt: skip
+@cache
+def two_ways():
+    """Two roles between which people move in both directions."""
+    rows = [person(role, age, tenure=age % 4, offset=age % 12, contract=FIXED if age % 9 == 0 else PERMANENT, end=5)
+            for role in ("A", "B") for age in range(20, 67)]  # fmt: skip
+    return made(rows, [("A", "B"), ("B", "A")])
