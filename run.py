@@ -142,6 +142,7 @@ def test(rest: list[str]) -> int:
     setup("requirements-dev.txt")
     compiled()
     test_programs()
+    _call("-m", "tests.rewriting")
     hands = min((os.cpu_count() or 1) + 1, 4)  # one more than cores: a test that waits for a browser or a server leaves its core free
     return _call("-m", "pytest", "-n", str(hands), "--dist", "loadfile", "--no-loadscope-reorder", *rest)
 

@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from store import record
 from store.working import WorkingCopy
-from tests import postgres
+from tests import postgres, sampling
 
 # machines are shared and slow at times: a law holds or not, however long it takes
 settings.register_profile("shared_machine", deadline=None, max_examples=50)
@@ -62,6 +62,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("kept_in", ["duckdb"] if only_here else ["duckdb", there], indirect=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def side_by_side(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Workers are told of one folder for what serves them all."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        sampling.shared(tmp_path_factory.getbasetemp().parent)
+
+
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[postgres.Server]:
     try:
@@ -97,6 +104,14 @@ def nobody_waits_any_more() -> Iterator[None]:
     if loaded := sys.modules.get("presentation.controls.beside"):
         loaded.beside.clear()
         loaded.served.clear()
+
+
+@pytest.fixture
+def pages_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what stands on a page at once: what is made beside it afterwards (earlier years, the plan) never gets its turn, as in
+    an office where pages do not rest."""
+    for name in ("QUIET", "PATIENCE"):
+        monkeypatch.setattr(f"presentation.controls.beside.{name}", 1e6)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tests.sampling import once
 from tests.staff_frames import Report, staff
 from workflows.workspace import Workspace
 
@@ -50,7 +51,9 @@ def keep(workspace: Workspace, frame: pd.DataFrame, day: date | None = None) -> 
 
 def workspace_with(path: Path, years: tuple[int, ...], knows: bool = False) -> Workspace:
     """An open workspace with one snapshot on 1 January of each year; close it, or use it in a `with` block."""
-    workspace = Workspace.open(path)
-    for year in years:
-        keep(workspace, firm_rows(year, knows))
-    return workspace
+
+    def fill(workspace: Workspace) -> None:
+        for year in years:
+            keep(workspace, firm_rows(year, knows))
+
+    return Workspace.open(once((__name__, years, knows), path, fill))

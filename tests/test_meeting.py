@@ -26,6 +26,7 @@ from workflows.types import Refusal, Role, Scenario, Viewer
 from workflows.workspace import Workspace
 
 __all__ = ["full", "full_database"]
+pytestmark = pytest.mark.usefixtures("pages_alone")
 LOCAL, NL = Viewer.local(), Words("nl")
 MADE = Decision("Twintig extra leerplekken", "HR", date(2026, 11, 24), "advice", ("Verloop",), ("Wat doet de cao?",))
 

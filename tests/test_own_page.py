@@ -12,6 +12,7 @@ import pytest
 from analytics.errors import Refusal
 from analytics.release import Viewer
 from store.talks import Talk
+from tests.sampling import once
 from workflows import own, people, routes, talks
 from workflows.identity import guest
 from workflows.workspace import Workspace
@@ -42,8 +43,10 @@ def frames() -> dict[str, pd.DataFrame]:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "w.duckdb") as opened:
-        opened.store.save_import(frames(), [], "a", "staff.xlsx", "test")
+    def fill(empty: Workspace) -> None:
+        empty.store.save_import(frames(), [], "a", "staff.xlsx", "test")
+
+    with Workspace.open(once(__name__, tmp_path / "w.duckdb", fill)) as opened:
         yield opened
 
 

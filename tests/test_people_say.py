@@ -15,7 +15,7 @@ from analytics.errors import Refusal
 from analytics.release import Role, Viewer
 from analytics.voices import QUESTIONS
 from store.talks import Talk
-from tests.sampling import with_sample
+from tests.sampling import once, with_sample
 from workflows import ideas, importing, own, people, pulse, selfscan, talks
 from workflows.identity import guest
 from workflows.workspace import Workspace
@@ -39,9 +39,12 @@ def staff(count: int = 60) -> pd.DataFrame:
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    with Workspace.open(tmp_path / "w.duckdb") as opened:
-        opened.store.save_import({"employees": staff()}, [], "a", "staff.xlsx", "test")
+    with Workspace.open(once(__name__, tmp_path / "w.duckdb", hired)) as opened:
         yield opened
+
+
+def hired(workspace: Workspace) -> None:
+    workspace.store.save_import({"employees": staff()}, [], "a", "staff.xlsx", "test")
 
 
 def tables(workspace: Workspace) -> dict[str, str]:
@@ -269,7 +272,7 @@ def test_no_released_count_is_about_fewer_than_ten(tmp_path_factory: pytest.Temp
     columns = {"teach": "teach", "outside": "outside_firm", "deepen": "deepen"}
     flags = {column: sheet["wish"].eq(wish).map({True: "yes", False: ""}) for wish, column in columns.items()}
     frame = sheet[["employee_id"]].assign(**flags)
-    with Workspace.open(tmp_path_factory.mktemp("wishes") / "w.duckdb") as workspace:
+    with Workspace.open(once("empty", tmp_path_factory.mktemp("wishes") / "w.duckdb", lambda empty: None)) as workspace:
         workspace.store.save_import({"employees": staff(), "wishes": frame}, [], "a", "staff.xlsx", "test")
         found = talks.said(DIRECTOR, workspace)
         assert (found.wishes["people"] >= 10).all()
@@ -349,8 +352,7 @@ def test_no_changed_or_made_up_token_opens_anything(linked: tuple[Workspace, str
 
 @pytest.fixture(scope="module")
 def linked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, str]]:
-    with Workspace.open(tmp_path_factory.mktemp("linked") / "w.duckdb") as workspace:
-        workspace.store.save_import({"employees": staff()}, [], "a", "staff.xlsx", "test")
+    with Workspace.open(once(__name__, tmp_path_factory.mktemp("linked") / "w.duckdb", hired)) as workspace:
         yield workspace, talks.new_link(LOCAL, workspace, "P001", TODAY)
 
 

@@ -20,6 +20,7 @@ from workflows import importing, keeping
 from workflows.types import Viewer
 from workflows.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("pages_alone")
 LOCAL = Viewer.local()
 
 
@@ -38,14 +39,21 @@ def bring(workspace: Workspace, folder: Path, people: int, year: int) -> None:
     importing.save(LOCAL, workspace, importing.check(LOCAL, workspace, file, file.name, as_of=date(year, 1, 1)))
 
 
-@pytest.fixture
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Twelve people, backed up; then a second year on top."""
-    path = tmp_path / "data" / "w.duckdb"
-    with Workspace.open(path) as workspace:
-        bring(workspace, tmp_path, 12, 2025)
+    folder = tmp_path_factory.mktemp("rescue")
+    with Workspace.open(folder / "data" / "w.duckdb") as workspace:
+        bring(workspace, folder, 12, 2025)
         keeping.backup(LOCAL, workspace)
-        bring(workspace, tmp_path, 9, 2026)
+        bring(workspace, folder, 9, 2026)
+    return folder / "data"
+
+
+@pytest.fixture
+def database(two_years: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(two_years, tmp_path / "data")
+    path = tmp_path / "data" / "w.duckdb"
     monkeypatch.setenv("WERKHORIZON_DATABASE", str(path))
     return path
 

@@ -13,6 +13,7 @@ from workflows.types import Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
 __all__ = ["full", "full_database"]
+pytestmark = pytest.mark.usefixtures("pages_alone")
 NL = Words("nl")
 
 

@@ -29,6 +29,7 @@ SOME = Viewer.director("chef", units=("Service en onderhoud", "Engineering"))
 LOCAL = Viewer.local()
 COUNCIL = Viewer("or", Role.COUNCIL, (), 5)
 OTHERS = (Viewer("h", Role.HR), Viewer.director("d"), Viewer("a", Role.ADMIN), Viewer("p", Role.PRIVACY))
+pytestmark = pytest.mark.usefixtures("pages_alone")
 PARTS = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success", "metric", "dataframe", "table")
 
 

@@ -16,6 +16,7 @@ from workflows.types import Override, Scenario, Viewer
 from workflows.workspace import Workspace
 
 __all__ = ["full", "full_database"]
+pytestmark = pytest.mark.usefixtures("pages_alone")
 LOCAL, NL = Viewer.local(), Words("nl")
 
 
