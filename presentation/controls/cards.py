@@ -72,7 +72,7 @@ def figure_in(view: View, told: Told, on_select: Callable[[], None] | None = Non
     if figure.empty:
         st.caption(view.words("card.nothing"))
         return
-    draw(told.described(), f"chart_{figure.name}", on_select)
+    draw(told.described(), f"chart_{figure.name}", on_select, view.words("explained.keys"))
     if told.note:
         st.caption(told.note)
 

@@ -18,8 +18,8 @@ from presentation.charts import CONFIG, Figure
 from presentation.plotting import FILE, OURS, hand_out
 
 
-def draw(figure: Figure, key: str, on_click: Callable[[], None] | None = None) -> None:
-    """on_click: called after a click on a part of it; `clicked(key)` then tells which."""
+def draw(figure: Figure, key: str, on_click: Callable[[], None] | None = None, keys: str = "") -> None:
+    """on_click: called after a click on a part of it; `clicked(key)` then tells which. keys: what is said to who goes there by keyboard."""
     _shown()(
         key=key,
         data={
@@ -27,6 +27,7 @@ def draw(figure: Figure, key: str, on_click: Callable[[], None] | None = None) -
             "alt": figure.alt,
             "height": figure.spec["layout"]["height"],
             "clicks": on_click is not None,
+            "keys": keys,
             "library": _address(),
         },
         on_picked_change=on_click or _nothing,

@@ -78,6 +78,85 @@ function ask(figure) {
     work();
 }
 
+// What a mouse can click on, for who has only keys: the arrows go from part to part, Enter or the space bar opens one. The part that is
+// chosen shows its figures, as it does under a mouse.
+
+function parts(figure) {
+    const found = [];
+    JSON.parse(figure.asked).data.forEach((trace, curveNumber) => {
+        if (trace.type !== "bar" && trace.mode !== "markers") return;
+        trace.x.forEach((x, pointNumber) => {
+            if (trace.type === "bar" && trace.orientation !== "h" && found.some(one => one.x === x)) return; // one bar of several colours
+            const y = trace.y[pointNumber], customdata = trace.customdata?.[pointNumber];
+            found.push({ curveNumber, pointNumber, x, y, customdata, said: said(x, customdata, trace.text?.[pointNumber]) });
+        });
+    });
+    return found;
+}
+
+function said(x, customdata, text) {
+    if (Array.isArray(customdata)) return `${customdata.join(", ")}: ${text}`;
+    const amount = Number(x).toLocaleString(document.documentElement.lang || undefined, { maximumFractionDigits: 1 });
+    return customdata === undefined ? String(x) : `${customdata}: ${amount}`;
+}
+
+function moved(at, key, all) {
+    const across = new Set(all.map(one => one.x)).size * new Set(all.map(one => one.y)).size === all.length ? new Set(all.map(one => one.x)).size : 1;
+    const by = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }[key];
+    if (key === "Home") return 0;
+    if (key === "End") return all.length - 1;
+    return by === undefined ? null : all[at + by] ? at + by : at;
+}
+
+function keyed(parent, figure) {
+    const keys = document.createElement("div");
+    keys.setAttribute("role", "slider");
+    keys.tabIndex = 0;
+    keys.dataset.testid = "figure-keys";
+    keys.style.cssText = "position: absolute; inset: 0; pointer-events: none; border-radius: 8px; outline: none;";
+    parent.style.position = "relative";
+    let all = [], at = 0;
+    const tell = () => {
+        at = Math.max(Math.min(at, all.length - 1), 0);
+        keys.setAttribute("aria-valuemin", "1");
+        keys.setAttribute("aria-valuemax", String(Math.max(all.length, 1)));
+        keys.setAttribute("aria-valuenow", String(at + 1));
+        if (all[at]) keys.setAttribute("aria-valuetext", all[at].said);
+    };
+    const show = () => {
+        tell();
+        const { curveNumber, pointNumber } = all[at] ?? {};
+        if (all[at] && window.Plotly && figure.ready) window.Plotly.Fx.hover(figure.box, [{ curveNumber, pointNumber }]);
+    };
+    keys.addEventListener("focus", () => {
+        if (keys.matches(":focus-visible")) keys.style.boxShadow = "inset 0 0 0 2px var(--st-primary-color, currentColor)";
+        all = parts(figure);
+        show();
+    });
+    keys.addEventListener("blur", () => {
+        keys.style.boxShadow = "";
+        if (window.Plotly && figure.ready) window.Plotly.Fx.unhover(figure.box);
+    });
+    keys.addEventListener("keydown", event => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        all = parts(figure);
+        const next = moved(at, event.key, all);
+        if (next !== null) {
+            at = next;
+            show();
+        } else if ((event.key === "Enter" || event.key === " ") && all[at]) {
+            figure.clicked(all[at]);
+        } else {
+            return;
+        }
+        event.preventDefault();
+        event.stopPropagation();
+    });
+    tell();
+    parent.append(keys);
+    return keys;
+}
+
 function made(parent) {
     const box = document.createElement("div");
     box.setAttribute("role", "figure");
@@ -97,6 +176,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const { box } = figure;
     box.setAttribute("aria-label", data.alt);
     box.style.height = `${data.height}px`;
+    if (data.clicks) {
+        figure.keys ??= keyed(parentElement, figure);
+        figure.keys.setAttribute("aria-label", data.keys);
+    }
     figure.clicked = point => {
         if (!data.clicks || !point) return;
         const { x, y, customdata, pointIndex, pointNumber } = point;
@@ -121,5 +204,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
         figures.delete(parentElement);
         if (window.Plotly) window.Plotly.purge(box);
         box.remove();
+        figure.keys?.remove();
     };
 }
