@@ -13,7 +13,8 @@ from analytics.beside import both
 from analytics.book import FLOWS, Book
 from analytics.columns import YEARS_AT_START, Placed, part_of_step, tenure_band
 from analytics.exits import AFTER_PENSION_EXIT, AFTER_PENSION_HOURS, LONG_SERVICE, Rules, retirement_hazard, survival
-from analytics.grid import AGES, BAND_OF_AGE, BANDS, FAR, NO_END, TENURES, Base, Cells
+from analytics.folding import AGES, BANDS, FAR, NO_END, TENURES, Cells
+from analytics.grid import BAND_OF_AGE, Base
 from analytics.inflow import across
 from analytics.movers import Dates
 from analytics.tables import absence_by_age

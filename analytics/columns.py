@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from scipy import sparse
 
-from analytics.grid import AGES, FAR, NO_END, Cells
+from analytics.folding import AGES, FAR, NO_END, Cells
 
 FAR_STEP = FAR // 12
 """Step in which dates beyond every effect within the horizon fall."""

@@ -14,6 +14,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from analytics.coded import grouped
 from analytics.rates import prior_strength, shrink
 from analytics.scenario import Scenario
 from analytics.tables import AGES, death_by_age
@@ -76,7 +77,7 @@ class Rates:
 def estimate(history: History, groups: pd.DataFrame | Cohorts, deaths: np.ndarray | None = None) -> Rates:
     """Rates for every group in `groups`: rows with the GROUP columns, or the cohorts themselves. An empty history gives the defaults,
     every source "default". deaths (65,): published yearly chances at the ages 15..79, in the place of the formula."""
-    rows = pd.concat([groups.frame[list(GROUP)], groups.demand[list(GROUP)]]) if isinstance(groups, Cohorts) else groups[list(GROUP)]
+    rows = pd.concat([grouped(groups.frame).names, groups.demand[list(GROUP)]]) if isinstance(groups, Cohorts) else groups[list(GROUP)]
     keys = rows.fillna("").astype(str).drop_duplicates().sort_values(list(GROUP)).reset_index(drop=True)
     seen = history.exposure if history.years > 0 else history.exposure.iloc[:0]
     table, strength, certainty = _exit_table(seen, keys, default_chances(deaths))

@@ -6,7 +6,8 @@ import numpy as np
 
 from analytics.columns import YEARS_AT_START, part_of_step, tenure_band
 from analytics.exits import AFTER_PENSION_HOURS, LONG_SERVICE, Outflow, Rules, per_group, put, retirement_hazard, survival
-from analytics.grid import AGES, BAND_OF_AGE, NO_END, TENURES, Cells
+from analytics.folding import AGES, NO_END, TENURES, Cells
+from analytics.grid import BAND_OF_AGE
 
 
 class FixedTerm:

@@ -15,49 +15,22 @@ import pandas as pd
 
 from analytics.assumptions import mean_growth
 from analytics.automation import takeover_rate
+from analytics.coded import grouped
 from analytics.estimate import FIRST_YEAR_DEFAULT, Rates, default_chances
+from analytics.folding import AGES, BANDS, TENURES, Cells, fold, pension_age, rows_of
 from analytics.means import Means
 from analytics.rates import hazard
 from analytics.scenario import Scenario
 from analytics.tables import exposure_by_isco
-from analytics.workforce import AGE_BANDS, AGE_MAX, AGE_MIN, FIXED, GROUP, TENURE_BANDS, Cohorts
+from analytics.workforce import AGE_BANDS, AGE_MAX, AGE_MIN, FIXED, GROUP, Cohorts
 
-AGES = AGE_MAX - AGE_MIN + 1
-BANDS, TENURES = len(AGE_BANDS), len(TENURE_BANDS)
 BAND_OF_AGE = np.array([next(i for i, (low, high) in enumerate(AGE_BANDS) if low <= age <= high) for age in range(AGE_MIN, AGE_MAX + 1)])
-FAR = 9_999
-"""Pension month of everybody whose pension lies beyond any horizon and shift."""
-NO_END = -1
 GROWTH_DEFAULT = 0.015
 """Growth of the work where the firm's plan says nothing: 1.5 % a year, a labelled default (levers_and_story)."""
 TAKEOVER_RATE = takeover_rate(10.0)
 """Speed of adoption: from 10 % to 90 % of its maximum in ten years. Own assumption."""
 LAPSE_DEFAULT = 1 - Scenario().fixed_term_renewal / 100
 FEW_HIRES, FEW_CONTRACTS = 10.0, 20.0
-LONGEST_FIXED = 9
-"""Fixed-term contracts that end later than this many years are treated as permanent."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """Rows (group, age, tenure, pension month): one cell of the grid each, people in it interchangeable but for their own fte.
-
-    Integer arrays (R,) group, age (0 = 15 years), tenure, month (FAR = beyond the horizon), end_step (fixed contracts: the step in
-    which the contract ends, else NO_END), end_part (part of that step before the end); `amounts` (3, R):
-    people, fte, sum of fte squared.
-    """
-
-    group: np.ndarray
-    age: np.ndarray
-    tenure: np.ndarray
-    month: np.ndarray
-    end_step: np.ndarray
-    end_part: np.ndarray
-    amounts: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.group)
-
 
 OF_PEOPLE = frozenset({"staff", "placed", "unit", "laid", "laid_new", "dates", "known", "way"})
 """What is kept in `Base.cache` that follows from people and chances alone."""
@@ -135,12 +108,11 @@ def per_group(cells: Cells, groups: int) -> np.ndarray:
 
 def prepare(cohorts: Cohorts, rates: Rates, years: int = 20) -> Base:
     """Fold one snapshot onto the grid. years: the longest horizon `project` will be asked (at most 20 is useful)."""
-    groups = _groups(cohorts)
+    found = grouped(cohorts.frame)
+    groups = _groups(found.names, cohorts.demand)
     index = pd.MultiIndex.from_frame(groups)
-    frame = cohorts.frame
-    row_group = _locate(index, frame)
-    is_fixed = (frame["contract"] == FIXED).to_numpy(bool)
-    permanent, fixed = (_cells(frame[part], row_group[part], years, ends) for part, ends in ((~is_fixed, False), (is_fixed, True)))
+    rows = rows_of(cohorts.frame, _locate(index, found.names)[found.of_row])
+    permanent, fixed = fold(rows, years)
     staff = per_group(permanent, len(groups)) + per_group(fixed, len(groups))
     roles = cohorts.roles.drop_duplicates("role").set_index("role").reindex(groups["role"])
     demand = cohorts.demand.drop_duplicates(list(GROUP)).set_index(list(GROUP)).reindex(index)
@@ -164,7 +136,7 @@ def prepare(cohorts: Cohorts, rates: Rates, years: int = 20) -> Base:
         link_from=link_from,
         link_to=link_to,
         link_chance=link_chance,
-        pension_age_months=_pension_age(frame),
+        pension_age_months=pension_age(rows),
         demand0=np.where(np.isnan(establishment), staff[1] + demand["vacancies_fte"].fillna(0.0).to_numpy(float), establishment),
         growth=np.where(np.isnan(growth), GROWTH_DEFAULT, growth),
         growth_known=~np.isnan(growth),
@@ -182,34 +154,14 @@ def _marked(flags: pd.Series) -> np.ndarray:
     return flags.map(lambda mark: mark is True or mark == 1).to_numpy(bool)
 
 
-def _groups(cohorts: Cohorts) -> pd.DataFrame:
-    keys = pd.concat([cohorts.frame[list(GROUP)], cohorts.demand[list(GROUP)]], ignore_index=True)
+def _groups(staffed: pd.DataFrame, demand: pd.DataFrame) -> pd.DataFrame:
+    keys = pd.concat([staffed, demand[list(GROUP)]], ignore_index=True)
     return keys.fillna("").astype(str).drop_duplicates().sort_values(list(GROUP)).reset_index(drop=True)
 
 
 def _locate(index: pd.MultiIndex, frame: pd.DataFrame, prefix: str = "") -> np.ndarray:
     keys = frame[[prefix + name for name in GROUP]].fillna("").astype(str)
     return np.asarray(index.get_indexer(pd.MultiIndex.from_frame(keys, names=list(GROUP))), int)
-
-
-def _cells(frame: pd.DataFrame, group: np.ndarray, years: int, ends: bool) -> Cells:
-    """Fold rows into cells; pension months too far away for any lever are one month. Contracts keep the month they end in."""
-    age = np.clip(frame["age"].to_numpy(float), AGE_MIN, AGE_MAX).astype(int) - AGE_MIN
-    tenure = np.clip(frame["tenure_band"].to_numpy(float), 0, TENURES - 1).astype(int)
-    month = frame["pension_month"].to_numpy(float).astype(int)
-    month = np.where(month >= 12 * (years + 12), FAR, np.maximum(month, -1))
-    end = frame["contract_end_month"].to_numpy(float).astype(int)
-    step = np.where(end < 0, 0, end // 12)  # a fixed contract without a date ends in the coming year, at its middle
-    part = np.where(end < 0, 0.5, (end % 12 + 0.5) / 12)
-    if not ends:
-        step = np.full(len(age), NO_END)
-    step = np.where(step > LONGEST_FIXED, NO_END, step)
-    amounts = frame[["people", "fte", "fte_sq"]].to_numpy(float).T
-    until = np.where(step == NO_END, 0, np.maximum(end, -1) + 2)
-    key = (((group * AGES + age) * TENURES + tenure) * (12 * (LONGEST_FIXED + 1) + 2) + until) * (FAR + 2) + month + 1
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    folded = np.stack([np.bincount(inverse, weights=row, minlength=len(first)) for row in amounts]).reshape(3, len(first)).astype(float)
-    return Cells(group[first], age[first], tenure[first], month[first], step[first], part[first], folded)
 
 
 def _hazards(index: pd.MultiIndex, rates: Rates) -> np.ndarray:
@@ -287,12 +239,3 @@ def _lapse(fixed: Cells, rates: Rates) -> float:
     """Ended contracts of past years over those that end in the coming year, as many a year; the default counts for 20 contracts."""
     due = float(fixed.amounts[0][fixed.end_step == 0].sum()) * rates.years
     return min((rates.contract_ends + LAPSE_DEFAULT * FEW_CONTRACTS) / (due + FEW_CONTRACTS), 1.0)
-
-
-def _pension_age(frame: pd.DataFrame) -> float:
-    """Statutory pension age in months that holds for the younger half of the staff, read back from their own pension months."""
-    known = frame[(frame["age"] >= AGE_MIN) & (frame["age"] <= 60) & (frame["pension_month"] > 0)]
-    if known.empty or known["people"].sum() <= 0:
-        return 807.0  # 67 years and 3 months: the Dutch age set by law from 2028 on
-    months = known["pension_month"].to_numpy(float) + 0.5 + 12 * known["age"].to_numpy(float) + 6
-    return float(np.round(np.average(months, weights=known["people"].to_numpy(float))))

@@ -9,7 +9,8 @@ import numpy as np
 
 from analytics.columns import Placed, Timing, place, tenure_band
 from analytics.exits import Rules, survival
-from analytics.grid import AGES, BAND_OF_AGE, FAR, NO_END, Base, Cells
+from analytics.folding import AGES, FAR, NO_END, Cells
+from analytics.grid import BAND_OF_AGE, Base
 from analytics.stock import Stock
 from analytics.workforce import AGE_MIN
 

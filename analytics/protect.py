@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.blocks import FITTING, blocks_of, spread_people, usual_service
+from analytics.coded import as_text, grouped
 from analytics.release import Atoms
 from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
 
@@ -26,8 +27,9 @@ KEYS = list(GROUP)
 
 def all_groups(cohorts: Cohorts) -> pd.DataFrame:
     """GROUP columns and `people` of every group that has people or posts, sorted; the groups atoms are made of."""
-    counts = cohorts.frame.groupby(KEYS, as_index=False)["people"].sum()
-    every = pd.concat([cohorts.frame[KEYS], cohorts.demand[KEYS]]).drop_duplicates().sort_values(KEYS, ignore_index=True)
+    found = grouped(cohorts.frame)
+    counts = found.names.assign(people=found.sums(cohorts.frame["people"].to_numpy(float)))
+    every = pd.concat([found.names, cohorts.demand[KEYS]]).drop_duplicates().sort_values(KEYS, ignore_index=True)
     return every.merge(counts, on=KEYS, how="left").fillna({"people": 0.0})
 
 
@@ -49,7 +51,7 @@ def gathered(cohorts: Cohorts, history: History, groups: pd.DataFrame, atoms: At
     lookup = groups[KEYS].assign(**{f"new_{key}": names[key].to_numpy()[of_group] for key in KEYS})
     demand = _needs(_renamed(cohorts.demand, lookup), cohorts)
     roles = _roles(cohorts.roles, groups, names, of_group)
-    people = replace(cohorts, frame=_renamed(cohorts.frame, lookup), demand=demand, roles=roles)
+    people = replace(cohorts, frame=_renamed(as_text(cohorts.frame), lookup), demand=demand, roles=roles)
     return people, _past(history, lookup, k)
 
 
@@ -67,7 +69,7 @@ def _renamed(frame: pd.DataFrame, lookup: pd.DataFrame, prefix: str = "") -> pd.
 def _needs(demand: pd.DataFrame, cohorts: Cohorts) -> pd.DataFrame:
     """Posts per atom. Where one of its groups has people but no establishment the atom's is unknown too: known plus unknown
     would tell the staffing of the unknown part."""
-    staffed = cohorts.demand[KEYS].merge(cohorts.frame[KEYS].drop_duplicates().assign(staffed=True), on=KEYS, how="left")
+    staffed = cohorts.demand[KEYS].merge(grouped(cohorts.frame).names.assign(staffed=True), on=KEYS, how="left")
     empty = staffed["staffed"].isna().to_numpy() & demand["establishment_fte"].isna().to_numpy()
     posts = demand["establishment_fte"].mask(empty, 0.0)
     weight = posts.fillna(1.0).clip(lower=1e-9)

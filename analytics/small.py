@@ -6,7 +6,8 @@ import numpy as np
 
 from analytics.columns import YEARS_AT_START, part_of_step, tenure_band
 from analytics.exits import AFTER_PENSION_EXIT, retirement_hazard
-from analytics.grid import AGES, BAND_OF_AGE, NO_END, Base, Cells
+from analytics.folding import AGES, NO_END, Cells
+from analytics.grid import BAND_OF_AGE, Base
 from analytics.moments import FILLED
 from analytics.projection import Projection
 from analytics.staff import lapse_chance, rules_of, timing_of

@@ -65,9 +65,9 @@ class Scope:
 class Cohorts:
     """The people of one snapshot, counted in cells; never shown, only projected.
 
-    frame: location, unit, role (str); age (int, last birthday at as_of); pension_month (int, whole months from
-      as_of to the statutory pension date before any scenario shift, floor, may be negative);
-      tenure_band (int index in TENURE_BANDS); contract (PERMANENT or FIXED);
+    frame: location, unit, role (str, from the store as categories: see `coded`); age (int, last birthday at as_of);
+      pension_month (int, whole months from as_of to the statutory pension date before any scenario shift, floor, may be negative);
+      tenure_band (int index in TENURE_BANDS); contract (PERMANENT or FIXED, as role);
       contract_end_month (int, whole months from as_of, floor; -1 where there is no end date);
       people (float, persons), fte (float, sum), fte_sq (float, sum of squared fte), cost (float, euro a year, NaN unknown).
     demand: location, unit, role, establishment_fte (NaN = unknown), vacancies_fte, growth (fraction a year, NaN = unknown).

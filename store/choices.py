@@ -10,8 +10,8 @@ import pandas as pd
 
 from analytics.errors import Refusal
 from store import own
-from store.cohorts import formation_rows
 from store.frames import first, number
+from store.needed import formation_rows
 from store.saving import add_formation
 from store.types import SavedScenario
 

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from store import choices, decisions, skills
-from store.cohorts import formation_rows
 from store.db import Database
+from store.needed import formation_rows
 from store.own import own_figures, set_own_figures, undo_own_figures
 from store.types import SavedScenario
 

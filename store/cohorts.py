@@ -7,14 +7,13 @@ from datetime import date
 import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from analytics.errors import Refusal
 from analytics.workforce import FIXED, GROUP, PERMANENT, Cohorts
-from store import cells
+from store import cells, needed
 from store.cells import KEYS
-from store.frames import ask, fetch, given, spelled
-from store.renames import LIVE, placed
+from store.frames import categories
+from store.renames import placed
 from store.snapshots import list_snapshots
 from store.types import Snapshot
 
@@ -41,8 +40,8 @@ def cohorts(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> Cohorts:
     found = spread_ages(found) if imputed else found
     frame = _frame(found, groups)
     present = [groups[place] for place in np.flatnonzero(np.bincount(found["place"].to_numpy()))]
-    demand = _demand(cursor, present)
-    return Cohorts(day, frame, demand, _roles(cursor, demand), imputed)
+    demand = needed.demand(cursor, present)
+    return Cohorts(day, frame, demand, needed.roles(cursor, demand["role"]), imputed)
 
 
 def _today(found: pd.DataFrame, place_of: np.ndarray) -> pd.DataFrame:
@@ -90,59 +89,16 @@ def _shares(known: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _frame(cells: pd.DataFrame, groups: list[tuple[str, str, str]]) -> pd.DataFrame:
+    """Text columns as categories: a million rows get a small code each, not a text."""
     places = cells["place"].to_numpy()
-    named = {column: spelled(places, [group[at] for group in groups]) for at, column in enumerate(GROUP)}
-    whole = ("age", "pension_month", "tenure_band", "contract_end_month")
-    counts = ("people", "fte", "fte_sq", "cost")
-    columns = {
-        **named,
-        **{name: cells[name].to_numpy("int64") for name in whole},
-        "contract": spelled(cells["fixed"].to_numpy("int32"), (PERMANENT, FIXED)),
-        **{name: cells[name].to_numpy("float64") for name in counts},
-    }
-    order = (*GROUP, "age", "pension_month", "tenure_band", "contract", "contract_end_month", *counts)
-    return pd.DataFrame({name: columns[name] for name in order}, copy=False)
+    named = {column: categories(places, [group[at] for group in groups]) for at, column in enumerate(GROUP)}
+    contract = pd.Categorical.from_codes(cells["fixed"].to_numpy(), categories=pd.Index([PERMANENT, FIXED], dtype="str"))
+    whole = {name: _whole(cells[name].to_numpy()) for name in ("age", "pension_month", "tenure_band")}
+    last = {"contract": contract, "contract_end_month": _whole(cells["contract_end_month"].to_numpy())}
+    counts = {name: cells[name].to_numpy("float64") for name in ("people", "fte", "fte_sq", "cost")}
+    return pd.DataFrame(named | whole | last | counts, copy=False)
 
 
-FORMATION = """SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation
-WHERE version = (SELECT max(version) FROM formation_version WHERE NOT undone)"""
-
-
-def formation_rows(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """The establishment in force (newest version that was not undone): GROUP columns, establishment_fte, vacancies_fte, growth."""
-    return ask(cursor, f"{FORMATION} ORDER BY location, unit, role")
-
-
-def _demand(cursor: duckdb.DuckDBPyConnection, present: list[tuple[str, str, str]]) -> pd.DataFrame:
-    """One row per group that has people, posts or vacancies. The vacancies of the newest vacancy list stand in where the
-    establishment gives none."""
-    columns = zip(*present, strict=True) if present else ((), (), ())
-    groups = pa.table({name: pa.array(column, pa.string()) for name, column in zip(GROUP, columns, strict=True)})
-    with given(cursor, present=groups):
-        return fetch(
-            cursor,
-            f"""WITH posts AS ({FORMATION}), listed AS (
-                SELECT location, unit, role, fte FROM vacancy WHERE import_no = (SELECT max(import_no) FROM vacancy WHERE {LIVE})
-            ), every AS (
-                SELECT location, unit, role FROM present UNION SELECT location, unit, role FROM posts
-                UNION SELECT location, unit, role FROM listed
-            )
-            SELECT location, unit, role, establishment_fte::DOUBLE AS establishment_fte,
-                coalesce(vacancies_fte, fte, 0)::DOUBLE AS vacancies_fte, growth::DOUBLE AS growth
-            FROM every LEFT JOIN posts USING (location, unit, role) LEFT JOIN listed USING (location, unit, role)
-            ORDER BY location, unit, role""",
-        )
-
-
-def _roles(cursor: duckdb.DuckDBPyConnection, demand: pd.DataFrame) -> pd.DataFrame:
-    """What is known of each role that occurs; the newest import that names a role decides."""
-    with given(cursor, demand_rows=pa.table({"role": pa.array(demand["role"].unique(), pa.string())})):
-        return fetch(
-            cursor,
-            f"""WITH known AS (
-                SELECT * FROM role WHERE {LIVE} QUALIFY row_number() OVER (PARTITION BY role ORDER BY import_no DESC) = 1
-            )
-            SELECT role, coalesce(isco, '') AS isco, coalesce(critical, false) AS critical, coalesce(heavy, false) AS heavy,
-                coalesce(apprentice, false) AS apprentice, hire_fte::DOUBLE AS hire_fte, cost::DOUBLE AS cost
-            FROM (SELECT DISTINCT role FROM demand_rows) LEFT JOIN known USING (role) ORDER BY role""",
-        )
+def _whole(values: np.ndarray) -> np.ndarray:
+    """As the store counted them (two bytes each); rows that were made of others come as fractions."""
+    return values if values.dtype.kind == "i" else values.astype("int64")

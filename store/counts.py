@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.workforce import GROUP
-from store.cohorts import FORMATION, pick
+from store.cohorts import pick
 from store.frames import ask, given
+from store.needed import FORMATION
 from store.present import EMPLOYED
 from store.renames import LIVE, final_groups
 

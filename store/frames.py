@@ -84,3 +84,12 @@ def spelled(codes: np.ndarray, names: Sequence[str]) -> pd.Series:
     """Text from positions in a list of names; through Arrow, for a million rows in milliseconds."""
     coded = pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(names), type=pa.large_string()))
     return pd.Series(pd.array(coded.cast(pa.large_string()), dtype="str"))
+
+
+def categories(places: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+    """The same as codes: what equal names have in common is a code in the order of the alphabet, so that sorting goes by name."""
+    every = sorted(set(names))
+    at = {name: number for number, name in enumerate(every)}
+    kind = np.min_scalar_type(-max(len(every), 1))
+    codes = np.array([at[name] for name in names], kind)[places] if len(places) else np.zeros(0, kind)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(every, dtype="str"))

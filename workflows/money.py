@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.amounts import Amount, amount, keys, open_post_month, shipped
+from analytics.coded import grouped
 from analytics.errors import Refusal
 from analytics.projection import project
 from analytics.release import Viewer, chosen_atoms
@@ -70,7 +71,9 @@ def _cost_per_fte(cohorts: Cohorts, groups: pd.DataFrame, on: date, own: tuple[A
     """Euro a year per fte of each group, and the fte whose pay stands in the data. Pay times the employer's factor; else the cost of the
     role, else the firm's own mean, else the mean of the defaults."""
     frame = cohorts.frame
-    paid = frame[frame["cost"].notna() & (frame["fte"] > 0)].groupby(list(GROUP), as_index=False)[["cost", "fte"]].sum()
+    known = (frame["cost"].notna() & (frame["fte"] > 0)).to_numpy()
+    found = grouped(frame[known])
+    paid = found.names.assign(**{name: found.sums(frame[name].to_numpy(float)[known]) for name in ("cost", "fte")})
     factor = amount("employer_factor", on, own).value
     usual = float(np.mean([amount(key, on, own).value for key in keys() if key.startswith(CLASSES)]))
     mean = factor * float(paid["cost"].sum() / paid["fte"].sum()) if len(paid) else usual

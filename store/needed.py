@@ -1,0 +1,53 @@
+"""The work people are needed for and what is known of their roles: one question each, laid together here, as the rows are few."""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+
+from analytics.workforce import GROUP
+from store.frames import ask
+from store.renames import LIVE
+
+FORMATION = """SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation
+WHERE version = (SELECT max(version) FROM formation_version WHERE NOT undone)"""
+_POSTS = f"""SELECT *, NULL::DOUBLE AS listed FROM ({FORMATION}) AS posts UNION ALL
+SELECT location, unit, role, NULL, NULL, NULL, fte FROM vacancy WHERE import_no = (SELECT max(import_no) FROM vacancy WHERE {LIVE})"""
+_ROLES = f"SELECT role, isco, critical, heavy, apprentice, hire_fte, cost FROM role WHERE {LIVE} ORDER BY import_no"
+
+
+def formation_rows(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The establishment in force (newest version that was not undone): GROUP columns, establishment_fte, vacancies_fte, growth."""
+    return ask(cursor, f"{FORMATION} ORDER BY location, unit, role")
+
+
+def demand(cursor: duckdb.DuckDBPyConnection, present: list[tuple[str, str, str]]) -> pd.DataFrame:
+    """One row per group that has people, posts or vacancies. The vacancies of the newest vacancy list stand in where the
+    establishment gives none."""
+    posts: dict[tuple[str, str, str], tuple[float | None, ...]] = {}
+    listed: dict[tuple[str, str, str], float] = {}
+    for location, unit, role, fte, vacancies, growth, vacant in cursor.execute(_POSTS).fetchall():
+        if vacant is None:
+            posts[location, unit, role] = fte, vacancies, growth
+        else:
+            listed[location, unit, role] = vacant
+    every = sorted({*present, *posts, *listed})
+    rows = [(*name, *posts.get(name, (None, None, None))) for name in every]
+    *names, establishment, vacancies, growth = zip(*rows, strict=True) if rows else ((),) * 6
+    vacant = [listed.get(name, 0.0) if known is None else known for name, known in zip(every, vacancies, strict=True)]
+    numbers = {"establishment_fte": establishment, "vacancies_fte": vacant, "growth": growth}
+    return pd.DataFrame(
+        {name: pd.Series(values, dtype="str") for name, values in zip(GROUP, names, strict=True)}
+        | {name: pd.Series(values, dtype="float64") for name, values in numbers.items()}
+    )
+
+
+def roles(cursor: duckdb.DuckDBPyConnection, names: pd.Series) -> pd.DataFrame:
+    """What is known of each of these roles; the newest import that names a role decides."""
+    known = {role: rest for role, *rest in cursor.execute(_ROLES).fetchall()}
+    every = sorted(set(names))
+    rows = [known.get(role, ("", False, False, False, None, None)) for role in every]
+    isco, critical, heavy, apprentice, hire_fte, cost = zip(*rows, strict=True) if rows else ((),) * 6
+    columns = {"role": (every, "str"), "isco": (isco, "str"), "critical": (critical, "bool"), "heavy": (heavy, "bool")}
+    columns |= {"apprentice": (apprentice, "bool"), "hire_fte": (hire_fte, "float64"), "cost": (cost, "float64")}
+    return pd.DataFrame({name: pd.Series(values, dtype=kind) for name, (values, kind) in columns.items()})
