@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.hands import choose_in_table
 from tests.serving import browsing, record_outside, serving, settled
+from tests.test_pointing import FRENCH, french
 
 pytestmark = pytest.mark.browser
 
@@ -183,5 +184,44 @@ def test_another_choice_for_a_column_and_a_name_is_read_again(address: str, cont
     assert "Afdeling" in heads
     assert {"Noord", "Zuid", "Monteur"} <= set(cells)
     assert "Monteur (m/v)" not in cells
+    page.locator(".st-key-cancel").get_by_role("button").click()
+    expect(page.locator(".st-key-step_save")).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_headers_nobody_knows_are_pointed_out_and_known_for_the_next_file(address: str, context: BrowserContext, tmp_path: Path) -> None:
+    """In the table on the page; what was pointed out is read at once, and the next file with these headers needs no pointing."""
+    page = context.pages[0]
+    first, second = french(tmp_path, 12), french(tmp_path, 14)
+    page.goto(address + "/upload")
+    page.locator("input[type='file']").set_input_files(str(first.rename(tmp_path / "liste 2025-01-01.xlsx")))
+    pointed = page.locator(".st-key-step_point")
+    expect(pointed).to_be_visible()
+    settled(page)
+    table, again = pointed.get_by_test_id("stDataFrame"), pointed.locator(".st-key-_point_read").get_by_role("button")
+    expect(again).to_be_disabled()
+    for header, field in (
+        ("Matricule", "Personeelsnummer"),
+        ("Date de naissance", "Geboortedatum"),
+        ("Atelier", "Afdeling"),
+        ("Métier", "Functie"),
+    ):
+        choose_in_table(page, table, FRENCH.index(header), 1, field)
+        expect(again).to_be_enabled()
+        settled(page)
+    again.click()
+    expect(page.get_by_text("12 mensen klaar om op te slaan").first).to_be_visible()
+    settled(page)
+    columns = page.locator(".st-key-step_columns")
+    recognised = columns.locator("summary").first.text_content() or ""
+    page.locator(".st-key-save").get_by_role("button").click()
+    expect(page.get_by_text("Opgeslagen: 1 meting")).to_be_visible()
+    settled(page)
+    page.locator("input[type='file']").set_input_files(str(second.rename(tmp_path / "liste 2025-07-01.xlsx")))
+    expect(page.locator(".st-key-step_save")).to_be_visible()
+    settled(page)
+    expect(page.locator(".st-key-step_point")).to_have_count(0)
+    expect(columns.locator("summary").first).to_have_text(recognised)
+    expect(page.locator(".st-key-step_check").get_by_text("14", exact=True).first).to_be_visible()
     page.locator(".st-key-cancel").get_by_role("button").click()
     expect(page.locator(".st-key-step_save")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The table of import faults names tests that exist: each of the 25 situations, 31 faults and 6 traps has one."""
+"""The tables of import faults name tests that exist: the 25 situations, 31 faults, 6 traps and each step of the road of a file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,12 @@ def missing(told: str) -> list[str]:
 
 
 def test_every_situation_fault_and_trap_has_tests_that_exist() -> None:
-    for heading, count in (("Real exports", 25), ("Hostile and broken files", 31), ("Traps of real systems", 6)):
+    for heading, count in (
+        ("Real exports", 25),
+        ("Hostile and broken files", 31),
+        ("Traps of real systems", 6),
+        ("The road of a file", 16),
+    ):
         found = list(lines(heading))
         numbers = {number for number, _ in found}
         assert {str(number) for number in range(1, count + 1)} <= numbers

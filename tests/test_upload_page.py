@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -75,6 +76,26 @@ def test_a_scale_of_four_is_said_once_for_the_file(app: AppTest, tmp_path: Path)
     app.selectbox(key="_ask_skill_scale").set_value("1-4").run()
     levels = app.session_state["_draft"][1].imported.frames["skills"]["level"]
     assert set(levels) == {1.25, 2.5, 3.75, 5.0}
+
+
+def test_what_pay_and_fte_and_an_age_mean_is_asked_and_the_answer_is_used(app: AppTest, tmp_path: Path) -> None:
+    rows = [["Personeelsnummer", "Leeftijd", "Functie", "FTE", "Maandsalaris"]]
+    rows += [[f"{n:05d}", str(30 + n), "Monteur", ("80", "100")[n % 2], "3000"] for n in range(1, 9)]
+    chosen(app, workbook(tmp_path / "a.xlsx", rows))
+
+    def kept() -> pd.DataFrame:
+        return app.session_state["_draft"][1].imported.frames["employees"]
+
+    assert set(kept()["fte"]) == {0.8, 1.0}
+    app.selectbox(key="_ask_salary_basis").set_value("full_week").run()
+    assert set(kept()["salary"]) == {36_000.0, 28_800.0}
+    app.selectbox(key="_ask_fte_unit").set_value("hours").run()
+    assert set(kept()["fte"]) != {0.8, 1.0}
+    [day] = [box for box in app.date_input if str(box.key).startswith("_ask_as_of")]
+    day.set_value(date(2024, 1, 1)).run()
+    assert set(kept()["as_of"].dt.date) == {date(2024, 1, 1)}
+    assert kept()["birth_date"].dt.year.max() == 1992, "thirty-one and a half years before that day"
+    assert not stored()
 
 
 def test_another_sheet_is_read_when_chosen(app: AppTest, tmp_path: Path) -> None:
