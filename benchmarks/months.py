@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import psutil
 
 from benchmarks.timing import Row, duration, rows, spaced
@@ -37,19 +38,25 @@ FROM range($from_person, $to_person) AS t(p)
 
 def _made(folder: Path, people: int, months: int) -> Path:
     path = folder / "months.duckdb"
-    with open_store(path) as store, store.database.write() as cursor:
-        cursor.execute(
-            "INSERT INTO staff_group SELECT i + 1, 'L' || i // 60, 'U' || i % 60 // 12, 'R' || i % 12 FROM range(?) AS t(i)", [GROUPS]
-        )
-        for month in range(1, months + 1):
-            day = date(2021 + (month - 1) // 12, 1 + (month - 1) % 12, 1)
+    with open_store(path) as store:
+        with store.database.write() as cursor:
             cursor.execute(
-                "INSERT INTO import_log VALUES (?, 'import', now()::TIMESTAMP, 'bench', 'made up', ?, '', false, NULL)", [month, str(month)]
+                "INSERT INTO staff_group SELECT i + 1, 'L' || i // 60, 'U' || i % 60 // 12, 'R' || i % 12 FROM range(?) AS t(i)", [GROUPS]
             )
-            cursor.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, NULL)", [month, day, month, people, people])
-            first = (month - 1) * people // 100  # one in a hundred leaves and comes every month
-            cursor.execute(MAKE, {"month": month, "groups": GROUPS, "from_person": first, "to_person": first + people})
+        for month in range(1, months + 1):
+            with store.database.write() as cursor:  # a day is a transaction of its own, as an import is
+                _made_day(cursor, people, month)
     return path
+
+
+def _made_day(cursor: duckdb.DuckDBPyConnection, people: int, month: int) -> None:
+    day = date(2021 + (month - 1) // 12, 1 + (month - 1) % 12, 1)
+    cursor.execute(
+        "INSERT INTO import_log VALUES (?, 'import', now()::TIMESTAMP, 'bench', 'made up', ?, '', false, NULL)", [month, str(month)]
+    )
+    cursor.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, NULL)", [month, day, month, people, people])
+    first = (month - 1) * people // 100  # one in a hundred leaves and comes every month
+    cursor.execute(MAKE, {"month": month, "groups": GROUPS, "from_person": first, "to_person": first + people})
 
 
 @dataclass(frozen=True, slots=True)

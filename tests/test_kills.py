@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import pytest
@@ -21,6 +22,7 @@ from tests.test_store_db import child
 SAVE = """
 import sys
 from pathlib import Path
+from typing import NamedTuple
 from store import open_store
 store = open_store(Path(sys.argv[1]))
 print("open", flush=True)
@@ -31,6 +33,7 @@ for number in range(int(sys.argv[2]), 100_000):
 MIGRATE = """
 import sys
 from pathlib import Path
+from typing import NamedTuple
 from store import open_store
 print("open", flush=True)
 open_store(Path(sys.argv[1])).close()
@@ -115,14 +118,21 @@ def older(path: Path, version: int = 1) -> None:
         shutil.copy(newest.with_name(f"{newest.name}.{kind}"), path.with_name(f"{path.name}.{kind}"))
 
 
-def reopened_in(path: Path) -> float:
-    began = time.perf_counter()
+class Reopened(NamedTuple):
+    """Seconds by the clock, which what else the machine does makes longer, and of work."""
+
+    clock: float
+    work: float
+
+
+def reopened_in(path: Path) -> Reopened:
+    began = time.perf_counter(), time.process_time()
     open_store(path).close()
-    return time.perf_counter() - began
+    return Reopened(time.perf_counter() - began[0], time.process_time() - began[1])
 
 
-def storm(path: Path, code: str, check: Callable[[Path, int], int], runs: int, longest: float) -> list[float]:
-    """Kill again and again at other moments, going on with the same file; seconds each reopening took."""
+def storm(path: Path, code: str, check: Callable[[Path, int], int], runs: int, longest: float) -> list[Reopened]:
+    """Kill again and again at other moments, going on with the same file; what each reopening took."""
     seconds, count = [], 0
     for run in range(runs):
         acknowledged = killed(code, path, count, longest * (run * 37 % 60 + 1) / 60)
@@ -131,22 +141,23 @@ def storm(path: Path, code: str, check: Callable[[Path, int], int], runs: int, l
     return sorted(seconds)
 
 
-def told(kind: str, seconds: list[float]) -> None:
-    print(f"\n{len(seconds)} kills during {kind}: reopened in {seconds[len(seconds) // 2]:.2f} s (half), {seconds[-1]:.2f} s (slowest)")
+def told(kind: str, seconds: list[Reopened]) -> None:
+    half, slowest, most = seconds[len(seconds) // 2].clock, seconds[-1].clock, max(one.work for one in seconds)
+    print(f"\n{len(seconds)} kills during {kind}: reopened in {half:.2f} s (half), {slowest:.2f} s (slowest), at most {most:.2f} s of work")
 
 
 @pytest.mark.slow
 def test_killed_fifty_times_while_importing(tmp_path: Path) -> None:
     seconds = storm(tmp_path / "w.duckdb", IMPORT, imports_whole, 50, 1.0)
     told("import", seconds)
-    assert seconds[len(seconds) // 2] < 1
+    assert seconds[len(seconds) // 2].clock < 1
 
 
 @pytest.mark.slow
 def test_killed_thirty_times_while_saving(tmp_path: Path) -> None:
     seconds = storm(tmp_path / "w.duckdb", SAVE, settings_whole, 30, 0.6)
     told("save", seconds)
-    assert seconds[len(seconds) // 2] < 1
+    assert seconds[len(seconds) // 2].clock < 1
 
 
 @pytest.mark.slow
@@ -160,7 +171,7 @@ def test_killed_twenty_times_while_migrating(tmp_path: Path) -> None:
         seconds.append(reopened_in(path))
         migrated_whole(path, 0)
     told("migration", sorted(seconds))
-    assert sorted(seconds)[10] < 1
+    assert sorted(seconds)[10].clock < 1
 
 
 def test_killed_while_saving_keeps_what_was_acknowledged(tmp_path: Path) -> None:
