@@ -33,13 +33,14 @@ class Seen:
 
 @dataclass(slots=True)
 class Visitor:
-    """One open page. `query` is its address; `move` sets the slider as a hand would."""
+    """One open page. `query` is its address, `page` its name ("" the first one); `move` sets the slider as a hand would."""
 
     address: str
     query: str = "lang=EN"
     limit: float = LIMIT
     options: dict[str, Any] = field(default_factory=dict)
     """More for the websocket: what a proxy asks of it."""
+    page: str = ""
     _opening: Any = None
     _socket: Any = None
     _kept: dict[str, ForwardMsg] = field(default_factory=dict)
@@ -71,7 +72,7 @@ class Visitor:
     def _run(self) -> Seen:
         began = time.perf_counter()
         asked = BackMsg()
-        asked.rerun_script.query_string = self.query
+        asked.rerun_script.query_string, asked.rerun_script.page_name = self.query, self.page
         if self._value is not None:
             state = asked.rerun_script.widget_states.widgets.add()
             state.id = self._slider
