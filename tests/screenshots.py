@@ -33,6 +33,8 @@ VIEWS = {
 }
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Safari/604.1"
 """What a phone calls itself: tables show what fits on it."""
+DRAWN = "[...document.querySelectorAll('[data-testid=figure]')].every(one => !one.clientWidth || one.querySelector('.main-svg'))"
+"""Every figure that is to be seen stands there."""
 SLIDES = 7
 """Of meeting mode."""
 KEPT = frozenset(
@@ -77,6 +79,7 @@ def walked(address: str, view: str, profile: Path, pages: Sequence[str]) -> Iter
                 "!document.querySelector('[data-testid=stSkeleton]')", timeout=60_000
             )  # parts that are fetched when needed
             settled(page, 1000)
+            page.wait_for_function(DRAWN, timeout=60_000)
             if name == "overview":  # what is made beside the page has come
                 page.wait_for_selector(".st-key-question_5 .stMarkdownBadge", timeout=60_000)
                 settled(page, 600)

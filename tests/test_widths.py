@@ -57,6 +57,21 @@ def test_names_that_give_way_go_on_below_instead_of_being_cut() -> None:
     assert fitted(seldom, room=HALF).row_height is None
 
 
+def test_no_word_is_broken_in_two_where_room_is_short() -> None:
+    """A skill of nineteen letters on a phone: its column is as wide as that word, and another column stays away instead."""
+    table = pd.DataFrame({"Vaardigheid": ["gebouwbeheersysteem programmeren", "TIG-lassen"], "Kenners": 4, "Niet beoordeeld": 7, "Nu": 1.0})
+    fit = fitted(table, room=HALF)
+    assert fit.pixels["Vaardigheid"] >= LETTER * len("gebouwbeheersysteem")
+    assert sum(fit.pixels.values()) <= HALF
+
+
+def test_on_a_phone_one_name_that_would_be_cut_is_enough_for_higher_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can point at it there."""
+    monkeypatch.setattr("presentation.controls.widths.on_phone", lambda: True)
+    seldom = pd.DataFrame({"Functie": ["Monteur warmtepompen en koeltechniek", *["Lasser"] * 9], "Nodig nu": 1.0, "Beschikbaar nu": 1.0})
+    assert fitted(seldom, room=HALF).row_height == HIGH
+
+
 def test_numbers_alone_keep_rows_as_they_are() -> None:
     table = pd.DataFrame({f"Een lang hoofd van kolom {at}": [1.5, 2.5] for at in range(9)})
     assert fitted(table).row_height is None

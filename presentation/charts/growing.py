@@ -14,8 +14,9 @@ from presentation.texts import HARD, Words
 from presentation.theme import Palette, on_scale, readable_on
 
 
-def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Palette) -> Figure:
-    """wide: rows = skills, columns = roles, values 0-1 (NaN = empty box). Orange = little covered, blue = covered."""
+def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Palette, narrow: bool = False) -> Figure:
+    """wide: rows = skills, columns = roles, values 0-1 (NaN = empty box). Orange = little covered, blue = covered. narrow: for a phone,
+    names of columns stand upright."""
     grid = wide.to_numpy(float)
     shade = np.where(np.isnan(grid), np.nan, 1.0 - grid)
     marks = [(row, column) for row in range(len(wide)) for column in range(wide.shape[1]) if not np.isnan(grid[row, column])]
@@ -61,12 +62,12 @@ def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Pal
     spec = layout(
         words,
         palette,
-        30 * len(wide) + 130,
-        margin={"r": 80, "t": 110, "b": 4, "l": 8},
+        30 * len(wide) + (170 if narrow else 145),
+        margin={"r": 8 if narrow else 80, "t": 150 if narrow else 125, "b": 4, "l": 8},
         xaxis={
             **axis(palette, showgrid=False),
             "side": "top",
-            "tickangle": -35,
+            "tickangle": -90 if narrow else -50,
             "tickvals": list(range(wide.shape[1])),
             "ticktext": [two_lines(str(name)) for name in wide.columns],
             "range": [-0.5, wide.shape[1] - 0.5],

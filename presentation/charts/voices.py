@@ -81,7 +81,12 @@ def pulse_lines(rounds: pd.DataFrame, words: Words, palette: Palette, title: str
         margin={"r": 150, "l": 8},
         annotations=marks,
         yaxis={"range": [low - 0.25, high + 0.25], "dtick": 0.5, "tickformat": ".1f"},
-        xaxis={"tickvals": places, "ticktext": [two_lines(name) for name in names], "range": [-0.2, len(names) - 0.9]},
+        xaxis={
+            "tickvals": places,
+            "tickangle": 0,
+            "ticktext": [name.replace(" ", "<br>") for name in names],
+            "range": [-0.2, len(names) - 0.9],
+        },
     )
     wide = rounds.pivot_table(index="name", columns="question", values="mean", sort=False).reindex(names)[questions].reset_index()
     table = wide.rename(columns={"name": words("pulse.round"), **{question: words(f"pulse.word.{question}") for question in questions}})

@@ -12,7 +12,7 @@ import streamlit as st
 
 from presentation import sentences
 from presentation.controls.drawing import clicked, draw
-from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed, room_on
+from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed, on_phone, room_on
 from presentation.explained import terms_of
 from presentation.exports.tables import csv_bytes, xlsx_bytes
 from presentation.figures import Told
@@ -33,9 +33,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def kpi_row(words: Words, items: Sequence[Kpi], larger: float = 1.0, width: int = 190) -> None:
-    """The row of cards; one below the other on a phone. Lower where no card has a line of the years, higher for larger letters."""
+    """The row of cards; one below the other on a phone, each as high as it needs. Lower where no card has a line of the
+    years, higher for larger letters."""
     height = round(larger * (202 if any(len(item.chart) for item in items) else 128))
-    with st.grid(len(items), min_column_width=width, row_height=height):
+    with st.grid(len(items), min_column_width=width, row_height="content" if on_phone() else height):
         for item in items:
             st.metric(
                 item.label,

@@ -10,6 +10,7 @@ from presentation.controls.answering import answered, percents, titled
 from presentation.controls.cards import card, heading, kpi_row, plain, shown_table, table_card
 from presentation.controls.linking import esco_card
 from presentation.controls.telling import told_line
+from presentation.controls.widths import on_phone
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -18,7 +19,7 @@ from workflows import esco
 from workflows import skills as skill_work
 from workflows.skills import SkillOutlook
 
-SHOWN_SKILLS, SHOWN_ROLES = 14, 14
+SHOWN_SKILLS, SHOWN_ROLES, PHONE_ROLES = 14, 14, 6
 PARTS = ("exits", "expiry", "decay", "training", "hires")
 
 
@@ -114,6 +115,15 @@ def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.Dat
     ]
 
 
+def _worst_covered(words: Words, wide: pd.DataFrame, year: int) -> str:
+    """The box with the least of what is needed."""
+    boxes = wide.stack()
+    if boxes.empty:
+        return words("skills.heat_none", year=year)
+    skill, role = boxes.idxmin()
+    return words("skills.heat_title", year=year, skill=skill, role=role, share=words.percent(float(boxes.min())))
+
+
 def _coverage(view: View, told: SkillOutlook) -> Told:
     words = view.words
     rows = told.by_role.sort_values("gap", ascending=False)
@@ -134,9 +144,16 @@ def _coverage(view: View, told: SkillOutlook) -> Told:
         "assessed": "assessed",
     }
     table = titled(words, percents(rows, "coverage_then", "assessed"), columns, year=told.year)
-    title = words("skills.heat_title", year=told.year)
+    title = _worst_covered(words, wide, told.year)
+    if on_phone():  # the box of the title among them
+        wide = wide[sorted(roles, key=lambda role: (wide[role].min() > wide.min().min(), roles.index(role)))[:PHONE_ROLES]].dropna(
+            how="all"
+        )
     return Told(
-        title, growing.coverage(wide, table, words, view.palette), ("skill", "expected_stop", "not_assessed"), words("skills.heat_note")
+        title,
+        growing.coverage(wide, table, words, view.palette, on_phone()),
+        ("skill", "expected_stop", "not_assessed"),
+        words("skills.heat_note"),
     )
 
 

@@ -24,9 +24,12 @@ READ = 6.3
 """Pixels of a letter in a long text, where narrow and wide ones even out."""
 HIGH, OFTEN = 66, 0.2
 """Pixels of a row in which texts go on below, three lines of them: the screen library breaks lines in rows higher than 64 only. Rows are
-made so where at least this share of them has a text that would be cut; a single long name is shown by pointing at it."""
+made so where at least this share of them has a text that would be cut; a single long name is shown by pointing at it. Nobody points on a
+phone: there one such name is enough."""
 NAME = 112
 """A column of names can be made as narrow as this; what does not fit goes on below, in higher rows."""
+WORD = 180
+"""The longest word a narrow table makes room for."""
 DRAWN = 110
 """A small chart or bar in a cell."""
 SIZES = {"small": 75, "medium": 200, "large": 400}
@@ -74,7 +77,7 @@ def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: 
         return Fit()
     heads = {name: COUNTED.sub("", str(name)) for name in shown}
     wanted = {name: column.wanted(heads[name]) for name, column in shown.items()}
-    least = {name: column.least(heads[name], wanted[name]) for name, column in shown.items()}
+    least = {name: column.least(heads[name], wanted[name], whole_words=room <= HALF) for name, column in shown.items()}
     kept = list(shown)
     while len(kept) > 2 and sum(least[name] for name in kept) > room:
         kept.pop()
@@ -86,7 +89,8 @@ def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: 
     cut = np.zeros(len(table), bool)
     for name in kept:
         cut |= shown[name].cut(pixels[name])
-    return Fit(pixels, {name: head for name, head in heads.items() if head != name}, away, bool(len(table)) and cut.mean() >= OFTEN)
+    often = min(OFTEN, 1 / max(len(table), 1)) if on_phone() else OFTEN
+    return Fit(pixels, {name: head for name, head in heads.items() if head != name}, away, bool(len(table)) and cut.mean() >= often)
 
 
 def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
@@ -155,26 +159,33 @@ def _head(name: str) -> int:
 @dataclass(frozen=True, slots=True)
 class _Column:
     """What decides how wide a column is: the width somebody chose for it, the pixels its widest cell asks for, and the letters of every
-    cell where it holds words, which alone go on below. Looked at once: a table is fitted at every move of a slider."""
+    cell and of the longest word where it holds words, which alone go on below. Looked at once: a table is fitted at every move of a
+    slider."""
 
     own: int | None
     cells: int
     letters: np.ndarray | None
+    longest: int = 0
 
     @classmethod
     def of(cls, values: pd.Series, told: Any) -> _Column:
-        letters = None
-        if pd.api.types.is_string_dtype(values):
-            letters = np.array([0 if _missing(value) else len(str(value)) for value in values.tolist()], int)
-        return cls(_own(told), _cells(values, letters), letters)
+        if not pd.api.types.is_string_dtype(values):
+            return cls(_own(told), _cells(values, None), None)
+        texts = ["" if _missing(value) else str(value) for value in values.tolist()]
+        letters = np.array([len(text) for text in texts], int)
+        longest = max((len(word) for text in set(texts) for word in text.replace("-", "- ").split()), default=0)
+        return cls(_own(told), _cells(values, letters), letters, longest)
 
     def wanted(self, name: str) -> int:
         """Pixels at which nothing is cut, under a heading."""
         return self.own or max(_head(name), self.cells)
 
-    def least(self, name: str, wanted: int) -> int:
-        """Pixels it can be made as narrow as."""
-        return wanted if self.own or self.letters is None else min(wanted, max(_head(name), NAME))
+    def least(self, name: str, wanted: int, whole_words: bool = False) -> int:
+        """Pixels it can be made as narrow as. whole_words: no word is broken in two, but for one that would fill the table."""
+        if self.own or self.letters is None:
+            return wanted
+        word = min(LETTER * self.longest + CELL, WORD) if whole_words else 0
+        return min(wanted, max(_head(name), NAME, word))
 
     def cut(self, pixels: int) -> np.ndarray | bool:
         """Which of its texts do not fit a column of this width."""
