@@ -37,6 +37,7 @@ LONG_BESIDE = (
     "test_store_skills",
     "test_store_history",
     "test_store_saving",
+    "test_store_told",
 )
 """Their runs with PostgreSQL are in the slow suite; `test_record` and `test_store_db` show the same ways there in the fast one."""
 BOTH = "test_store_"

@@ -76,7 +76,7 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_check_reads_and_stores_nothing(small: Path, tmp_path: Path) -> None:
-    body, _ = run_apart("check", small, "--as-of", "2026-01-01", database=tmp_path / "w.duckdb")
+    body, _ = run("check", small, "--as-of", "2026-01-01", database=tmp_path / "w.duckdb")
     assert (body["rows_read"], body["rows_kept"], body["rows_rejected"], body["people"], body["active"]) == (5, 5, 0, 5, 4)
     assert body["stored"] is False
     assert body["header_row"] == 1
@@ -92,7 +92,7 @@ def test_import_then_snapshots_and_the_same_file_twice_is_one_snapshot(small: Pa
         body, _ = run_apart("import", small, "--as-of", "2026-01-01", database=database)
         assert body["stored"] is True
         assert body["snapshots"] == ["2026-01-01"]
-    listed, _ = run_apart("snapshots", database=database)
+    listed, _ = run("snapshots", database=database)
     assert [row["as_of"] for row in listed["snapshots"]] == ["2026-01-01"]
 
 

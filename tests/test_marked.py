@@ -26,6 +26,7 @@ HOME = Path(__file__).resolve().parent.parent
 FAULTS = HOME / "sample_data" / "fouten.xlsx"
 TODAY = date(2026, 2, 1)
 HEADERS = ["Personeelsnummer", "Geboortedatum", "Datum in dienst", "Functie", "Afdeling", "FTE", "Geloof", "Naam"]
+BOTH = [lang if lang == "nl" else pytest.param(lang, marks=pytest.mark.slow) for lang in LANGUAGES]
 FRONT = 4
 """Lines above the list on the first sheet."""
 
@@ -85,7 +86,7 @@ def _people(count: int) -> list[list[object]]:
     ]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", BOTH)
 def test_every_mistake_with_a_reason_is_coloured_and_linked(lang: str) -> None:
     imported, book = _read(FAULTS), _back(FAULTS, lang)
     letters = {column.header: column.letter for column in imported.main.columns}
@@ -126,7 +127,7 @@ def test_no_formula_is_made_and_nothing_is_fetched() -> None:
     assert not [cell for row in after.worksheets[0].iter_rows() for cell in row if cell.hyperlink and cell.hyperlink.target]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", BOTH)
 def test_no_comment_or_line_repeats_a_sensitive_value(lang: str) -> None:
     """A row shifted by one cell has somebody's name under salary; that name stays where it is, and no finding tells it."""
     book = _back(FAULTS, lang)

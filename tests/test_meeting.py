@@ -102,7 +102,7 @@ def test_the_row_the_heat_map_names_is_drawn(workspace: Workspace) -> None:
     assert len(grid.largest(3, year).names) == 3
 
 
-@pytest.mark.parametrize("lang", ["NL", "EN"])
+@pytest.mark.parametrize("lang", ["NL", pytest.param("EN", marks=pytest.mark.slow)])
 def test_every_slide_of_the_meeting_has_its_message(full: Path, lang: str) -> None:
     app = launch("meeting", lang)
     seen = [headline(app)]

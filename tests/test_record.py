@@ -152,7 +152,9 @@ def test_killed_fifty_times_while_importing_into_postgresql(path: Path) -> None:
     test_kills.told("import into PostgreSQL", seconds)
 
 
-@pytest.mark.parametrize("kind", ["text", "cut off", "of another record", "older moment", "gone"])
+@pytest.mark.parametrize(
+    "kind", ["cut off", "of another record", "older moment", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("text", "gone"))]
+)
 def test_a_copy_is_made_anew_when_it_is_not_one(kind: str, path: Path) -> None:
     with open_store(path) as store:
         save(store, 40)

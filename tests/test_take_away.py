@@ -27,6 +27,7 @@ from workflows.types import Scenario, Viewer
 from workflows.workspace import Workspace
 
 NL, EN = Words("nl"), Words("en")
+BOTH = [pytest.param(NL, id="nl"), pytest.param(EN, id="en", marks=pytest.mark.slow)]
 CALM = Deeper({}, {}, {}, {}, {})
 BASIS = {"hires_per_year": 141.6, "demand_growth": 1.7}
 
@@ -49,7 +50,7 @@ def title_of(slide) -> str:
     return next(shape.text_frame.text for shape in slide.shapes if shape.name == "Title")
 
 
-@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+@pytest.mark.parametrize("words", BOTH)
 def test_deck_opens_and_tells_the_story(found: Outlook, words: Words) -> None:
     slides = list(Presentation(io.BytesIO(deck(words, found, BASIS, CALM))).slides)
     assert 8 <= len(slides) <= 10
@@ -108,7 +109,7 @@ def test_deck_takes_the_firms_own_master(found: Outlook) -> None:
     assert file.slides[0].shapes.title.text == sentences.headline(NL, found.facts, found.scope)
 
 
-@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+@pytest.mark.parametrize("words", BOTH)
 def test_workbook_has_a_sheet_a_figure_and_no_formula(found: Outlook, words: Words) -> None:
     book = load_workbook(io.BytesIO(workbook(words, found, BASIS, CALM)))
     assert len(book.sheetnames) == 9
@@ -136,7 +137,7 @@ def _told(words: Words, found: Outlook) -> list[figures.Told]:
     return [make(words, LIGHT, found) for make in made]
 
 
-@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+@pytest.mark.parametrize("words", BOTH)
 def test_every_figure_in_the_workbook_is_the_screens_table(found: Outlook, words: Words) -> None:
     book = load_workbook(io.BytesIO(workbook(words, found, BASIS, CALM)))
     for told in [*_told(words, found), figures.heat(words, LIGHT, found, "role", 10)]:
@@ -150,7 +151,7 @@ def test_every_figure_in_the_workbook_is_the_screens_table(found: Outlook, words
             ]  # a file holds sixteen digits
 
 
-@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+@pytest.mark.parametrize("words", BOTH)
 def test_every_figure_on_the_slides_is_the_screens_table(found: Outlook, words: Words) -> None:
     slides = list(Presentation(io.BytesIO(deck(words, found, BASIS, CALM))).slides)
     by_title = {title_of(slide): slide for slide in slides}
@@ -184,7 +185,10 @@ def test_stairs_of_a_surplus_stand_on_their_lowest_point() -> None:
     assert stacked([0.0]) == [(0.0, 0.0, 0.0, 0.0)]
 
 
-@pytest.mark.parametrize(("wide", "high"), [(10.0, 7.5), (10.0, 5.625), (13.333, 7.5), (8.27, 11.69)])
+@pytest.mark.parametrize(
+    ("wide", "high"),
+    [(10.0, 5.625), (8.27, 11.69), *(pytest.param(*size, marks=pytest.mark.slow) for size in ((10.0, 7.5), (13.333, 7.5)))],
+)
 def test_on_any_master_everything_stays_on_the_slide_and_below_its_title(found: Outlook, wide: float, high: float) -> None:
     master, sink = Presentation(), io.BytesIO()
     master.slide_width, master.slide_height = Inches(wide), Inches(high)

@@ -28,6 +28,7 @@ from workflows.types import Override, Scenario, Viewer
 from workflows.workspace import Workspace
 
 LOCAL, NL, EN = Viewer.local(), Words("nl"), Words("en")
+BOTH = [pytest.param(NL, id="nl"), pytest.param(EN, id="en", marks=pytest.mark.slow)]
 RULE = Override("resignation_multiplier", 1.4, role="Elektromonteur")
 EXTRA = Extra("Wensen", "Wat mensen willen", pd.DataFrame({"wens": ["meer uren"], "mensen": [12]}), True, "Balken")
 
@@ -47,7 +48,7 @@ def slides_of(content: bytes) -> list:
     return list(Presentation(io.BytesIO(content)).slides)
 
 
-@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+@pytest.mark.parametrize("words", BOTH)
 def test_every_slide_has_notes_with_assumptions_source_and_reference_date(found: Outlook, words: Words) -> None:
     for slide in slides_of(deck(words, found, BASIS, CALM)):
         notes = slide.notes_slide.notes_text_frame.text
@@ -90,7 +91,7 @@ def test_the_heat_map_of_a_firm_with_room_to_spare_names_a_row_it_shows(found: O
         )
 
 
-@pytest.mark.parametrize("words", [NL, EN], ids=["nl", "en"])
+@pytest.mark.parametrize("words", BOTH)
 def test_titles_fit_their_two_lines(found: Outlook, words: Words) -> None:
     """At 24 points about 66 characters stand on a line of the house style."""
     for slide in slides_of(deck(words, found, BASIS, CALM)):

@@ -196,10 +196,11 @@ def share(seconds: Sequence[float], part: float) -> float:
 
 
 def warm(address: str) -> None:
-    """A first visitor, who stays until what the app computes once beside the pages is there."""
+    """A first visitor, who stays until what the app computes once beside the pages is there, and looks again seldom enough to leave it the
+    quiet in which it begins."""
     with Visitor(address) as first:
         while any("being checked" in text for text in first.arrive().texts):
-            time.sleep(0.5)
+            time.sleep(1.5)
 
 
 def unfinished(page: tuple[str, ...]) -> int:
