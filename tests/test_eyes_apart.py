@@ -18,6 +18,7 @@ from presentation.exports.workbook import workbook
 from presentation.texts import Words
 from tests.able_firms import abilities_of, able
 from tests.attacked_firms import staff_of
+from tests.sampling import copied
 from tests.test_attack_skills import same
 from workflows import answers, changing, importing, outlook, routes, skills
 from workflows.workspace import Workspace
@@ -56,31 +57,39 @@ def staff() -> pd.DataFrame:
     return staff_of(303, seed=6)  # no multiple of five: the list of snapshots differs between eyes too
 
 
-def answers_alone(eyes: str, path: Path, staff: pd.DataFrame) -> dict[str, Any]:
-    with able(path, staff, abilities_of(staff)) as workspace:
+@pytest.fixture(scope="module")
+def stored(staff: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The firm, closed: each workspace opens a copy of its own."""
+    path = tmp_path_factory.mktemp("stored") / "firm.duckdb"
+    able(path, staff, abilities_of(staff)).close()
+    return path
+
+
+def answers_alone(eyes: str, path: Path, stored: Path) -> dict[str, Any]:
+    with Workspace.open(copied(stored, path)) as workspace:
         return {name: call(EYES[eyes], workspace) for name, call in QUESTIONS.items()}
 
 
 @pytest.fixture(scope="module")
-def alone(staff: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def alone(stored: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What each pair of eyes sees in a workspace nobody else uses."""
     folder = tmp_path_factory.mktemp("alone")
-    return {eyes: answers_alone(eyes, folder / eyes / "firm.duckdb", staff) for eyes in EYES}
+    return {eyes: answers_alone(eyes, folder / eyes / "firm.duckdb", stored) for eyes in EYES}
 
 
 @pytest.mark.parametrize(
     "order", [("hr", "director", "some", "council"), pytest.param(("some", "council", "director", "hr"), marks=pytest.mark.slow)]
 )
-def test_answers_do_not_depend_on_who_asked_before(order: tuple[str, ...], alone: dict, staff: pd.DataFrame, tmp_path: Path) -> None:
-    with able(tmp_path / "firm.duckdb", staff, abilities_of(staff)) as workspace:
+def test_answers_do_not_depend_on_who_asked_before(order: tuple[str, ...], alone: dict, stored: Path, tmp_path: Path) -> None:
+    with Workspace.open(copied(stored, tmp_path / "firm.duckdb")) as workspace:
         for eyes in order:
             for name, call in QUESTIONS.items():
                 same(call(EYES[eyes], workspace), alone[eyes][name], f"{eyes} {name} after {order}")
 
 
-def test_answers_do_not_mix_when_asked_at_the_same_moment(alone: dict, staff: pd.DataFrame, tmp_path: Path) -> None:
+def test_answers_do_not_mix_when_asked_at_the_same_moment(alone: dict, stored: Path, tmp_path: Path) -> None:
     wrong: list[str] = []
-    with able(tmp_path / "firm.duckdb", staff, abilities_of(staff)) as workspace:
+    with Workspace.open(copied(stored, tmp_path / "firm.duckdb")) as workspace:
 
         def ask(eyes: str) -> None:
             for name, call in QUESTIONS.items():
