@@ -11,9 +11,12 @@ from intake.employees import Outcome
 from intake.report import Kind
 from intake.values import words
 
+LEAST_COST = 1_000
+"""Nobody costs less than this in euro a year for one fte: a sign in such numbers parts thousands."""
 
-def numbers_of(rows: Rows, name: str, small: bool = False) -> np.ndarray:
-    return rows.numbers(name, small).values if rows.has(name) else np.full(rows.size, np.nan)
+
+def numbers_of(rows: Rows, name: str, small: bool = False, least: float = 0.0) -> np.ndarray:
+    return rows.numbers(name, small, least).values if rows.has(name) else np.full(rows.size, np.nan)
 
 
 def _flags(rows: Rows, name: str) -> np.ndarray:
@@ -59,7 +62,7 @@ def read_roles(rows: Rows) -> Outcome:
             "heavy": _flags(rows, "heavy"),
             "apprentice": _flags(rows, "apprentice"),
             "hire_fte": numbers_of(rows, "hire_fte", small=True),
-            "cost": numbers_of(rows, "cost"),
+            "cost": numbers_of(rows, "cost", least=LEAST_COST),
         }
     )
     kept = table[~rejected].drop_duplicates("role", keep="first").reset_index(drop=True)

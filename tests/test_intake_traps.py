@@ -113,6 +113,12 @@ def test_thousands_and_decimals_of_pay_are_told_apart_by_what_pay_can_be(
     assert result.frames["employees"]["salary"].tolist() == pytest.approx(expected)
 
 
+def test_what_a_role_costs_is_never_some_tens_of_euro(tmp_path: Path) -> None:
+    roles = [["Functie", "Werkgeverskosten per fte", "Kritiek"], ["Functie 1", "62,000", "ja"], ["Functie 2", "71,500", "nee"]]
+    result = read(workbook(tmp_path / "a.xlsx", {"Personeel": staff(6), "Functies": roles}))
+    assert result.frames["roles"]["cost"].tolist() == [62_000, 71_500]
+
+
 def test_an_open_decimal_sign_of_pay_is_asked_and_the_answer_goes_first(tmp_path: Path) -> None:
     path = csv_file(tmp_path / "a.csv", table({"Salaris": ["50,000", "41,000", "38,500"], "FTE": ["1,0", "1,0", "1,0"]}))
     asked = found(read(path), "decimal_sign_unknown")
