@@ -190,13 +190,13 @@ def _values(scenario: Scenario, levers: tuple[str, ...]) -> tuple:
 
 
 def _kept(base: Base, key: tuple, make: Callable[[], Made]) -> Made:
-    """The last few results of one name."""
-    found = base.cache.get(key)
+    """The last few results of one name, those last asked for: where a visitor began stays at hand while sliders move."""
+    found = base.cache.pop(key, None)
     if found is None:
         found = make()
         for old in [other for other in list(base.cache) if other[0] == key[0]][: 1 - KEPT]:
             base.cache.pop(old, None)
-        base.cache[key] = found
+    base.cache[key] = found
     return found
 
 

@@ -28,11 +28,11 @@ def rehearse(loops: ModuleType) -> None:
     base.cache[WAY] = loops  # not to be waited for: they are what is being made ready
     known = follow(base, Scenario(), STEPS, loops)
     known.squares()
-    known.bring(known.book.copy(), np.ones((len(base.groups), STEPS)))
-    if known.after_hire is not None:
+    known.incoming.bring(known.book.copy(), np.ones((len(base.groups), STEPS)))
+    if known.incoming.after_hire is not None:
         every = np.ones((len(base.groups), STEPS))
-        known.after_hire.add(known.book.copy(), every)
-        known.after_hire.directly(known.book.copy(), every)
+        known.incoming.after_hire.add(known.book.copy(), every)
+        known.incoming.after_hire.directly(known.book.copy(), every)
     spread = moments(base, known.book.counted(known.squares()), np.ones((len(base.groups), STEPS)), known.one, loops)
     spread.of_groups()
     spread.of_sums(sparse.csr_matrix(np.ones((1, len(base.groups)))))

@@ -23,6 +23,7 @@ from analytics.estimate import FIRST_YEAR_DEFAULT
 from analytics.exits import Rules
 from analytics.fixed_term import FixedTerm
 from analytics.grid import LAPSE_DEFAULT, Base
+from analytics.incoming import Incoming
 from analytics.inflow import Course, course, unit_grid
 from analytics.moments import Spread, moments
 from analytics.movers import Movers, dates_of
@@ -82,23 +83,18 @@ def run_staff(base: Base, scenario: Scenario, hires: np.ndarray, steps: int) -> 
     known = _known(base, scenario, steps)
     found = places(base, scenario, hires, known)
     hires = found.hires
-    book = known.book.copy()
-    known.bring(book, hires)
-    if known.after_hire is not None and hires.any():
-        known.after_hire.add(book, hires)
-    return _run(book, known.squares, found, known.one)
+    return _run(known.incoming.booked(known.book, hires), known.squares, found, known.one)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """What does not depend on how many come in: today's staff through the years, booked, what one new colleague does, and how hires
-    (G, T) are added to a book."""
+    are added to a book."""
 
     book: Book
     squares: Callable[[], np.ndarray]
     one: Course
-    after_hire: AfterHire | None
-    bring: Callable[[Book, np.ndarray], None]
+    incoming: Incoming
 
 
 def _known(base: Base, scenario: Scenario, steps: int) -> Known:
@@ -140,7 +136,7 @@ def follow(base: Base, scenario: Scenario, steps: int, loops: ModuleType | None)
         book.moved(movers.follow(np.stack(first_moves)), 0)
     after = None if movers is None else AfterHire(movers, one)
     done = cache(lambda: deeds(one, base.hire_fte))
-    return Known(book, cache(lambda: squares(stock)), one, after, lambda book, hires: book.hires(hires, done()))
+    return Known(book, cache(lambda: squares(stock)), one, Incoming(after, lambda book, hires: book.hires(hires, done())))
 
 
 def _follow_by_loops(
@@ -165,7 +161,7 @@ def _follow_by_loops(
     runner = Runner(loops, base, steps, rules, source, min(own.first_age, new.first_age))
     people = looped.People(runner, own, new, tracks, hazards, resign, hazards[1, 0], lapse, dates)
     book, of_squares, one, after, bring = looped.known(people, mentors_limit(base))
-    return Known(book, lambda: of_squares, one, after, bring)
+    return Known(book, lambda: of_squares, one, Incoming(after, bring))
 
 
 LEVERS = (
@@ -220,12 +216,13 @@ def _key(name: str, timing: Timing) -> tuple:
 
 
 def _cached(base: Base, key: tuple, make: Callable[[], Made]) -> Made:
-    """Keep the last few results of one name that depend on the rest of the key only."""
-    found = base.cache.get(key)
+    """Keep the last few results of one name that depend on the rest of the key only: those last asked for."""
+    found = base.cache.pop(key, None)
     if found is None:
-        for old in [other for other in base.cache if other[0] == key[0]][:-7]:
+        for old in [other for other in list(base.cache) if other[0] == key[0]][:-7]:
             base.cache.pop(old, None)
-        found = base.cache[key] = make()
+        found = make()
+    base.cache[key] = found
     return found
 
 

@@ -31,7 +31,7 @@ def _outcome(book):
 
 @pytest.mark.parametrize(("first", "later", "shared"), [(3.0, 3.0, True), (1.0, 5.5, True), (0.0, 2.0, True), (2.0, 2.0, False)])
 def test_a_pattern_added_up_is_what_following_gives(known, first, later, shared):
-    after = known.after_hire
+    after = known.incoming.after_hire
     pattern = np.array([1.0, 0.25, 2.0])
     after.add(known.book.copy(), np.repeat(pattern[:, None], STEPS, axis=1))
     hires = pattern[:, None] * np.array([first, *[later] * (STEPS - 1)])
@@ -46,6 +46,36 @@ def test_a_pattern_added_up_is_what_following_gives(known, first, later, shared)
     for ours, followed in zip(*map(_outcome, books), strict=True):
         np.testing.assert_allclose(ours, followed, rtol=1e-12, atol=1e-13)
     for book in books:
-        known.bring(book, hires)
+        known.incoming.bring(book, hires)
     for step in (1, STEPS):
         np.testing.assert_allclose(*(book.ages(step, hires, known.one) for book in books), rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.parametrize("pattern", [[1.0, 0.25, 2.0], [0.0, 0.0, 3.0]])
+def test_more_hires_are_a_multiple_and_the_same_hires_are_the_same_figures(known, pattern):
+    """Whatever was asked in between: a multiple, hires of another pattern, and uneven ones."""
+    hires = np.repeat(np.array(pattern)[:, None], STEPS, axis=1)
+    hires[:, 0] *= 0.7
+    uneven = hires.copy()
+    uneven[2, 3] += 1.0
+    first = known.incoming.booked(known.book, hires)
+    for asked in (hires * 3.7, uneven, hires[::-1], hires * 0.1):
+        booked, apart = known.incoming.booked(known.book, asked), known.book.copy()
+        known.incoming.bring(apart, asked)
+        known.incoming.after_hire.directly(apart, asked)
+        for ours, followed in zip(_outcome(booked), _outcome(apart), strict=True):
+            np.testing.assert_allclose(ours, followed, rtol=1e-12, atol=1e-13)
+        for step in (1, STEPS):
+            np.testing.assert_allclose(*(book.ages(step, asked, known.one) for book in (booked, apart)), rtol=1e-12, atol=1e-13)
+        again = known.incoming.booked(known.book, hires)
+        for before, now in zip(_outcome(first), _outcome(again), strict=True):
+            np.testing.assert_allclose(now, before, rtol=1e-12, atol=1e-13)
+    assert (known.incoming.booked(known.book, hires * 0).stocks == known.book.stocks).all()
+
+
+def test_a_multiple_in_between_does_not_change_a_digit(known):
+    hires = np.repeat(np.array([1.0, 0.25, 2.0])[:, None], STEPS, axis=1)
+    first = known.incoming.booked(known.book, hires)
+    known.incoming.booked(known.book, hires * 3.7)
+    for before, now in zip(_outcome(first), _outcome(known.incoming.booked(known.book, hires)), strict=True):
+        assert (before == now).all()
