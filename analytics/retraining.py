@@ -118,6 +118,7 @@ def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
     flows_fte = {flow: amount.copy() for flow, amount in run.flows_fte.items()}
     extra = np.zeros((2, groups, steps + 1))
     moved_in, retired_today = run.moved_in.copy(), run.retired_today.copy()
+    outward = np.zeros((groups, steps))
     for t in range(steps):
         now = extra[:, :, t]
         left = {flow: now * chance[flow][:, t] for flow in LEAVING}
@@ -128,7 +129,10 @@ def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
             flows_fte[flow][:, t] += amount[1]
         out = np.minimum(made.passed[:, t], np.maximum(run.people[:, t + 1] + after[0], 0.0))
         out_fte = out * fte_each[:, t + 1]
-        away = np.minimum(made.outward[:, t], np.maximum(run.people[:, t + 1] + after[0] - out, 0.0))
+        # the plan knows who would have resigned without it; of those who learned another trade meanwhile nobody stays a second time
+        kept = -MOST_KEPT * np.maximum(flows[Flow.RESIGNATION][:, t], 0.0)
+        away = np.clip(made.outward[:, t], kept, np.maximum(run.people[:, t + 1] + after[0] - out, 0.0))
+        outward[:, t] = away
         away_fte = away * fte_each[:, t + 1]
         flows[Flow.RESIGNATION][:, t] += away
         flows_fte[Flow.RESIGNATION][:, t] += away_fte
@@ -158,7 +162,7 @@ def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
         moved_in=moved_in,
         retired_today=retired_today,
         ages=cache(lambda step: run.ages(step) * size[:, step, None]),
-        moments=cache(lambda: _learned(run, made, lever, people, fte, extra[0], chance, onward)),
+        moments=cache(lambda: _learned(run, replace(made, outward=outward), lever, people, fte, extra[0], chance, onward)),
         learning=learning,
     )
 

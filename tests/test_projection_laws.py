@@ -92,6 +92,17 @@ def test_everything_adds_up(rows, scenario, moves):
     assert np.all(projection.retire["can_leave"] >= projection.retire["reached"] - 1e-9)
 
 
+def test_nobody_is_kept_from_work_outside_who_learned_another_trade_before():
+    """Fewer who go outside were counted among those who would have resigned without more places for retraining: in a role that places
+    nearly emptied, fewer than nobody resigned."""
+    rows = [person(role=role, age=15, tenure=0, people=1, fte=fte, end=0) for role, fte in (("A", 0.2), ("B", 0.6))]
+    base = made(rows, [], heavy=("B",), isco={"A": "4110"}, demand={"A": (9.0, 1, 0.02)})
+    asked = Scenario(hires_per_year=5, resignation_multiplier=0.625, first_year_exit=8, training_places=13, outside_share=0)
+    projection = project(base, asked)
+    projection.check_balance()
+    assert min(amount.min() for amount in projection.flows.values()) >= 0
+
+
 @pytest.mark.parametrize("months", range(10))
 def test_the_mean_month_of_new_colleagues_stays_in_its_step(months):
     """A mean of equal months came out a hair below them, in the step before: a few ten-thousandths of a person were lost."""
