@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from presentation.texts import Words
 from tests.sampling import with_sample
+from tests.screenshots import DRAWN
 from tests.serving import browsing, serving, settled
 
 pytestmark = pytest.mark.browser
@@ -74,6 +75,7 @@ def opened(context: BrowserContext, address: str) -> Page:
     page.goto(address)
     page.wait_for_selector("h1")
     page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')")
+    page.wait_for_function(DRAWN)
     settled(page, 800)
     return page
 

@@ -69,6 +69,7 @@ function draw(figure) {
         figure.listening = true;
         box.on("plotly_click", event => figure.clicked(event.points[0]));
     }
+    if (figure.keys?.matches(":focus")) figure.show(); // who came before it was drawn, or stays while it changes
     return true;
 }
 
@@ -154,6 +155,7 @@ function keyed(parent, figure) {
     });
     tell();
     parent.append(keys);
+    figure.show = () => { all = parts(figure); show(); };
     return keys;
 }
 
