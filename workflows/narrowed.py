@@ -59,8 +59,7 @@ def stays_of(viewer: Viewer, workspace: Workspace, scenario: Scenario) -> Stayin
 
 
 def people_of(found: Abilities) -> float:
-    """Staff the figures are about."""
+    """Staff the figures are about. People of unknown age are spread over ages: their parts add up to a whole but for the last digits."""
     heads = found.full.base.staff[0]
-    if found.classes is None:
-        return float(heads.sum())
-    return float(per_class(found.full, found.classes, heads)[found.classes.seen].sum())
+    seen = heads if found.classes is None else per_class(found.full, found.classes, heads)[found.classes.seen]
+    return round(float(seen.sum()), 9)
