@@ -80,6 +80,7 @@ def opened(context: BrowserContext, address: str) -> Page:
     return page
 
 
+@pytest.mark.slow
 def test_a_part_of_a_figure_is_chosen_and_opened_by_keys(address: str, context: BrowserContext) -> None:
     page = opened(context, f"{address}/shortages?lang=NL")
     keys = page.locator(".st-key-chart_heat_map [role=slider]")

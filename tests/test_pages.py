@@ -239,7 +239,8 @@ def test_a_database_that_is_none_is_said_in_a_sentence(tmp_path: Path, monkeypat
     assert headline(app)
 
 
-@pytest.mark.parametrize("page", ["shortages", *(pytest.param(name, marks=pytest.mark.slow) for name in ("overview", "changing", "plan"))])
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["shortages", "overview", "changing", "plan"])
 def test_each_menu_holds_the_table_and_both_files(page: str, full: Path) -> None:
     app = launch(page)
     tables, names = len(app.dataframe), menus(app)

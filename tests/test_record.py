@@ -78,6 +78,7 @@ def test_a_process_that_stays_open_hears_of_what_others_store(path: Path) -> Non
     assert [row["people"] for row in run("snapshots", database=path)[0]["snapshots"]] == [12, 30]
 
 
+@pytest.mark.slow
 def test_two_processes_import_at_once_and_both_are_stored(path: Path) -> None:
     code = """
     import sys
