@@ -14,7 +14,7 @@ import pandas as pd
 from analytics.workforce import GROUP
 
 DENSE = 4_000_000
-"""Up to so many combinations of codes a table of them all is quicker than sorting the rows."""
+"""Up to so many combinations of codes, or possible cells, a table of them all is quicker than sorting the rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

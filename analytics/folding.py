@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analytics.coded import DENSE
 from analytics.workforce import AGE_BANDS, AGE_MAX, AGE_MIN, FIXED, TENURE_BANDS
 
 AGES = AGE_MAX - AGE_MIN + 1
@@ -22,8 +23,6 @@ LONGEST_FIXED = 9
 """Fixed-term contracts that end later than this many years are treated as permanent."""
 ENDS = 12 * (LONGEST_FIXED + 1) + 2
 """Months in which a contract can end, beside none and an unknown one."""
-DENSE = 4_000_000
-"""Up to so many possible cells a table of them all is quicker than sorting the rows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

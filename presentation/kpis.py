@@ -50,6 +50,7 @@ def overview(words: Words, found: Outlook) -> list[Kpi]:
     shown = _until(found.total, year)
     gap = float(facts["gap_target"])
     change = words.difference(gap, float(facts["gap_now"]))
+    told = 1 if gap >= 0 else -1  # a surplus that grows is told as more, not as less of a shortage
     cover_now, cover = _cover(facts["fte"], facts["demand_now"]), _cover(facts["supply_target"], facts["demand_target"])
     leaving = _leaving(found.flows, year)
     short_years, average = float(facts["person_years_short"]), float(facts["person_years_short"]) / max(int(facts["years_ahead"]), 1)
@@ -57,10 +58,10 @@ def overview(words: Words, found: Outlook) -> list[Kpi]:
         Kpi(
             words("kpi.gap" if gap >= 0 else "kpi.surplus", year=year),
             _fte(words, abs(gap)),
-            words.number(change, sign=True),
+            words.number(told * change, sign=True),
             words("kpi.gap_delta"),
             None if abs(change) < 0.5 else change > 0,
-            list(shown["gap_fte"]),
+            list(told * shown["gap_fte"]),
             ("shortage", "surplus"),
         ),
         Kpi(

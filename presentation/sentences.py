@@ -66,7 +66,9 @@ def headline(words: Words, facts: Facts, scope: Scope) -> str:
 def under_headline(words: Words, facts: Facts) -> str:
     """The range, and how it compares with today."""
     change = words.difference(float(facts["gap_target"]), float(facts["gap_now"]))
-    key = "headline.same" if abs(change) < NOTHING else "headline.worse" if change > 0 else "headline.better"
+    spare = max(float(facts["gap_target"]), float(facts["gap_now"])) < NOTHING  # nobody is short, now nor then
+    worse, better = ("less_spare", "more_spare") if spare else ("worse", "better")
+    key = "headline.same" if abs(change) < NOTHING else f"headline.{worse if change > 0 else better}"
     low, high = float(facts["gap_target_low"]), float(facts["gap_target_high"])
     spread = words("headline.range_spare", low=-high, high=-low) if high < 0 else words("headline.range", low=low, high=high)
     return f"{spread} {words(key, change=abs(change))}"

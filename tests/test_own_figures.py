@@ -194,6 +194,15 @@ def test_the_sector_figure_in_force_stands_beside_the_own_one(firm: Workspace) -
     assert refused.value.code == "sector_invalid"
 
 
+def test_a_card_tells_more_to_spare_as_more(firm: Workspace) -> None:
+    """A surplus of 147 that grew from nothing stood there with a fall of 147."""
+    found = outlook(ME, firm, Scenario())
+    spare = replace(found, facts={**found.facts, "gap_now": 0.0, "gap_target": -147.0})
+    card, shorter = kpis.overview(Words("nl"), spare)[0], kpis.overview(Words("nl"), found)[0]
+    assert (card.value, card.change, card.worse) == ("147 fte", "+147", False)
+    assert list(card.chart) == [-value for value in shorter.chart]
+
+
 def test_leaving_and_open_posts_stand_beside_those_of_the_sector(firm: Workspace) -> None:
     """On the cards on top: the own figure of now, in the unit of the sector's, and the sector's; nothing where nobody filled it in."""
     without = outlook(ME, firm, Scenario())

@@ -88,6 +88,10 @@ def test_under_the_headline_the_range_and_the_change() -> None:
 
 def test_the_range_of_a_surplus_reads_as_a_surplus() -> None:
     assert sentences.under_headline(NL, with_gap(-89, -150, -12)).startswith("Bandbreedte 12 tot 150 fte over:")
+    spare = with_gap(-89, -150, -12, gap_now=0.0)
+    assert sentences.under_headline(NL, spare).endswith("Dat is 89 fte meer over dan nu.")
+    assert sentences.under_headline(EN, spare | {"gap_now": -100.0}).endswith("That is 11 FTE less to spare than now.")
+    assert sentences.under_headline(NL, spare | {"gap_now": 60.0}).endswith("Dat is 149 fte minder tekort dan nu.")
 
 
 def test_first_question_says_where_and_from_when() -> None:

@@ -59,7 +59,8 @@ def stays_of(viewer: Viewer, workspace: Workspace, scenario: Scenario) -> Stayin
 
 
 def people_of(found: Abilities) -> float:
-    """Staff the figures are about. People of unknown age are spread over ages: their parts add up to a whole but for the last digits."""
+    """Staff the figures are about. People of protected groups are spread over ages and months (`analytics.blocks`): their parts add up to
+    whole people but for the last digits."""
     heads = found.full.base.staff[0]
     seen = heads if found.classes is None else per_class(found.full, found.classes, heads)[found.classes.seen]
     return round(float(seen.sum()), 9)
