@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 import pandas as pd
 
@@ -30,27 +28,23 @@ SHOWN = ["employee_id", "location", "unit", "role", "fte", "held", "source", "wi
 class Said:
     """What conversations add up to. people: employed; held: with an outcome that stands; this_year: of those, held in the year of `day`.
 
-    wishes: wish, unit, role, groups, people; one cut per wish, made when it is asked for (slides tell totals alone). targets: names
-    (roles joined), people (who want to go there), leaving (who want to go from there; NaN for anybody but HR: a second cut of the same
-    people would cross the first). capacity: names (departments joined), people (in tens for anybody but HR), fte they would like to work
-    more. capacity_fte: over everybody, NaN when not told.
+    wishes: wish, unit, role, groups, people; one cut per wish. targets: names (roles joined), people (who want to go
+    there), leaving (who want to go from there; NaN for anybody but HR: a second cut of the same people would cross the first).
+    capacity: names (departments joined), people (in tens for anybody but HR), fte they would like to work more. capacity_fte: over
+    everybody, NaN when not told.
     told: wishes as totals over everybody, wish -> people (missing when fewer than `least`).
     """
 
     people: int
     held: int
     this_year: int
-    per_group: Callable[[], pd.DataFrame]
+    wishes: pd.DataFrame
     targets: pd.DataFrame
     capacity: pd.DataFrame
     capacity_fte: float
     told: dict[str, int]
     least: int
     day: date
-
-    @property
-    def wishes(self) -> pd.DataFrame:
-        return self.per_group()
 
 
 def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
@@ -60,6 +54,8 @@ def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
     everybody = _everybody(viewer, workspace)
     spoken = everybody[everybody["held"].notna()]
     today = day or _latest(everybody)
+    cut = _of_bundles(everybody) if "bundle" in everybody else everybody
+    wishes = pd.concat([_per_group(viewer, cut, wish, least) for wish in WISHES if wish != "other_role"], ignore_index=True)
     targets = voices.wish_counts(spoken[spoken["wished_role"] != ""], "other_role", "wished_role", least)
     targets = _with_leaving(targets, spoken, least)
     counts = {wish: int(voices.has_wish(spoken["wishes"], wish).sum()) for wish in WISHES}
@@ -71,7 +67,7 @@ def said(viewer: Viewer, workspace: Workspace, day: date | None = None) -> Said:
     heads = [len(everybody), len(spoken), int((spoken["held"].dt.year == today.year).sum())]
     return Said(
         *(heads if least == 1 else [nearest(count, least) for count in heads]),
-        cache(lambda: _per_groups(viewer, everybody, least)),
+        wishes,
         targets,
         capacity,
         float(whole["fte"].iloc[0]) if len(whole) else float("nan"),
@@ -97,11 +93,6 @@ def _with_leaving(targets: pd.DataFrame, spoken: pd.DataFrame, least: int) -> pd
     more = [((str(role),), 0) for role in sorted(going.index) if (role,) not in set(targets["names"])]
     rows = pd.concat([targets, pd.DataFrame(more, columns=targets.columns)], ignore_index=True) if more else targets
     return rows.assign(leaving=[float(sum(going.get(name, 0) for name in names)) for names in rows["names"]])
-
-
-def _per_groups(viewer: Viewer, everybody: pd.DataFrame, least: int) -> pd.DataFrame:
-    cut = _of_bundles(everybody) if "bundle" in everybody else everybody
-    return pd.concat([_per_group(viewer, cut, wish, least) for wish in WISHES if wish != "other_role"], ignore_index=True)
 
 
 def _per_group(viewer: Viewer, everybody: pd.DataFrame, wish: str, least: int) -> pd.DataFrame:
