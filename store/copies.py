@@ -99,6 +99,7 @@ def publish(database: Database) -> Path:
         with database.held():  # else a copy that took long could take the place of a later one
             copy, _ = write_copy(database)
             os.replace(copy, target)
+            database.fold()
     except BaseException:
         with suppress(OSError):  # Windows: somebody is reading it
             target.unlink(missing_ok=True)

@@ -158,6 +158,20 @@ def test_writes_that_belong_together_renew_the_copy_once(tmp_path: Path) -> None
 
 
 @pytest.mark.one_file
+def test_a_log_that_has_become_long_is_folded_into_the_file_after_the_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, log = tmp_path / "w.duckdb", tmp_path / "w.duckdb.wal"
+    with open_store(path, publishing=True) as store:
+        save(store, many(30))
+        assert log.stat().st_size > 0  # short: it stays, and what is acknowledged stands in it
+        monkeypatch.setattr("store.db.LONG_LOG", log.stat().st_size)
+        save(store, many(40, as_of="2026-02-01"), "b")
+        assert not log.exists() or log.stat().st_size == 0
+        assert [s.rows for s in store.snapshots()] == [30, 40]
+    with open_store(path) as store:
+        assert [s.rows for s in store.snapshots()] == [30, 40]
+
+
+@pytest.mark.one_file
 def test_reading_without_a_copy_says_the_database_is_locked(tmp_path: Path) -> None:
     with open_store(tmp_path / "w.duckdb"):
         assert code_of(lambda: open_for_reading(tmp_path / "w.duckdb")) == "database_locked"
