@@ -35,27 +35,28 @@ def cohorts(cursor: duckdb.DuckDBPyConnection, as_of: date | None) -> Cohorts:
     snapshot, day = pick(cursor, as_of)
     place_of, groups = placed(cursor, snapshot.as_of)
     kept = cells.kept(cursor, snapshot) if day == snapshot.as_of else None
-    found = _today(cells.counted(cursor, snapshot.number, day) if kept is None else kept, place_of)
+    found, present = _today(cells.counted(cursor, snapshot.number, day) if kept is None else kept, place_of)
     imputed = int(found["people"].to_numpy()[found["age"].isna().to_numpy()].sum())
     found = spread_ages(found) if imputed else found
     frame = _frame(found, groups)
-    present = [groups[place] for place in np.flatnonzero(np.bincount(found["place"].to_numpy()))]
-    demand = needed.demand(cursor, present)
+    demand = needed.demand(cursor, [groups[place] for place in present])
     return Cohorts(day, frame, demand, needed.roles(cursor, demand["role"]), imputed)
 
 
-def _today(found: pd.DataFrame, place_of: np.ndarray) -> pd.DataFrame:
-    """With `place` for grp: the group as it is called today. Cells of groups that are one by now are added up."""
+def _today(found: pd.DataFrame, place_of: np.ndarray) -> tuple[pd.DataFrame, np.ndarray]:
+    """With `place` for grp: the group as it is called today; and the places somebody has. Cells of groups that are one by now are
+    added up."""
     grp = found["grp"].to_numpy()
-    found = found.assign(place=place_of[grp])
-    groups = np.bincount(place_of[np.flatnonzero(np.bincount(grp))])
+    groups = np.bincount(place_of.take(np.flatnonzero(np.bincount(grp))))
+    places = np.flatnonzero(groups)
+    found = found.assign(place=place_of.take(grp))
     if groups.max(initial=0) < 2:
-        return found
-    shared = groups[found["place"].to_numpy()] > 1
+        return found, places
+    shared = groups.take(found["place"].to_numpy()) > 1
     together = found[shared].drop(columns="grp").assign(unknown=found["cost"].isna())
     together = together.groupby(["place", *KEYS], as_index=False, dropna=False).sum()
     together["cost"] = together["cost"].where(together["unknown"] == 0)
-    return pd.concat([found[~shared].drop(columns="grp"), together.drop(columns="unknown")], ignore_index=True)
+    return pd.concat([found[~shared].drop(columns="grp"), together.drop(columns="unknown")], ignore_index=True), places
 
 
 def spread_ages(cells: pd.DataFrame) -> pd.DataFrame:

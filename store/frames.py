@@ -91,5 +91,5 @@ def categories(places: np.ndarray, names: Sequence[str]) -> pd.Categorical:
     every = sorted(set(names))
     at = {name: number for number, name in enumerate(every)}
     kind = np.min_scalar_type(-max(len(every), 1))
-    codes = np.array([at[name] for name in names], kind)[places] if len(places) else np.zeros(0, kind)
+    codes = np.array([at[name] for name in names], kind).take(places) if len(places) else np.zeros(0, kind)
     return pd.Categorical.from_codes(codes, categories=pd.Index(every, dtype="str"))
