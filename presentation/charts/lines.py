@@ -67,9 +67,14 @@ def supply_demand(total: pd.DataFrame, year: int, words: Words, palette: Palette
         "gap_fte",
         "gap_low",
         "gap_high",
-        "p_short",
+        "p_short_percent",
     ]
-    return Figure("supply_demand", {"data": data, "layout": spec}, alt, lambda: named(words, total, columns))
+    return Figure(
+        "supply_demand",
+        {"data": data, "layout": spec},
+        alt,
+        lambda: named(words, total.assign(p_short_percent=total["p_short"].astype(float) * 100), columns),
+    )
 
 
 def _ticks(years: list[int], year: int) -> list[int]:

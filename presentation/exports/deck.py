@@ -162,4 +162,8 @@ def _assumptions(deck: Slides, basis: Mapping[str, float]) -> None:
     table = table.assign(_moved=(table[used] != table[base]).astype(int)).sort_values("_moved", ascending=False, kind="stable")
     shown = table[[words(f"column.{name}") for name in ("assumption", "used", "base", "unit_of", "certainty", "source")]]
     wide = (4.0, 1.0, 1.0, 1.5, 1.13, 3.5)
-    deck.table(deck.slide(words("deck.assumptions")), shown.head(rows_that_fit(shown, wide)), wide)
+    drawn = shown.head(rows_that_fit(shown, wide, 0.35))
+    slide = deck.slide(words("deck.assumptions"))
+    deck.table(slide, drawn, wide)
+    if away := len(shown) - len(drawn):
+        deck.text(slide, words("deck.assumptions_more", n=away), LEFT, Inches(6.6), FULL, Inches(0.3), 12, colour=LIGHT.soft)

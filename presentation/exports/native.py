@@ -19,6 +19,8 @@ from presentation.exports.steps import stacked
 from presentation.theme import LIGHT, on_scale, readable_on
 
 HEAT_ROWS = 12
+LETTER = 0.64
+"""Width of a letter as part of its height, in the widest font that stands in for the slides' own: a word that is too wide is broken."""
 
 
 def fan(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
@@ -27,7 +29,7 @@ def fan(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
     span = [top - bottom for top, bottom in zip(high, low, strict=True)]
     words = deck.words
     named = [(words("deck.low"), low), (words("deck.range"), span), (words("series.supply"), supply), (words("series.demand"), demand)]
-    shape, chart = deck.chart(slide, XL_CHART_TYPE.AREA_STACKED, deck.data(table.iloc[:, 0].tolist(), named))
+    shape, chart = deck.chart(slide, XL_CHART_TYPE.AREA_STACKED, deck.data(table.iloc[:, 0].tolist(), named), unit=words("axis.fte"))
     year = table.iloc[:, 0].tolist().index(deck.found.target_year)
     _lines_over_area(chart, [(LIGHT.have, False, "b"), (LIGHT.need, True, "t")], year, FORMATS[words.lang])
     area = chart.plots[0].series
@@ -71,7 +73,8 @@ def stairs(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
         deck.run(label.text_frame.paragraphs[0], deck.words.number(value, sign=not ends), 13, True)
         label.position = XL_LABEL_POSITION.CENTER
     labels = chart.category_axis.tick_labels
-    labels.font.size = Pt(12 if len(names) <= 12 else 10)
+    longest = max(len(word) for name in names for word in str(name).split())
+    labels.font.size = Pt(max(8, min(12, int(FULL / len(names) / Pt(1) / longest / LETTER))))
     for text in chart.category_axis._element.iter(qn("a:bodyPr")):  # upright, however many there are
         text.set("rot", "0")
     chart.value_axis.visible = False
@@ -102,7 +105,7 @@ def heat(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:
 def _charted(deck: Slides, slide: Any, kind: XL_CHART_TYPE, table: pd.DataFrame) -> tuple[Any, Any]:
     """The shape and its chart: the first column names the categories, every other column is a series."""
     series = [(str(name), table[name].astype(float).tolist()) for name in table.columns[1:]]
-    return deck.chart(slide, kind, deck.data(table.iloc[:, 0].tolist(), series))
+    return deck.chart(slide, kind, deck.data(table.iloc[:, 0].tolist(), series), unit=deck.words("axis.people"))
 
 
 def waves(deck: Slides, slide: Any, table: pd.DataFrame) -> Any:

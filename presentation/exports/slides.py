@@ -137,7 +137,8 @@ class Slides:
             run.font.name = FONT
         run._r.get_or_add_rPr().set("lang", "nl-NL" if self.words.lang == "nl" else "en-GB")
 
-    def chart(self, slide: Any, kind: Any, data: CategoryChartData, legend: bool = True) -> tuple[Any, Any]:
+    def chart(self, slide: Any, kind: Any, data: CategoryChartData, legend: bool = True, unit: str = "") -> tuple[Any, Any]:
+        """unit: what the numbers along the axis count ("" = each part has its own number printed on it)."""
         shape = slide.shapes.add_chart(kind, LEFT, TOP, FULL, BODY, data)
         chart = shape.chart
         chart.has_title = False
@@ -152,6 +153,9 @@ class Slides:
         values.tick_labels.number_format, values.tick_labels.number_format_is_linked = FORMATS[self.words.lang], False
         values.major_gridlines.format.line.color.rgb = rgb(LIGHT.grid)
         values.format.line.fill.background()
+        if unit:
+            title = values.axis_title.text_frame
+            self.run(title.paragraphs[0], unit, 12, colour=LIGHT.soft)
         chart.category_axis.format.line.color.rgb = rgb(LIGHT.grid)
         return shape, chart
 

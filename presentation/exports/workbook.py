@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,13 @@ HEAD, TOP = 3, 4
 """Rows (from nought) of the column heads and of the first values."""
 WIDEST = 48
 """Letters of a column of words."""
+LINE = 15
+"""Points of a row of one line."""
+A4 = 9
+CHART, CHART_ROWS = (760, 400), 21
+"""Pixels of a chart, and the rows it covers at most."""
+COLUMN = 64
+"""Pixels of a column that was given no width."""
 YEARS = (1900, 2200)
 """A column of whole numbers between these is one of years, written without a point."""
 
@@ -64,12 +72,18 @@ class _Book:
         self.soft = book.add_format({"font_color": LIGHT.soft})
         top = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#F3F6FA"}
         self.head, self.head_right = book.add_format(top), book.add_format(top | {"align": "right"})
+        self.head_text = book.add_format(top | {"align": "left", "indent": 1})
         locale = {"nl": "[$-413]", "en": "[$-809]"}[words.lang]
-        self.broken = book.add_format({"num_format": f'{locale}#,##0.0;{locale}"−"#,##0.0;0'})
-        self.nought = book.add_format({"num_format": f"{locale}0.0;{locale}0.0;0"})
-        self.whole = book.add_format({"num_format": f'{locale}#,##0;{locale}"−"#,##0;0'})
-        self.year = book.add_format({"num_format": "0"})
-        self.text = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+        self.axis = {
+            "num_format": f"{locale}#,##0",
+            "major_gridlines": {"visible": True, "line": {"color": LIGHT.grid}},
+            "line": {"none": True},
+        }
+        self.broken = book.add_format({"num_format": f'{locale}#,##0.0;{locale}"−"#,##0.0;0', "valign": "top"})
+        self.nought = book.add_format({"num_format": f"{locale}0.0;{locale}0.0;0", "valign": "top"})
+        self.whole = book.add_format({"num_format": f'{locale}#,##0;{locale}"−"#,##0;0', "valign": "top"})
+        self.year = book.add_format({"num_format": "0", "valign": "top"})
+        self.text = book.add_format({"text_wrap": True, "align": "left", "valign": "top", "indent": 1})
         self.first = book.add_format({"text_wrap": True, "valign": "top"})
         self.question = book.add_format({"bold": True, "font_color": LIGHT.have, "valign": "vcenter"})
         self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
@@ -79,6 +93,7 @@ class _Book:
         sheet = self.book.add_worksheet(name[:31])
         sheet.hide_gridlines(2)
         sheet.set_landscape()
+        sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
         sheet.write_string(0, 0, title, self.title)
         sheet.write_string(1, 0, self.source(), self.soft)
@@ -126,10 +141,14 @@ class _Book:
             cells = table[name]
             numbers = pd.api.types.is_numeric_dtype(cells)
             sheet.set_column(column, column, _width(str(name), cells, numbers))
-            sheet.write_string(HEAD, column, str(name), self.head_right if numbers and column else self.head)
+            head = self.head if not column else self.head_right if numbers else self.head_text
+            sheet.write_string(HEAD, column, str(name), head)
             whole = self._shape_of_whole(cells)
             for row, value in enumerate(cells, start=TOP):
                 self._cell(sheet, row, column, value, whole)
+        for row, lines in enumerate(_lines_of(table), start=TOP):
+            if lines > 1:
+                sheet.set_row(row, lines * LINE)
         sheet.freeze_panes(TOP, 1)
         sheet.set_row(HEAD, 32)
         sheet.repeat_rows(HEAD)
@@ -150,11 +169,17 @@ class _Book:
             sheet.write_number(row, column, number, whole or (self.nought if abs(number) < 0.05 else self.broken))
 
     def place(self, sheet: Any, chart: Any, table: pd.DataFrame, told: Told) -> None:
-        """Beside the table, without a title: the sentence stands above it."""
+        """Below the table, so that both are printed as wide as the page; without a title: the sentence stands above them."""
+        below = TOP + len(table) + 1
         chart.set_title({"none": True})
-        chart.set_size({"width": 760, "height": 400})
+        chart.set_size({"width": CHART[0], "height": CHART[1]})
         chart.set_legend({"position": "bottom"})
-        sheet.insert_chart(HEAD, len(table.columns) + 1, chart, {"description": told.figure.alt})
+        chart.set_chartarea({"border": {"none": True}})
+        sheet.insert_chart(below, 0, chart, {"description": told.figure.alt})
+        wide = sum(7 * _width(str(name), cells, pd.api.types.is_numeric_dtype(cells)) + 5 for name, cells in table.items())
+        beyond = max(0, ceil((CHART[0] - wide) / COLUMN))
+        sheet.fit_to_pages(1, 1)
+        sheet.print_area(0, 0, below + CHART_ROWS, len(table.columns) - 1 + beyond)
 
 
 def _width(name: str, cells: pd.Series, numbers: bool) -> float:
@@ -164,6 +189,16 @@ def _width(name: str, cells: pd.Series, numbers: bool) -> float:
         return max(12, head)
     longest = max((len(cell) for cell in cells if isinstance(cell, str)), default=0) + 3
     return max(12, head, min(longest, WIDEST))
+
+
+def _lines_of(table: pd.DataFrame) -> list[int]:
+    """Lines each row needs where its words go on below."""
+    lines = [1] * len(table)
+    for name, cells in table.items():
+        if not pd.api.types.is_numeric_dtype(cells):
+            letters = int(_width(str(name), cells, False)) - 2
+            lines = [max(most, -(-len(str(cell)) // letters)) for most, cell in zip(lines, cells, strict=True)]
+    return lines
 
 
 def _whole(cells: pd.Series) -> bool:
@@ -187,8 +222,9 @@ def _lines(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) 
             (4, LIGHT.have, 0.75, "square_dot"),
         ):
             chart.add_series(_series(name, table, column, line={"color": colour, "width": width, "dash_type": dash}))
-        chart.set_y_axis({"min": _floor(table), "num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": LIGHT.grid}}})
+        chart.set_y_axis(book.axis | {"min": _floor(table), "name": book.words("axis.fte")})
     else:
+        chart.set_y_axis(book.axis | {"name": book.words("axis.people")})
         for column, colour in zip(range(1, len(table.columns)), (LIGHT.plain, LIGHT.have, LIGHT.need), strict=False):
             chart.add_series(_series(name, table, column, line={"color": colour, "width": 2.5}))
     book.place(sheet, chart, table, told)
@@ -200,17 +236,23 @@ def _floor(table: pd.DataFrame) -> float:
 
 
 def _stairs(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) -> None:
-    """Stairs as stacked columns: an unseen base and the step on it, from a helper table beside the chart."""
-    rows = stacked([float(value) for value in table.iloc[:, 1]])
+    """Stairs as stacked columns: an unseen base and the step on it, from a helper table far to the right; each step's value is printed
+    on an unseen piece above it."""
+    values = [float(value) for value in table.iloc[:, 1]]
+    parts = stacked(values)
+    rows = [(*step, 0.07 * max(map(sum, parts))) for step in parts]
     at = len(table.columns) + 14
-    for row, parts in enumerate(rows, start=TOP):
-        for column, value in enumerate(parts, start=at):
+    for row, step in enumerate(rows, start=TOP):
+        for column, value in enumerate(step, start=at):
             sheet.write_number(row, column, value, book.broken)
     chart = book.book.add_chart({"type": "column", "subtype": "stacked"})
     last = TOP + len(rows) - 1
-    for column, colour in zip(range(at, at + 4), (None, LIGHT.ink, LIGHT.worse, LIGHT.better), strict=True):
+    said = [{"value": book.words.number(value, sign=place not in (0, len(values) - 1))} for place, value in enumerate(values)]
+    printed = {"value": True, "custom": said, "position": "center", "font": {"bold": True}}
+    for column, colour in zip(range(at, at + 5), (None, LIGHT.plain, LIGHT.worse, LIGHT.better, None), strict=True):
         fill = {"none": True} if colour is None else {"color": colour}
-        chart.add_series({"categories": [name, TOP, 0, last, 0], "values": [name, TOP, column, last, column], "fill": fill, "gap": 40})
+        series = {"categories": [name, TOP, 0, last, 0], "values": [name, TOP, column, last, column], "fill": fill, "gap": 40}
+        chart.add_series(series | ({"data_labels": printed} if column == at + 4 else {}))
     book.place(sheet, chart, table, told)
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_legend({"none": True})
@@ -233,6 +275,7 @@ def _bars(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told) -
     chart = book.book.add_chart({"type": "bar"})
     for column, colour in ((1, "#8DBBE0"), (2, LIGHT.have)):
         chart.add_series(_series(name, table, column, fill={"color": colour}, gap=50))
+    chart.set_x_axis(book.axis | {"name": book.words("axis.people")})
     book.place(sheet, chart, table, told)
 
 
@@ -240,4 +283,5 @@ def _stacked(book: _Book, sheet: Any, name: str, table: pd.DataFrame, told: Told
     chart = book.book.add_chart({"type": "column", "subtype": "stacked"})
     for column in range(1, len(table.columns)):
         chart.add_series(_series(name, table, column, fill={"color": LIGHT.series[(column - 1) % len(LIGHT.series)]}, gap=60))
+    chart.set_y_axis(book.axis | {"name": book.words("axis.people")})
     book.place(sheet, chart, table, told)
