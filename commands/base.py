@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from presentation.texts import say
+from presentation.texts import refused, say
 from workflows import rules
 from workflows.identity import as_director
 from workflows.types import Refusal, Scenario, Viewer
@@ -81,7 +81,9 @@ class Call:
 
     def refuse(self, problem: Refusal, body: dict[str, Any] | None = None) -> None:
         missing = problem.code == "no_data" and "path" in problem.params
-        message = say(self.language, "cli.no_database" if missing else f"refusal.{problem.code}", **problem.params)
+        message = refused(self.language, problem.code, problem.params)
+        if missing:
+            message = say(self.language, "cli.no_database", **problem.params)
         if problem.code == "not_allowed" and self.opened is not None and not self.opened.store.read_only:
             with self.opened as workspace:
                 rules.refused_act(self.viewer, workspace, str(problem.params.get("right", "")))

@@ -184,6 +184,9 @@ def bad_file(tmp_path: Path, name: str) -> Path:
     if name == "geen_werkboek.xlsx":
         path.write_bytes(b"MZ\x90\x00 this is a program" * 50)
         return path
+    if name == "alleen_koppen.csv":
+        path.write_text(";".join(HEADERS) + "\n", encoding="utf-8")
+        return path
     if name == "alleen_koppen.xlsx":
         sheet.append(HEADERS)
     elif name == "zonder_geboorte.xlsx":
@@ -208,6 +211,7 @@ def bad_file(tmp_path: Path, name: str) -> Path:
         ("leeg.xlsx", "empty_file"),
         ("geen_werkboek.xlsx", "not_a_workbook"),
         ("alleen_koppen.xlsx", "header_only"),
+        ("alleen_koppen.csv", "header_only"),
         ("zonder_geboorte.xlsx", "no_birth_date_or_age"),
         ("land.xlsx", "country_unknown"),
         ("alles_ongeldig.xlsx", "all_rows_invalid"),
@@ -219,6 +223,7 @@ def test_bad_input_is_refused_with_one_sentence_and_nothing_is_stored(name: str,
     assert body["stored"] is False
     assert body["error"]["code"] == code
     assert len(stderr.strip().splitlines()) == 1
+    assert "“”" not in stderr
     with Workspace.open(database) as workspace:
         assert importing.snapshots(Viewer.local(), workspace) == []
 

@@ -9,7 +9,7 @@ import pytest
 
 from analytics.scenario import LEVERS
 from analytics.workforce import Flow
-from presentation.texts import LANGUAGES, Words, euro, leaves, meaning, number, percent, placeholders, say
+from presentation.texts import LANGUAGES, WITHOUT, Words, euro, leaves, meaning, number, percent, placeholders, refused, say
 
 # Section 4 of the glossary: words that stay off the main screens (allowed on the method page, in its own texts).
 FORBIDDEN = {
@@ -38,6 +38,20 @@ def test_both_languages_fill_in_the_same_things() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_sentence_is_empty(lang: str) -> None:
     assert not [key for key, text in leaves(lang).items() if not text.strip()]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_refusal_does_not_name_what_is_not_there(lang: str) -> None:
+    texts = leaves(lang)
+    for name, suffix in WITHOUT.items():
+        shorter = [key for key in texts if key.startswith("refusal.") and key.endswith(suffix)]
+        assert shorter
+        for key in shorter:
+            assert placeholders(texts[key]) == placeholders(texts[key.removesuffix(suffix)]) - {name}
+    assert "“”" not in refused(lang, "header_only", {"sheet": ""})
+    assert "“Personeel”" in refused(lang, "header_only", {"sheet": "Personeel"})
+    assert "“”" not in refused(lang, "all_rows_invalid", {"sheet": "", "rows": 5, "column": "Geboren", "example": ""})
+    assert refused(lang, "of_later", {}) == say(lang, "refusal.unexpected", code="of_later")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

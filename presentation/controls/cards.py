@@ -209,5 +209,4 @@ def plain(text: str) -> str:
 
 def refusal_text(words: Words, refusal: Refusal) -> str:
     """A refusal in words."""
-    key = f"refusal.{refusal.code}"
-    return words(key, **refusal.params) if words.known(key) else words("refusal.unexpected", code=refusal.code)
+    return words.refused(refusal)

@@ -52,7 +52,7 @@ def put_back(words: Words, viewer: Viewer, workspace: Workspace, files: list[Pat
             with st.spinner(words("keeping.busy")):
                 keeping.restore(viewer, workspace, names[chosen])
         except Refusal as refusal:
-            st.error(_said(words, refusal))
+            st.error(words.refused(refusal))
             return
         st.session_state["_kept_safe"] = words("keeping.done_back", file=names[chosen].name)
         st.rerun()
@@ -80,15 +80,10 @@ def _make(words: Words, viewer: Viewer, workspace: Workspace) -> None:
         with st.spinner(words("keeping.busy")):
             made = keeping.backup(viewer, workspace)
     except Refusal as refusal:
-        st.error(_said(words, refusal))
+        st.error(words.refused(refusal))
         return
     st.success(words("keeping.done", file=made.file.name, n=made.rows), icon=":material/check_circle:")
 
 
 def _moment(file: Path) -> datetime:
     return datetime.fromtimestamp(file.stat().st_mtime)
-
-
-def _said(words: Words, refusal: Refusal) -> str:
-    key = f"refusal.{refusal.code}"
-    return words(key, **refusal.params) if words.known(key) else words("refusal.unexpected", code=refusal.code)

@@ -26,6 +26,8 @@ LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 MINUS = "−"
 HARD = "\u00a0"
 """A space at which no line breaks."""
+WITHOUT = {"sheet": "_whole", "example": "_bare"}
+"""How the key of a sentence ends that does without something which may be empty."""
 HERE = Path(__file__).resolve().parent
 
 
@@ -107,6 +109,16 @@ def say(lang: str, key: str, **params: Any) -> str:
             raise KeyError(key)
         found = found[_plural(lang, params)] if _plural(lang, params) in found else found["other"]
     return str(found).format(**{name: _write(lang, name, value) for name, value in params.items()})
+
+
+def refused(lang: str, code: str, params: Mapping[str, Any]) -> str:
+    """Why something was refused. Where the reason names what is not there (a text file has no sheet, an empty column no example),
+    there is a sentence that does without."""
+    key = f"refusal.{code}"
+    for name, suffix in WITHOUT.items():
+        if params.get(name) == "" and known(lang, key + suffix):
+            key += suffix
+    return say(lang, key, **params) if known(lang, key) else say(lang, "refusal.unexpected", code=code)
 
 
 def _plural(lang: str, params: Mapping[str, Any]) -> str:
@@ -244,6 +256,10 @@ class Words:
 
     def listed(self, items: list[str]) -> str:
         return listed(self.lang, items)
+
+    def refused(self, refusal: Any) -> str:
+        """refusal: has `code` and `params`."""
+        return refused(self.lang, refusal.code, refusal.params)
 
     def known(self, key: str) -> bool:
         return known(self.lang, key)
