@@ -8,6 +8,8 @@ import pandas as pd
 from analytics.scenario import Scenario
 
 FILL_DEFAULT, TIME_TO_FILL_DEFAULT = Scenario().fill_rate, Scenario().time_to_fill_months
+NOBODY = 1e-12
+"""Hires a year below this are none: a link may ask for any number, and of the smallest ones no ratio can be taken."""
 
 
 def per_group(scenario: Scenario, name: str, groups: pd.DataFrame) -> np.ndarray:
@@ -69,6 +71,7 @@ def hires(
     if apprentice is not None:
         _spread(scenario, "apprentice_places", groups, apprentice, demand0, history, rate)
     rate = rate * (per_group(scenario, "fill_rate", groups) if fill is None else fill) / FILL_DEFAULT
+    rate[rate < NOBODY] = 0.0
     out = np.repeat(rate[:, None], years, axis=1)
     if years:
         out[:, 0] *= np.maximum(1 - (per_group(scenario, "time_to_fill_months", groups) - TIME_TO_FILL_DEFAULT) / 12, 0.0)

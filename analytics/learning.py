@@ -21,11 +21,11 @@ def learning_loss(base: Base, scenario: Scenario, run: Run) -> np.ndarray:
     """Fte of work not done because of learning, above today's, (G, T+1); negative where less is learned than now.
 
     Hours of a place / productive hours for each who is being retrained beside a usual year, in the role they are in; for the moves of a
-    usual year only the difference from the present hours. Ten percent of a mentor for each apprentice more than today, over the
-    groups that have mentors, or else those that apprentices move to.
+    usual year only the difference from the present hours, for as many of today's people as are still there. Ten percent of a mentor for
+    each apprentice more than today, over the groups that have mentors, or else those that apprentices move to.
     """
     loss = np.zeros_like(run.fte)
-    loss[:, 1:] = (_usual(base, scenario) + mentor_time(base, run))[:, 1:]
+    loss[:, 1:] = (_usual(base, scenario) * _still(base, run) + mentor_time(base, run))[:, 1:]
     if run.learning is not None:
         loss += run.learning * per_group(scenario, "training_hours_lost", base.groups)[:, None] / PRODUCTIVE_HOURS
     return loss
@@ -37,6 +37,12 @@ def _usual(base: Base, scenario: Scenario) -> np.ndarray:
     taught = ~base.apprentice[base.link_from]
     moves = np.bincount(base.link_from[taught], weights=base.link_chance[taught], minlength=len(base.groups)) * base.staff[0]
     return (moves * (np.minimum(places / PLACES_DEFAULT, 1.0) * hours - HOURS_DEFAULT) / PRODUCTIVE_HOURS)[:, None]
+
+
+def _still(base: Base, run: Run) -> np.ndarray:
+    """(G, T+1): people as a share of today's, at most all: a role that empties has nobody left to learn."""
+    start = base.staff[0][:, None]
+    return np.clip(np.divide(run.people, start, out=np.zeros_like(run.people), where=start > 0), 0.0, 1.0)
 
 
 def mentor_time(base: Base, run: Run) -> np.ndarray:

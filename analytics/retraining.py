@@ -107,33 +107,40 @@ def _asked(base: Base, scenario: Scenario, extra: np.ndarray) -> list[tuple[floa
 def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
     """The run with the people of the plan who move inside the firm; its new colleagues are in the hires of `run` already.
 
-    Both ways balanced: every move out of a role is one into another, at the mean fte of the role that is left.
+    Both ways balanced: every move out of a role is one into another, at the mean fte of those who are in the role that is left. Where
+    people are missing because they learned another trade, fte leave in the measure of the fte of those who leave, so that a role that is
+    emptied holds no fte, and loses none, whatever hours its leavers work.
     """
     groups, steps = made.started.shape
-    chance, lever = leaving_chances(run), per_group(scenario, "training_success", base.groups) / 100
+    (chance, in_fte, in_hours), lever = _leaving(run), per_group(scenario, "training_success", base.groups) / 100
     today = _part(run.retired_today, at_risk(run))
     onward = _onward(base, scenario, groups)
-    fte_each = np.divide(run.fte, run.people, out=np.ones_like(run.fte), where=run.people > 1e-9)
     flows = {flow: amount.copy() for flow, amount in run.flows.items()}
     flows_fte = {flow: amount.copy() for flow, amount in run.flows_fte.items()}
     extra = np.zeros((2, groups, steps + 1))
     moved_in, retired_today = run.moved_in.copy(), run.retired_today.copy()
-    outward = np.zeros((groups, steps))
+    outward, hours_lost = np.zeros((groups, steps)), run.hours_lost.copy()
     for t in range(steps):
         now = extra[:, :, t]
-        left = {flow: now * chance[flow][:, t] for flow in LEAVING}
+        missing = now[1] < 0
+        left = {flow: now * np.stack([chance[flow][:, t], np.where(missing, in_fte[flow][:, t], chance[flow][:, t])]) for flow in LEAVING}
+        given_up = np.where(missing, now[1] * in_hours[:, t], 0.0)
+        hours_lost[:, t] += given_up
         passed_on = left[Flow.MOVE_OUT] @ onward
         after = now - sum(left.values()) + passed_on
+        after[1] -= given_up
         for flow, amount in (*left.items(), (Flow.MOVE_IN, passed_on)):
             flows[flow][:, t] += amount[0]
             flows_fte[flow][:, t] += amount[1]
-        out = np.minimum(made.passed[:, t], np.maximum(run.people[:, t + 1] + after[0], 0.0))
-        out_fte = out * fte_each[:, t + 1]
+        there, hours_there = np.maximum(run.people[:, t + 1] + after[0], 0.0), np.maximum(run.fte[:, t + 1] + after[1], 0.0)
+        each = _part(hours_there, there)
+        out = np.minimum(made.passed[:, t], there)
+        out_fte = out * each
         # the plan knows who would have resigned without it; of those who learned another trade meanwhile nobody stays a second time
-        kept = -MOST_KEPT * np.maximum(flows[Flow.RESIGNATION][:, t], 0.0)
-        away = np.clip(made.outward[:, t], kept, np.maximum(run.people[:, t + 1] + after[0] - out, 0.0))
+        resigned = np.maximum(flows[Flow.RESIGNATION][:, t], 0.0)
+        away = np.clip(made.outward[:, t], -MOST_KEPT * resigned, there - out)
         outward[:, t] = away
-        away_fte = away * fte_each[:, t + 1]
+        away_fte = away * np.where(away < 0, _part(flows_fte[Flow.RESIGNATION][:, t], resigned), each)
         flows[Flow.RESIGNATION][:, t] += away
         flows_fte[Flow.RESIGNATION][:, t] += away_fte
         came = made.arrive[:, t]
@@ -162,6 +169,7 @@ def retrained(base: Base, scenario: Scenario, run: Run, made: Plan) -> Run:
         moved_in=moved_in,
         retired_today=retired_today,
         ages=cache(lambda step: run.ages(step) * size[:, step, None]),
+        hours_lost=hours_lost,
         moments=cache(lambda: _learned(run, replace(made, outward=outward), lever, people, fte, extra[0], chance, onward)),
         learning=learning,
     )
@@ -205,6 +213,12 @@ def leaving_chances(run: Run) -> dict[Flow, np.ndarray]:
     """Mean chance of each way out of a group, (G, T)."""
     risk = at_risk(run)
     return {flow: _part(run.flows[flow], risk) for flow in LEAVING}
+
+
+def _leaving(run: Run) -> tuple[dict[Flow, np.ndarray], dict[Flow, np.ndarray], np.ndarray]:
+    """`leaving_chances`, the share of a group's fte that goes along with each, and the share given up by who works on, (G, T)."""
+    risk = run.fte[:, :-1] + run.flows_fte[Flow.HIRE] + run.flows_fte[Flow.MOVE_IN]
+    return leaving_chances(run), {flow: _part(run.flows_fte[flow], risk) for flow in LEAVING}, _part(run.hours_lost, risk)
 
 
 def _part(amount: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -31,7 +31,8 @@ MADE_ON = datetime(2026, 1, 5, 9, 0)
 """Creation date written into the files, so that the same seed gives the same bytes."""
 
 WAGE_GROWTH = 0.035
-EMPLOYER_FACTOR, MONTHS_WITH_HOLIDAY_PAY = 1.32, 12.96
+EMPLOYER_FACTOR, MONTHS = 1.32, 12
+"""The factor holds holiday allowance, as the product takes it: twelve months of gross pay times the factor are the cost of the role."""
 
 STAFF_COLUMNS = (
     "Peildatum",
@@ -112,9 +113,10 @@ def _contract(person: Person, target: RoleTarget, day: date) -> tuple[str, date 
 
 
 def _salary(person: Person, target: RoleTarget, year: int) -> int:
-    """Gross euro a month for a full week, in steps of ten: grows with experience up to 30 years and with the wages."""
-    middle = target.cost / EMPLOYER_FACTOR / MONTHS_WITH_HOLIDAY_PAY
-    experience = 0.86 + 0.28 * min(max(person.age(year) - 18, 0), 30) / 30 if not target.apprentice else 1.0
+    """Gross euro a month for a full week, without holiday allowance, in steps of ten: grows with experience up to 30 years and with the
+    wages; a firm of these ages pays the cost of its roles on average."""
+    middle = target.cost / EMPLOYER_FACTOR / MONTHS
+    experience = 0.78 + 0.28 * min(max(person.age(year) - 18, 0), 30) / 30 if not target.apprentice else 1.0
     own = 0.97 + 0.06 * ((person.number * 37) % 101) / 100
     return round(middle * experience * own * (1 + WAGE_GROWTH) ** (year - LAST_YEAR) / 10) * 10
 

@@ -235,6 +235,17 @@ def test_success_and_hours_of_retraining():
     assert arrived[1] == pytest.approx(arrived[0] * 80 / 50, rel=0.1)
 
 
+def test_a_role_that_empties_has_nobody_left_to_learn():
+    """Hours of learning were those of today's people for ever: after they had left, more hours went into learning than there were."""
+    base = learning_firm(YEARS)
+    usual, more = (ahead(base, training_hours_lost=hours, hires_per_year=0.0, resignation_multiplier=1.6) for hours in (200.0, 800.0))
+    np.testing.assert_array_equal(more.people, usual.people)
+    lost = of(usual, usual.fte, CLERKS) - of(more, more.fte, CLERKS)
+    here = of(usual, usual.people, CLERKS) / 30
+    assert here[-1] < 0.6
+    np.testing.assert_allclose(lost[1:], lost[1] / here[1] * here[1:], rtol=1e-9)
+
+
 def test_fewer_places_than_now_mean_fewer_of_the_moves_of_now():
     usual, half = ahead(), ahead(training_places=6.0)
     moves = [of(found, found.flows[Flow.MOVE_OUT], CLERKS)[0] for found in (usual, half)]

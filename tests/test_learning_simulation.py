@@ -111,7 +111,8 @@ def compared(levers, count):
     runs = [simulate(made, people, YEARS, seed) for seed in range(count)]
     roles = base.groups["role"].tolist()
     taught = ~base.apprentice[base.link_from]  # moves of a usual year take more hours as well
-    usual = (base.link_chance * base.staff[0][base.link_from])[taught].sum() * (scenario.training_hours_lost - 200) / 1380
+    there = np.minimum(projection.people, base.staff[0][:, None])[base.link_from[taught]]
+    usual = base.link_chance[taught] @ there * (scenario.training_hours_lost - 200) / 1380
     var_fte = projection.run.moments().of_groups()[1]
     for year in (1, 2, 3, 5, YEARS):
         for g, role in enumerate(roles):
@@ -120,7 +121,7 @@ def compared(levers, count):
             hours = [run[year - 1]["fte"].get(role, 0.0) for run in runs]
             _check(hours, projection.run.fte[g, year], var_fte[g, year], ("fte", role, year))
         lost = -projection.supply_parts["learning"][:, :year].sum()
-        _check([run[year - 1]["learning"] + usual for run in runs], lost, None, ("learning", year))
+        _check([run[year - 1]["learning"] + usual[year] for run in runs], lost, None, ("learning", year))
         total = [sum(run[year - 1]["people"].values()) for run in runs]
         _check(total, projection.people[:, year].sum(), projection.variance(np.ones((1, 3)))[0][0, year], ("total", year))
         passed = [run[year - 1]["flows"][RETRAINED] for run in runs]

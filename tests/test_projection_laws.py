@@ -74,7 +74,8 @@ def test_everything_adds_up(rows, scenario, moves):
     projection = project(base, scenario)
     projection.check_balance()
     assert projection.people.min() > -1e-9
-    assert min(amount.min() for amount in projection.flows.values()) > -1e-9
+    assert min(amount.min() for flows in (projection.flows, projection.flows_fte) for amount in flows.values()) > -1e-9
+    assert projection.run.fte.min() > -1e-9
     np.testing.assert_allclose(projection.fte[:, 0], projection.contract_fte[:, 0])
     np.testing.assert_allclose(projection.contract_fte[:, 0], base.staff[1], atol=1e-9)
     assert projection.var_people.min() >= 0
@@ -101,6 +102,33 @@ def test_nobody_is_kept_from_work_outside_who_learned_another_trade_before():
     projection = project(base, asked)
     projection.check_balance()
     assert min(amount.min() for amount in projection.flows.values()) >= 0
+
+
+@pytest.mark.parametrize("fte", [(0.2, 1.0), (1.0, 0.2)])
+def test_a_role_that_is_emptied_holds_and_loses_no_fte_whatever_hours_its_leavers_work(fte):
+    """Clerks learn another trade until next to nobody is left, while those who retire and resign work fewer or more hours than the others:
+    fte that had left already left once more, so that fewer than none resigned or retired, or fte stayed of nobody."""
+    older, younger = fte
+    rows = [person("Kantoor", 62, people=6, fte=older, offset=3), person("Kantoor", 25, tenure=0, people=6, fte=younger)]
+    rows += [person("Monteur", 30, people=6)]
+    base = made(rows, demand={"Kantoor": (0.0, 0, 0.0), "Monteur": (40.0, 0, 0.0)})
+    for levers in ({"training_places": 60, "training_success": 95, "move_acceptance": 70}, {"outside_share": 0}, {"outside_share": 60}):
+        projection = project(base, Scenario(hires_per_year=0.0, **levers))
+        projection.check_balance()
+        for flow, amount in projection.flows_fte.items():
+            assert amount.min() >= -1e-12, flow
+            assert np.all(amount <= 1.001 * projection.flows[flow] + 1e-9), flow  # nobody works more than a full week
+        assert projection.run.fte.min() >= -1e-12
+        assert np.all(projection.run.fte <= 1.001 * projection.people + 1e-9)
+
+
+def test_hires_of_next_to_nobody_are_nobody():
+    """A link may ask for any number: as a multiple of 1e-309 people a year the hires of the next question were no number."""
+    base = made([person("A", 30, people=3)])
+    for number in ("2.2e-309", "5"):
+        projection = project(base, Scenario.from_query({"hires_per_year": number})[0])
+        projection.check_balance()
+        assert np.isfinite(projection.fte).all()
 
 
 @pytest.mark.parametrize("months", range(10))

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 import intake
+from analytics.amounts import amount
 from analytics.pension import statutory_pension_date
 from sample_data import faults, generator
 from sample_data.firm import FIRST_YEAR, FLEX_FTE, LAST_YEAR, LOCATIONS, RENAMED_UNIT, UNIT_BEFORE, targets
@@ -127,6 +128,16 @@ def test_pensions_fall_as_the_law_says(last: pd.DataFrame) -> None:
     assert not [day for day in days if day.year == 2028 and day.month <= 3]
     assert 110 <= sum(date(LAST_YEAR, 1, 1) < day < date(2031, 1, 1) for day in days) <= 130
     assert sum(day <= date(LAST_YEAR, 1, 1) for day in days) == 3
+
+
+def test_twelve_months_of_pay_times_the_employers_factor_are_the_cost_of_the_roles(last: pd.DataFrame) -> None:
+    """As the product counts: holiday allowance is in the factor, not in a thirteenth month."""
+    factor, cost = amount("employer_factor", date(LAST_YEAR, 1, 1), ()).value, {target.role: target.cost for target in targets()}
+    a_year = 12 * factor * last["Maandsalaris"].astype(float) * last["FTE"]
+    wanted = last["Functie"].map(cost) * last["FTE"]
+    assert a_year.sum() == pytest.approx(wanted.sum(), rel=0.01)
+    learners = last["Functie"].isin([target.role for target in targets() if target.apprentice])  # their pay grows with no experience
+    assert a_year[learners].sum() == pytest.approx(wanted[learners].sum(), rel=0.01)
 
 
 def test_hired_staff_stands_apart_with_an_end_date() -> None:
