@@ -22,7 +22,8 @@ from analytics.grid import Base, prepare
 from analytics.projection import Projection, project
 from analytics.renewal import relative_variance
 from analytics.scenario import Scenario
-from analytics.uncertainty import past_shock, quantiles, responses
+from analytics.small import counts
+from analytics.uncertainty import at_least, few_people, nodes, past_shock, quantiles, responses
 from analytics.workforce import EXITS, Cohorts, Flow, History
 
 ALPHA = 0.2
@@ -133,10 +134,17 @@ def _stocks(
 
 
 def _people_range(base: Base, projection: Projection, member: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of the range as the product tells it: of few people the exact law, in whole people."""
     values = responses(base, projection, draws, seed, people=True)
     summed = (sparse.csr_matrix(member) @ values.reshape(len(values), -1)).reshape(len(member), *values.shape[1:])
-    low, high = quantiles(summed, np.sqrt(projection.variance(member)[0]), (ALPHA / 2, 1 - ALPHA / 2))
-    return low, high
+    ends = quantiles(summed, np.sqrt(projection.variance(member)[0]), (ALPHA / 2, 1 - ALPHA / 2))
+    small = few_people(projection, member)
+    few = np.flatnonzero(small.any(axis=1))
+    levels = nodes(summed[few], member[few] @ projection.people)
+    for row, law in zip(few, counts(base, projection, member[few], levels, small[few]), strict=True):
+        for end, level in zip(ends, (ALPHA / 2, 1 - ALPHA / 2), strict=True):
+            end[row, small[row]] = at_least(law, level)
+    return ends[0], ends[1]
 
 
 def _one_rate(base: Base, known: History, step: int) -> np.ndarray:

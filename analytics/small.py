@@ -62,8 +62,11 @@ def stay_chances(base: Base, projection: Projection, cells: Cells, fixed: bool) 
     return out
 
 
-def counts(base: Base, projection: Projection, member: np.ndarray, levels: np.ndarray) -> list[np.ndarray]:
-    """For each row of member (K, G): the distribution of the number of people, (T+1, N+1), rows summing to 1.
+def counts(
+    base: Base, projection: Projection, member: np.ndarray, levels: np.ndarray, moments: np.ndarray | None = None
+) -> list[np.ndarray]:
+    """For each row of member (K, G): the distribution of the number of people, (T+1, N+1), rows summing to 1; moments (K, T+1): only at
+    these.
 
     levels (K, T+1, NODES): the ratio of the expected people in a draw to that of the projection; the distribution is their mixture.
     Today's staff and vacancies are separate yes-or-no chances; people who moved in are many small ones (Poisson).
@@ -74,14 +77,17 @@ def counts(base: Base, projection: Projection, member: np.ndarray, levels: np.nd
         rows = np.isin(cells.group, inside)
         chosen = Cells(*(getattr(cells, name)[..., rows] for name in cells.__slots__))
         parts.append((chosen, stay_chances(base, projection, chosen, fixed)))
-    return [_count(projection, np.flatnonzero(row), parts, levels[number]) for number, row in enumerate(member)]
+    at = np.ones(levels.shape[:2], bool) if moments is None else moments
+    return [_count(projection, np.flatnonzero(row), parts, levels[number], at[number]) for number, row in enumerate(member)]
 
 
-def _count(projection: Projection, groups: np.ndarray, parts: list[tuple[Cells, np.ndarray]], levels: np.ndarray) -> np.ndarray:
+def _count(
+    projection: Projection, groups: np.ndarray, parts: list[tuple[Cells, np.ndarray]], levels: np.ndarray, at: np.ndarray
+) -> np.ndarray:
     chances = [_persons(cells, stay, groups) for cells, stay in parts]
     chances.append(_vacancies(projection, groups))
-    every = np.concatenate(chances)  # (N, T+1)
-    size = projection.people[groups].sum(axis=0)
+    every, levels = np.concatenate(chances)[:, at], levels[at]  # (N, moments)
+    size = projection.people[groups].sum(axis=0)[at]
     if projection.run.learning is not None:  # some of them were retrained and left for another group: nobody knows who
         every *= np.minimum(np.divide(size, every.sum(axis=0), out=np.ones_like(size), where=every.sum(axis=0) > 0), 1.0)
     scaled = np.minimum(every[:, :, None] * levels, 1.0)

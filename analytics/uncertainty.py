@@ -46,7 +46,8 @@ class Ranges:
 
 
 def ranges(base: Base, projection: Projection, membership: np.ndarray, draws: int = 200, seed: int = 2026) -> Ranges:
-    """membership (K, G): 1 where a group belongs to a sum. Sums of fewer than 30 people today get the exact law of people."""
+    """membership (K, G): 1 where a group belongs to a sum. Sums of fewer than 30 people today, and others from when they have so few, get
+    the exact law of people."""
     wanted = np.asarray(membership, float)
     member = sparse.csr_matrix(wanted)
     supply = summed(member, responses(base, projection, draws, seed))  # (K, T+1, D)
@@ -54,34 +55,52 @@ def ranges(base: Base, projection: Projection, membership: np.ndarray, draws: in
     sd = np.sqrt(projection.variance(member)[1])
     points = np.stack(quantiles(supply, sd))
     p_short, shortfall = _shortage(supply, sd, needed)
-    few = np.flatnonzero((member @ projection.people[:, 0] < FEW) & (wanted.sum(axis=1) > 0))
+    small = few_people(projection, wanted)
+    few = np.flatnonzero(small.any(axis=1))
     if len(few):
-        points[:, few], p_short[few], shortfall[few] = _exact(base, projection, wanted[few], supply[few], needed[few])
+        exact = _exact(base, projection, wanted[few], supply[few], needed[few], small[few])
+        for normal, found in zip((points, p_short, shortfall), exact, strict=True):
+            normal[..., few, :] = np.where(small[few], found, normal[..., few, :])
     found = p_short > SHORT
     first = np.where(found.any(axis=1), found.argmax(axis=1), -1)
     return Ranges(*points, p_short=p_short, first_year=first.astype(int), person_years_short=shortfall[:, 1:].sum(axis=1))
 
 
-def _exact(
-    base: Base, projection: Projection, member: np.ndarray, supply: np.ndarray, needed: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Points (3, k, T+1), chance and size of a shortage (k, T+1) for few people: whole people, each with the mean fte of that moment."""
-    middle, people = member @ projection.fte, member @ projection.people
-    draws = supply.shape[-1]
-    bins = np.array_split(np.arange(draws), min(NODES, draws))
-    ordered = np.sort(supply, axis=-1)
+def few_people(projection: Projection, member: np.ndarray) -> np.ndarray:
+    """Sums (K, G) and moments at which the law of people is exact, (K, T+1): fewer than 30 today, or from when there are."""
+    small = (member @ projection.people < FEW) & (member.sum(axis=1) > 0)[:, None]
+    return small | small[:, :1]
+
+
+def nodes(drawn: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    """Draws (k, T+1, D) of what is `middle` (k, T+1) in the projection, as NODES equally likely ratios to it, (k, T+1, NODES)."""
+    bins = np.array_split(np.arange(drawn.shape[-1]), min(NODES, drawn.shape[-1]))
+    ordered = np.sort(drawn, axis=-1)
     levels = np.stack([ordered[..., part].mean(axis=-1) for part in bins], axis=-1)
-    levels = np.divide(levels, middle[..., None], out=np.ones_like(levels), where=middle[..., None] > 1e-12)
+    return np.maximum(np.divide(levels, middle[..., None], out=np.ones_like(levels), where=middle[..., None] > 1e-12), 0.0)
+
+
+def at_least(law: np.ndarray, level: float) -> np.ndarray:
+    """The smallest number that as many as `level` of a law (…, N+1) do not exceed."""
+    return (law.cumsum(axis=-1) >= level - 1e-12).argmax(axis=-1)
+
+
+def _exact(
+    base: Base, projection: Projection, member: np.ndarray, supply: np.ndarray, needed: np.ndarray, small: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Points (3, k, T+1), chance and size of a shortage (k, T+1) at the moments `small` (k, T+1), 0 at others: whole people, each with the
+    mean fte of that moment."""
+    middle, people = member @ projection.fte, member @ projection.people
     points, short, size = np.zeros((3, *needed.shape)), np.zeros(needed.shape), np.zeros(needed.shape)
-    for number, law in enumerate(counts(base, projection, member, np.maximum(levels, 0.0))):
-        each = np.divide(middle[number], people[number], out=np.zeros_like(middle[number]), where=people[number] > 1e-12)
+    for number, law in enumerate(counts(base, projection, member, nodes(supply, middle), small)):
+        at = small[number]
+        each = np.divide(middle[number], people[number], out=np.zeros_like(middle[number]), where=people[number] > 1e-12)[at]
         fte = each[:, None] * np.arange(law.shape[1])
-        reached = law.cumsum(axis=1)
         for row, level in enumerate(LEVELS):
-            points[row, number] = np.take_along_axis(fte, (reached >= level - 1e-12).argmax(axis=1)[:, None], axis=1)[:, 0]
-        gap = needed[number][:, None] - fte
-        short[number] = (law * (gap > 1e-9)).sum(axis=1)
-        size[number] = (law * np.maximum(gap, 0.0)).sum(axis=1)
+            points[row, number, at] = each * at_least(law, level)
+        gap = needed[number, at][:, None] - fte
+        short[number, at] = (law * (gap > 1e-9)).sum(axis=1)
+        size[number, at] = (law * np.maximum(gap, 0.0)).sum(axis=1)
     return points, short, size
 
 

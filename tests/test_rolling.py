@@ -64,6 +64,16 @@ def test_a_role_of_three_is_named_not_judged():
     assert _tested().small_roles == ("B",)
 
 
+def test_the_range_of_few_people_is_in_whole_people():
+    """As the pages tell it: a normal curve for three people would be another range than the one that is used."""
+    rows = _tested().rows
+    few = rows[(rows["measure"] == "people") & (rows["role"] == "B")]
+    for end in ("low", "high"):
+        np.testing.assert_array_equal(few[end], few[end].round())
+    many = rows[(rows["measure"] == "people") & (rows["role"] == "A")]
+    assert (many["low"] != many["low"].round()).all()
+
+
 def test_what_came_later_does_not_change_an_earlier_forecast():
     other = rolling_backtest({day: _snapshot(day, 0.0 if day < DAYS[3] else 0.3) for day in DAYS}, _history, draws=50)
     key = ["from", "to", "measure", "role"]
