@@ -157,6 +157,8 @@ def test_an_own_amount_counts_from_its_day_and_moves_the_cost_of_doing_nothing(f
     money.set_amounts(ME, firm, (*money.amounts(ME, firm), double))
     after = money.bill(ME, firm, Scenario())
     assert after.open_post_month == pytest.approx(2 * before.open_post_month)
+    np.testing.assert_allclose(before.rows["cost_of_nothing"], before.rows["short_fte"] * 12 * 1380 / 12 * 40)  # hours x margin
+    assert before.rows["short_fte"].max() > 0
     np.testing.assert_allclose(after.rows["cost_of_nothing"], 2 * before.rows["cost_of_nothing"])
     facts = outlook(ME, firm, Scenario()).facts
     assert facts["open_post_month"] == pytest.approx(after.open_post_month)

@@ -11,7 +11,7 @@ from analytics.draws import gamma, group_keys, key, normals, shocks
 from analytics.estimate import estimate
 from analytics.projection import prepare, project
 from analytics.renewal import lapse_levels, relative_variance
-from analytics.scenario import Override, Scenario
+from analytics.scenario import LEVERS, Override, Scenario
 from analytics.small import stay_chances
 from analytics.uncertainty import bent, factors, few_people, past_shock, ranges, responses
 from analytics.workforce import FIXED, PERMANENT
@@ -48,6 +48,22 @@ def test_a_lever_for_one_role_changes_nothing_elsewhere(two):
     changed = responses(two, project(two, replace(scenario, overrides=(Override("resignation_multiplier", 1.3, role="A"),))), 50, 7)
     np.testing.assert_array_equal(usual[1], changed[1])
     assert np.abs(usual[0] - changed[0])[1:].min() > 0
+
+
+def test_the_same_firm_prepared_twice_differs_by_nothing_in_every_draw(two):
+    """Not because an answer is kept: a second process draws the same numbers."""
+    again = _base([*_staff("A"), *_staff("B")], demand={"A": (190.0, 0, 0.01), "B": (170.0, 0, 0.0)}, heavy=("A",))
+    first, second = (responses(base, project(base, Scenario(hires_per_year=9.0)), 50, 7) for base in (two, again))
+    np.testing.assert_array_equal(first, second)
+
+
+@pytest.mark.parametrize("lever", sorted(LEVERS))
+def test_any_lever_for_one_role_leaves_every_draw_of_the_other_as_it_was(two, lever):
+    value = 0.0 if LEVERS[lever].kind == "yes_no" else LEVERS[lever].bounds(4.0)[1]
+    usual = responses(two, project(two, Scenario()), 20, 7)
+    changed = responses(two, project(two, Scenario(overrides=(Override(lever, float(value), role="A"),))), 20, 7)
+    dates = lever in ("contract_ends_at_aow", "retirement_shift_months", "statutory_age_step_months")  # people are added in another order
+    np.testing.assert_allclose(changed[1], usual[1], rtol=1e-13 if dates else 0)
 
 
 def test_demand_changes_no_supply_range(two):
