@@ -6,6 +6,8 @@ along, then compared with the original table by table, and only then given their
 
 from __future__ import annotations
 
+import errno
+import filecmp
 import os
 import shutil
 import uuid
@@ -80,14 +82,41 @@ def backup(database: Database, folder: Path, extra: tuple[Path, ...] = ()) -> Ba
         if target.exists():
             raise Refusal("backup_exists", file=target.name)
         copy, rows = taken_over(database) if database.read_only else write_copy(database)
-        shutil.move(copy, target)
         keys = target.with_suffix(".keys")
-        for file in (file for file in extra if file.exists()):
-            keys.mkdir(mode=0o700, exist_ok=True)
-            shutil.copy2(file, keys / file.name)
+        try:
+            for file in (file for file in extra if file.exists()):
+                keys.mkdir(mode=0o700, exist_ok=True)
+                shutil.copy2(file, keys / file.name)
+            _bring(copy, target)
+        except BaseException:
+            shutil.rmtree(keys, ignore_errors=True)
+            raise
+        finally:
+            remove(copy)
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            needed = database.path.stat().st_size
+            raise Refusal("disk_full", free_mb=shutil.disk_usage(folder).free // 2**20, needed_mb=-(-needed // 2**20)) from error
         raise Refusal("folder_not_writable", folder=str(folder)) from error
     return Backup(target, keys if keys.exists() else None, rows)
+
+
+def _bring(copy: Path, target: Path) -> None:
+    """A copy to where it goes. That may be another disk, which may be full: it gets its name when it is there, whole and the same."""
+    part = target.with_name(target.name + ".part")
+    try:
+        try:
+            os.rename(copy, part)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            shutil.copy2(copy, part)
+            if not filecmp.cmp(copy, part, shallow=False):
+                raise Refusal("backup_bad", file=target.name) from error
+        _to_disk(part)
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def publish(database: Database) -> Path:

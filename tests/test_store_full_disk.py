@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from analytics.errors import Refusal
-from store import Store, open_store
+from store import Store, open_store, restore
 from tests.staff_frames import Report, many
 
 pytestmark = [
@@ -96,3 +96,20 @@ def test_filled_up_in_the_middle_of_a_write_it_goes_on_by_itself_when_there_is_r
     with open_store(disk / "w.duckdb") as store:
         assert [snapshot.rows for snapshot in store.snapshots()] == [2000, 10]
         assert store.lost_imports == 0
+
+
+def test_a_backup_that_does_not_fit_where_it_goes_leaves_nothing_there(disk: Path, tmp_path: Path) -> None:
+    """Half a copy under the name of a whole one would be found on the day it is needed."""
+    with open_store(tmp_path / "data" / "w.duckdb") as store:
+        save(store, 2000, "2026-01-01")
+        ballast = filled(disk)
+        os.truncate(ballast, ballast.stat().st_size - 2**20)
+        assert refusal_of(lambda: store.backup(disk / "safe", "tester")) == "disk_full"
+        assert [path.name for path in (disk / "safe").iterdir()] == []
+        assert [path.name for path in (tmp_path / "data" / "backup").glob("copying-*")] == []
+        assert [entry["action"] for entry in store.audit.entries()] == ["import"]
+        ballast.unlink()
+        made = store.backup(disk / "safe", "tester")
+    with restore(tmp_path / "elsewhere" / "w.duckdb", made.file, "tester") as back:
+        assert [snapshot.rows for snapshot in back.snapshots()] == [2000]
+    assert sorted(path.suffix for path in (disk / "safe").iterdir()) == [".duckdb", ".keys"]
