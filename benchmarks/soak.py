@@ -43,18 +43,20 @@ def _blocks(found: Crowd, lasting: float) -> list[Row]:
     lines: list[Row] = []
     for number in range(int(-(-lasting // BLOCK))):
         start, end = number * BLOCK, min((number + 1) * BLOCK, lasting)
-        seconds, memory = found.between(start, end)
+        seconds, memory, cpu = found.between(start, end)
         if seconds and memory:
-            note = f"p95 {share(seconds, 0.95) * 1000:.0f} ms; memory {memory[0]:.0f} MB at the start, {memory[-1]:.0f} MB at the end"
+            note = (
+                f"p95 {share(seconds, 0.95) * 1000:.0f} ms; memory {min(memory):.0f} to {max(memory):.0f} MB, half {median(memory):.0f}; "
+            )
+            note += f"{1000 * cpu / len(seconds):.0f} ms of a core a move"
             lines.append(Row("soak", f"minute {start / 60:g} to {end / 60:g}, one move", median(seconds), rounds=len(seconds), note=note))
     return lines
 
 
 def _whole(found: Crowd, visitors: int, wrong: int) -> Row:
-    grown = found.memory_mb[-1] - found.memory_mb[len(found.memory_mb) // 3]
     note = (
         f"p95 {found.share(0.95) * 1000:.0f} ms, aim: 1500; wrong answers {wrong}, aim: 0; "
-        f"memory at most {max(found.memory_mb):.0f} MB, aim: 4096; {grown:+.0f} MB over the last two thirds, aim: none; "
+        f"memory at most {max(found.memory_mb):.0f} MB, aim: 4096; {found.grown():+.0f} MB from the middle third to the last, aim: none; "
         f"{1000 * found.cpu / len(found.seconds):.0f} ms of a core a move; {len(found.seconds) / visitors:.0f} moves a visitor"
     )
     return Row("soak", f"{visitors} visitors, one move", median(found.seconds), rounds=len(found.seconds), note=note)

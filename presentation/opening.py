@@ -22,7 +22,9 @@ HOME = Path(__file__).resolve().parent.parent
 if str(HOME) not in sys.path:
     sys.path.insert(0, str(HOME))  # started by its path, this file knows only its own folder
 
-from presentation import ahead  # noqa: E402
+from presentation import ahead, settling  # noqa: E402
+
+settling.few_pools()
 
 LISTENS = 60.0
 """Seconds within which the server must answer for the browser to be opened."""

@@ -23,8 +23,9 @@ HOME = Path(__file__).resolve().parent.parent
 if str(HOME) not in sys.path:
     sys.path.insert(0, str(HOME))  # started by its path, this file knows only its own folder
 
-from presentation import ahead, journal, session  # noqa: E402
+from presentation import ahead, journal, session, settling  # noqa: E402
 
+settling.few_pools()
 journal.start()
 
 

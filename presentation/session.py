@@ -19,6 +19,7 @@ from workflows import as_told, rules, running
 from workflows import outlook as outlooks
 from workflows.access import Right, may
 from workflows.identity import as_director, first_admin, recognise
+from workflows.kept import Kept
 from workflows.outlook import Outlook
 from workflows.types import FULL_RIGHTS, LEVERS, Refusal, Rejected, Scenario, Scope, Viewer
 from workflows.workspace import Ready, Workspace
@@ -28,6 +29,7 @@ LOOPS_AFTER = 2.0
 """Seconds before a projection that was never compiled begins to be, so that it does not stand in the way of the first page."""
 FIRST_YEARS = 5
 """How far ahead of the data a first page looks."""
+OUTLOOKS_KEPT, SPLITS_KEPT = 200, 100
 OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "link", "embed", "embed_options"})
 """Address-bar parameters that are no lever."""
 RIGHT_OF = {"upload": Right.IMPORT, "conversations": Right.PERSONS}
@@ -198,30 +200,28 @@ def framed() -> bool:
     return bool(st.session_state.pop("_framed", False))
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _outlook(state: str, who: tuple[str, str, tuple[str, ...], int], scenario: str, scope: tuple, year: int, _ask: tuple) -> Outlook:
-    viewer_, workspace_, scenario_, scope_ = _ask
-    return outlooks.outlook(viewer_, workspace_, scenario_, scope_, year)
+@st.cache_resource(show_spinner=False)
+def _answers() -> tuple[Kept, Kept]:
+    """Outlooks and splits of this process. Not one `cache_resource` each: that keeps a lock for every question that was ever asked."""
+    return Kept(OUTLOOKS_KEPT), Kept(SPLITS_KEPT)
 
 
 def outlook(viewer_: Viewer, workspace_: Workspace, scenario: Scenario, scope: Scope, year: int) -> Outlook:
     """The released outlook; kept per state of the data, viewer, scenario, scope and year. Frames in it must not be changed."""
-    scope_key = (scope.locations, scope.units, scope.roles)
-    ask = (viewer_, workspace_, scenario, scope)
-    return _outlook(_state(viewer_, workspace_), _who(viewer_), scenario.to_json(), scope_key, year, ask)
-
-
-@st.cache_resource(max_entries=100, show_spinner=False)
-def _split(state: str, who: tuple, scenario: str, scope: tuple, by: str, _ask: tuple) -> pd.DataFrame:
-    viewer_, workspace_, scenario_, scope_ = _ask
-    return outlooks.split(viewer_, workspace_, scenario_, by, scope_)
+    key = (*_asked(viewer_, workspace_, scenario, scope), year)
+    return _answers()[0].get(key, lambda: outlooks.outlook(viewer_, workspace_, scenario, scope, year))
 
 
 def split(view_: View, by: str) -> pd.DataFrame:
     """Per location, unit or role with ranges of their own, kept like the outlook. The frame must not be changed."""
-    scope_key = (view_.scope.locations, view_.scope.units, view_.scope.roles)
-    ask = (view_.viewer, view_.workspace, view_.scenario, view_.scope)
-    return _split(_state(view_.viewer, view_.workspace), _who(view_.viewer), view_.scenario.to_json(), scope_key, by, ask)
+    asked = (view_.viewer, view_.workspace, view_.scenario)
+    key = (*_asked(*asked, view_.scope), by)
+    return _answers()[1].get(key, lambda: outlooks.split(*asked, by, view_.scope))
+
+
+def _asked(viewer_: Viewer, workspace_: Workspace, scenario: Scenario, scope: Scope) -> tuple:
+    """What decides about every answer: the data, who asks, the levers, the choice of people."""
+    return (_state(viewer_, workspace_), _who(viewer_), scenario.to_json(), scope.locations, scope.units, scope.roles)
 
 
 def _state(viewer_: Viewer, workspace_: Workspace) -> str:

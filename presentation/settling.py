@@ -4,11 +4,19 @@ The clean-up that the screen library asks for walks over every object that can b
 libraries cost tens of milliseconds a move of a slider, and while it walks nobody else is served. It is switched off in
 `.streamlit/config.toml`. What lives for long is frozen: those objects are still freed when nobody refers to them, and cycles among
 them wait for the next whole round here. Python's own rounds go on meanwhile.
+
+What is freed goes back to a pool of the C library, which has up to eight for every core and hardly ever gives anything back. Every run of
+a page is a thread that draws from whichever is at hand, so with sixteen pools four times as much lies unused in them as with two
+(measured: 237 against 44 MB after four minutes with 25 visitors, and 60 to 115 MB less in all), and it grows for half an hour. Python
+computes on one core at a time, so more than two pools make nothing quicker.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import os
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -17,6 +25,10 @@ SMALL_EVERY = 50
 """Runs of a page between two small rounds, over what came since the last whole one."""
 WHOLE_EVERY, LEAST_SECONDS = 200, 120.0
 """Runs and seconds between two whole rounds: one takes a third of a second, in which nobody is served."""
+
+POOLS = 2
+_POOLS_AT_MOST = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
 
 
 @dataclass(slots=True)
@@ -64,3 +76,11 @@ def again() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def few_pools() -> None:
+    """At the start of a process, before it has many threads. Nothing is done where the C library knows no pools, or where the
+    setting MALLOC_ARENA_MAX says how many."""
+    tune = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if tune is not None and not os.environ.get("MALLOC_ARENA_MAX"):
+        tune(_POOLS_AT_MOST, POOLS)

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import weakref
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 import streamlit as st
 
-from presentation.settling import LEAST_SECONDS, SMALL_EVERY, WHOLE_EVERY, Settling, again
+from presentation.settling import LEAST_SECONDS, POOLS, SMALL_EVERY, WHOLE_EVERY, Settling, again
+
+HOME = Path(__file__).resolve().parent.parent
 
 
 class Knot:
@@ -44,3 +52,50 @@ def test_a_frozen_cycle_is_freed_by_the_next_round() -> None:
         assert gone() is None
     finally:
         gc.unfreeze()
+
+
+POOLS_OF = """
+import ctypes, importlib, sys, threading
+importlib.import_module(sys.argv[1])
+libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+if not hasattr(libc, "malloc_info"):
+    sys.exit("no pools")
+gate, leave = threading.Barrier(13), threading.Event()
+def work():
+    kept = [bytes(2000) for _ in range(50)]  # larger than what Python keeps pools of itself for
+    gate.wait()
+    leave.wait()
+threads = [threading.Thread(target=work) for _ in range(12)]
+for thread in threads:
+    thread.start()
+gate.wait()
+libc.fopen.restype = ctypes.c_void_p
+file = libc.fopen(sys.argv[2].encode(), b"w")
+libc.malloc_info(0, ctypes.c_void_p(file))
+libc.fclose(ctypes.c_void_p(file))
+leave.set()
+"""
+
+
+@pytest.fixture(scope="module")
+def pools(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], int]:
+    """How many pools a process has that imports this and then has twelve threads at work."""
+
+    def count(module: str) -> int:
+        file = tmp_path_factory.mktemp("pools") / "told.xml"
+        outside = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+        command = [sys.executable, "-c", POOLS_OF, module, str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=HOME, env=outside)
+        if "no pools" in done.stderr:
+            pytest.skip("this C library has none")
+        assert done.returncode == 0, done.stderr
+        return file.read_text().count("<heap nr=")
+
+    return count
+
+
+@pytest.mark.parametrize("started", ["presentation.service", "presentation.opening"])
+def test_the_app_shares_a_few_pools_of_memory(started: str, pools: Callable[[str], int]) -> None:
+    """Each run of a page is a thread. Left alone, twelve at once make more pools than that, and hardly ever give one back."""
+    assert pools("threading") > POOLS
+    assert pools(started) <= POOLS

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import inf
+from statistics import median
 from typing import Any, NamedTuple
 
 import psutil
@@ -139,24 +140,32 @@ class Asked(NamedTuple):
 class Crowd:
     """What a crowd of visitors saw. answers: what was asked -> every different page shown for it; wrong: sentences about pages
     that showed another visitor's slider or year; seconds: of every move; at: when its answer came, in seconds since the beginning;
-    memory_mb: of the server, once a second; cpu: seconds of a core the server spent on all of it, which does not depend on what else
-    the machine does."""
+    memory_mb: of the server, once a second; spent: seconds of a core it had spent by then, which does not depend on what else the machine
+    does; cpu: on all of it."""
 
     answers: dict[Asked, set[tuple[str, ...]]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
     memory_mb: list[float] = field(default_factory=list)
+    spent: list[float] = field(default_factory=list)
     cpu: float = 0.0
 
     def share(self, part: float) -> float:
         """Seconds within which this part of the moves was answered."""
         return share(self.seconds, part)
 
-    def between(self, start: float, end: float) -> tuple[list[float], list[float]]:
-        """Seconds of the moves answered in this stretch of time, and the memory in it."""
+    def between(self, start: float, end: float) -> tuple[list[float], list[float], float]:
+        """Seconds of the moves answered in this stretch of time, the memory in it, and the seconds of a core it took."""
         moves = [spent for spent, when in zip(self.seconds, self.at, strict=True) if start <= when < end]
-        return moves, self.memory_mb[int(start) : int(end)]
+        spent = self.spent[int(start) : int(end)]
+        return moves, self.memory_mb[int(start) : int(end)], spent[-1] - spent[0] if spent else 0.0
+
+    def grown(self) -> float:
+        """MB by which the last third of the time differs from the one before, in the middle of each: the memory of a server goes up and
+        down by tens of MB with what is being computed and what is cleaned up, so that two moments say nothing."""
+        third = len(self.memory_mb) // 3
+        return median(self.memory_mb[-third:]) - median(self.memory_mb[third : 2 * third]) if third else 0.0
 
     def torn(self) -> list[Asked]:
         """What was answered in different ways."""
@@ -172,9 +181,7 @@ class Crowd:
         """The figures in one line."""
         if not self.seconds:
             return f"nothing was answered: {self.wrong[:3]}"
-        third = len(self.memory_mb) // 3
-        grown = max(self.memory_mb[-third:]) - max(self.memory_mb[third : 2 * third]) if third else 0.0
-        memory = f"memory at most {max(self.memory_mb, default=0):.0f} MB, last third against middle third {grown:+.0f} MB"
+        memory = f"memory at most {max(self.memory_mb, default=0):.0f} MB, last third against middle third {self.grown():+.0f} MB"
         return (
             f"{len(self.seconds)} answers, half within {self.share(0.5):.2f} s, 95 % within {self.share(0.95):.2f} s, slowest "
             f"{max(self.seconds):.2f} s; {memory}; {1000 * self.cpu / len(self.seconds):.0f} ms of a core an answer; "
@@ -263,6 +270,7 @@ def crowd(door: Door, servers: Sequence[int], sessions: int, moves: int, think: 
     def watch() -> None:
         while not done.wait(1.0):
             found.memory_mb.append(sum(process.memory_info().rss for process in processes) / 2**20)
+            found.spent.append(spent() - before)
 
     threads = [threading.Thread(target=visit, args=(number,)) for number in range(sessions)]
     watcher = threading.Thread(target=watch)

@@ -5,19 +5,16 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from analytics.errors import Refusal
 from store import Store, open_for_reading, open_store, restore
+from workflows.kept import Kept, Made
 
-Made = TypeVar("Made")
 KEPT = 64
 """Computed things kept; the least recently used goes first."""
-
 
 ROOM = 3
 """Free disk wanted, as a multiple of the database: an import, its read copy and a back-up."""
@@ -53,9 +50,7 @@ class Workspace:
         self.publishing = publishing
         self._store: Store | None = None
         self._opening = threading.RLock()
-        self._kept: OrderedDict[Hashable, object] = OrderedDict()
-        self._keeping = threading.Lock()
-        self._making: dict[Hashable, threading.Lock] = {}
+        self._kept = Kept(KEPT)
         self._before_closing: list[Callable[[], None]] = []
 
     @classmethod
@@ -97,8 +92,7 @@ class Workspace:
             if self._store is not None:
                 self._store.close()
                 self._store = None
-        with self._keeping:
-            self._kept.clear()
+        self._kept.clear()
 
     def restore(self, file: Path, who: str) -> None:
         """Put a back-up in the place of the database; other sessions wait, and go on with the restored one.
@@ -110,8 +104,7 @@ class Workspace:
                 self._store.restore(file, who)
             else:
                 restore(Path(self.path), file, who).close()
-        with self._keeping:
-            self._kept.clear()
+        self._kept.clear()
 
     def ready(self) -> Ready:
         """For a health check: no rights needed, no values told."""
@@ -139,22 +132,4 @@ class Workspace:
 
         Put `store.fingerprint()` and whatever decides about rights in the key: what is kept is shared between users.
         """
-        with self._keeping:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]  # type: ignore[return-value]
-            turn = self._making.setdefault(key, threading.Lock())
-        try:
-            with turn:
-                with self._keeping:
-                    if key in self._kept:
-                        return self._kept[key]  # type: ignore[return-value]
-                made = make()
-                with self._keeping:
-                    self._kept[key] = made
-                    while len(self._kept) > KEPT:
-                        self._kept.popitem(last=False)
-                return made
-        finally:
-            with self._keeping:
-                self._making.pop(key, None)
+        return self._kept.get(key, make)
