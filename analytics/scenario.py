@@ -65,13 +65,18 @@ class Override:
     role: str = ""
 
 
+EXCEPTIONS, MANY, IN_ADDRESS = "exceptions", "many", 20
+"""The address-bar parameter of exceptions, what it says when there are more than fit, and how many do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """What a link or file asked and did not get: `reason` is unknown, not_a_number or out_of_range (then clamped to `used`)."""
+    """What a link or file asked and did not get: `reason` is unknown, not_a_number, out_of_range (then clamped to `used`), unreadable or
+    too_many (exceptions)."""
 
     name: str
     value: str
-    reason: Literal["unknown", "not_a_number", "out_of_range"]
+    reason: Literal["unknown", "not_a_number", "out_of_range", "unreadable", "too_many"]
     used: float | None = None
 
 
@@ -141,8 +146,15 @@ class Scenario:
         return best
 
     def to_query(self) -> dict[str, str]:
-        """Address-bar parameters: only what differs from the baseline; overrides travel by scenario id, not here."""
-        return {name: _plain(value) for name, value in self.changed().items()}
+        """Address-bar parameters: only what differs from the baseline. Exceptions are one parameter, while they are few enough for an
+        address; more of them travel by scenario id or file, and the address says so."""
+        query = {name: _plain(value) for name, value in self.changed().items()}
+        if len(self.overrides) > IN_ADDRESS:
+            query[EXCEPTIONS] = MANY
+        elif self.overrides:
+            rules = [[rule.lever, rule.value, rule.location, rule.unit, rule.role] for rule in self.overrides]
+            query[EXCEPTIONS] = json.dumps(rules, ensure_ascii=False, separators=(",", ":"))
+        return query
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], basis: Mapping[str, float] | None = None) -> tuple[Scenario, tuple[Rejected, ...]]:
@@ -152,7 +164,14 @@ class Scenario:
         """
         values: dict[str, Any] = {}
         rejected: list[Rejected] = []
+        rules: tuple[Override, ...] = ()
         for name, text in query.items():
+            if name == EXCEPTIONS:
+                try:
+                    rules = _exceptions(str(text))
+                except ValueError:
+                    rejected.append(Rejected(name, str(text)[:80], "too_many" if text == MANY else "unreadable"))
+                continue
             if name not in LEVERS:
                 rejected.append(Rejected(name, str(text), "unknown"))
                 continue
@@ -164,7 +183,7 @@ class Scenario:
             if kept != value:
                 rejected.append(Rejected(name, str(text), "out_of_range", float(kept)))
             values[name] = kept
-        return cls(**values), tuple(rejected)
+        return cls(**values, overrides=rules), tuple(rejected)
 
     def to_json(self) -> str:
         """All differences from the baseline and the overrides, keys sorted."""
@@ -202,13 +221,26 @@ class Scenario:
 
 def _override(rule: Any) -> Override:
     """A checked and clamped override; ValueError names what is wrong."""
-    if not isinstance(rule, dict) or not set(rule) <= {"lever", "value", "location", "unit", "role"} or rule.get("lever") not in LEVERS:
+    known = isinstance(rule, dict) and set(rule) <= {"lever", "value", "location", "unit", "role"}
+    if not known or not isinstance(rule.get("lever"), str) or rule["lever"] not in LEVERS:
         raise ValueError(f"override {rule!r}")
     value = _number(str(rule.get("value")))
     if value is None:
         raise ValueError(f"override of {rule['lever']}: {rule.get('value')!r}")
     where = {name: str(rule.get(name, "")) for name in ("location", "unit", "role")}
     return Override(rule["lever"], clamp(rule["lever"], value), **where)
+
+
+def _exceptions(text: str) -> tuple[Override, ...]:
+    """Of an address: lever, value, location, unit and role of each. ValueError when it is anything else."""
+    try:
+        rows = json.loads(text)
+    except RecursionError as problem:  # thousands of brackets
+        raise ValueError("exceptions") from problem
+    if not isinstance(rows, list) or len(rows) > IN_ADDRESS or not all(isinstance(row, list) and len(row) == 5 for row in rows):
+        raise ValueError("exceptions")
+    names = ("lever", "value", "location", "unit", "role")
+    return tuple(_override(dict(zip(names, row, strict=True))) for row in rows)
 
 
 def _number(text: str) -> float | None:

@@ -122,7 +122,9 @@ def decisions(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
 def override_text(words: Words, rule: Override) -> str:
     """An exception as "lever value: where"."""
     where = [name for name in (rule.location, rule.unit, rule.role) if name]
-    value = lever_value(words, LEVERS[rule.lever], rule.value)
+    lever, exact = LEVERS[rule.lever], rule.value
+    whole = lever.kind == "yes_no" or lever.unit == "year" or float(exact).is_integer()
+    value = lever_value(words, lever, exact) if whole else words.number(float(exact), 1 if round(exact * 10) == exact * 10 else 2)
     return words("override.text", name=lever_name(words, rule.lever), value=value, where=" · ".join(where) or words("app.scope_all"))
 
 

@@ -30,7 +30,7 @@ LOOPS_AFTER = 2.0
 FIRST_YEARS = 5
 """How far ahead of the data a first page looks."""
 OUTLOOKS_KEPT, SPLITS_KEPT = 200, 100
-OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "link", "embed", "embed_options"})
+OWN_PARAMETERS = frozenset({"lang", "year", "location", "unit", "role", "by", "scenario", "link", "on", "embed", "embed_options"})
 """Address-bar parameters that are no lever."""
 RIGHT_OF = {"upload": Right.IMPORT, "conversations": Right.PERSONS}
 """What a page needs; the others need figures about groups."""
@@ -271,6 +271,8 @@ def accept_link(basis: dict[str, float]) -> None:
     scenario, rejected = Scenario.from_query(asked, basis)
     for name, value in scenario.changed().items():
         st.session_state[name] = value
+    if scenario.overrides:
+        st.session_state["_overrides"] = scenario.overrides
     st.session_state["_rejected"] = rejected
 
 

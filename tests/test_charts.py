@@ -124,6 +124,18 @@ def test_supply_is_solid_need_is_dashed_and_the_gap_is_written() -> None:
     assert any(f"tekort {NL.number(gap)}" in mark["text"] for mark in spec["layout"]["annotations"])
 
 
+def test_figures_written_in_a_chart_are_rounded_once() -> None:
+    """151.4949 is 151 in every sentence; drawn to two decimals it would be 151.5 and then 152."""
+    edge = total().assign(gap_fte=151.49494, supply_fte=1099.49494, demand_fte=1250.98988)
+    texts = [mark["text"] for mark in charts.supply_demand(edge, 2031, NL, LIGHT, "t").spec["layout"]["annotations"]]
+    assert any("tekort 151<" in text for text in texts), texts
+    assert any(text.endswith("1.099") for text in texts), texts
+    runs = charts.gap_lines([("Basis", edge), ("Nu", edge)], 2031, NL, LIGHT, "t").spec["layout"]["annotations"]
+    assert all(mark["text"].endswith("151") for mark in runs)
+    stops = charts.waves(retire().assign(expected=100.49994), 2031, NL, LIGHT, "t").spec["layout"]["annotations"]
+    assert any("<b>100</b>" in mark["text"] for mark in stops)
+
+
 def test_the_range_is_stronger_up_to_the_target_year() -> None:
     bands = [trace["fillcolor"] for trace in charts.supply_demand(total(), 2031, NL, LIGHT, "t").spec["data"] if trace.get("fill")]
     assert [band.rsplit(",", 1)[1] for band in bands] == ["0.22)", "0.11)"]

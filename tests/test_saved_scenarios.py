@@ -101,6 +101,7 @@ def test_other_formulas_are_said(workspace: Workspace) -> None:
         b'{"werkhorizon_scenario": 1}',
         b'{"werkhorizon_scenario": 1, "scenario": {"no_such_lever": 1}}',
         b'{"fill_rate": "veel"}',
+        b'{"overrides": [{"lever": ["fill_rate"], "value": 50}]}',
         b"[" * 5000,
         b'{"a": "' + b"x" * 300_000 + b'"}',
     ],

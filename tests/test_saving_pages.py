@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from presentation.texts import Words
 from tests.sampling import with_sample
@@ -26,6 +27,11 @@ def kept(database: Path, name: str, scenario: Scenario, lock: bool = False) -> s
         if lock:
             scenarios.lock(LOCAL, workspace, made.id)
         return made.id
+
+
+def in_address(app: AppTest, name: str) -> str:
+    told = app.query_params[name]
+    return told if isinstance(told, str) else told[0]
 
 
 @pytest.fixture
@@ -59,6 +65,34 @@ def test_a_link_to_a_kept_scenario_sets_levers_and_exceptions(own: Path) -> None
     assert app.metric[0].value != with_rule
     app.button(key="_undo").click().run()
     assert app.metric[0].value == with_rule
+
+
+def test_an_address_holds_exceptions_and_what_its_figures_were_made_on(full: Path) -> None:
+    rule = Override("hires_per_year", 1.5, role="Accountmanager")
+    app = launch(**Scenario(fill_rate=50, overrides=(rule,)).to_query())
+    assert app.button(key="_override_0").label == "Nieuwe collega's (mensen per jaar) 1,5: Accountmanager"
+    told = {name: in_address(app, name) for name in ("exceptions", "on")}
+    again = launch(fill_rate="50", **told)
+    assert again.title[0].value == app.title[0].value
+    assert again.button(key="_override_0").label.endswith("1,5: Accountmanager")
+    assert not [button for button in again.button if button.key == "_other_ok"]
+    again.button(key="_override_0").click().run()
+    assert "exceptions" not in again.query_params
+    assert again.title[0].value != app.title[0].value
+
+
+@pytest.mark.parametrize("part", ["data", "method"])
+def test_an_address_of_other_data_or_formulas_says_so(part: str, full: Path) -> None:
+    data, method = in_address(launch(), "on").split(".")
+    mark = f"00000000.{method}" if part == "data" else f"{data}.00000000"
+    app = launch(fill_rate="50", on=mark)
+    said = [block.value for block in app.markdown if "link werd gemaakt" in block.value]
+    assert len(said) == 1
+    assert NL(f"saved.link_other_{part}") in said[0]
+    assert in_address(app, "on") == f"{data}.{method}"  # what is passed on now is made on what there is now
+    app.button(key="_other_ok").click().run()
+    assert not [block for block in app.markdown if "link werd gemaakt" in block.value]
+    assert not [button for button in launch(on=mark).button if button.key == "_other_ok"]  # nothing was moved: the page as it is
 
 
 @pytest.mark.slow

@@ -43,6 +43,47 @@ def test_overrides_survive_a_file_and_the_most_specific_wins() -> None:
     assert scenario.value_for("fill_rate", "", "E", "Monteur") == 40
 
 
+def test_a_link_holds_exceptions_or_says_that_they_do_not_fit() -> None:
+    rules = (Override("rvu_uptake", 5.0, unit="W & B, Noord"), Override("fill_rate", 40.0, location="Zuid", role='Monteur "hoog"'))
+    scenario = Scenario(absence_multiplier=1.2, overrides=rules)
+    again, rejected = Scenario.from_query(scenario.to_query())
+    assert (again, rejected) == (scenario, ())
+    most = Scenario(overrides=tuple(Override("rvu_uptake", 5.0, role=f"Functie {number}") for number in range(20)))
+    assert Scenario.from_query(most.to_query()) == (most, ())
+    more = Scenario(fill_rate=50, overrides=(*most.overrides, rules[0]))
+    again, rejected = Scenario.from_query(more.to_query())
+    assert again == Scenario(fill_rate=50)
+    assert [item.reason for item in rejected] == ["too_many"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "{}",
+        "[1]",
+        "[[]]",
+        '[["rvu_uptake",5,"","",""],["nothing",5,"","",""]]',
+        '[["rvu_uptake","veel","","",""]]',
+        '[["rvu_uptake",NaN,"","",""]]',
+        '[["rvu_uptake",5,"",""]]',
+        '[[["rvu_uptake"],5,"","",""]]',
+        "[" * 100_000,
+    ],
+)
+def test_exceptions_that_cannot_be_read_are_skipped_and_said(text: str) -> None:
+    scenario, rejected = Scenario.from_query({"exceptions": text, "fill_rate": "50"})
+    assert scenario == Scenario(fill_rate=50)
+    assert [item.reason for item in rejected] == ["unreadable"]
+    assert len(rejected[0].value) <= 80
+
+
+def test_an_exception_of_a_link_keeps_to_the_range_of_its_lever() -> None:
+    scenario, _ = Scenario.from_query({"exceptions": '[["rvu_uptake",99,"","W",""]]'})
+    assert scenario.overrides == (Override("rvu_uptake", 35, unit="W"),)
+
+
 def test_what_a_link_asked_and_did_not_get_is_said() -> None:
     scenario, rejected = Scenario.from_query({"rvu_uptake": "99", "rubbish": "1", "fill_rate": "veel", "absence_multiplier": "1,2"})
     assert scenario == Scenario(rvu_uptake=35, absence_multiplier=1.2)

@@ -51,6 +51,11 @@ def data_mark(viewer: Viewer, workspace: Workspace) -> str:
     return workspace.cached(("data_mark", workspace.store.fingerprint()), lambda: _data_mark(workspace))
 
 
+def link_mark(viewer: Viewer, workspace: Workspace) -> str:
+    """What an address says of the data and the formulas its figures were made with. Refusal not_allowed."""
+    return f"{data_mark(viewer, workspace)[:8]}.{method_version()[:8]}"
+
+
 def _data_mark(workspace: Workspace) -> str:
     store = workspace.store
     mark = hashlib.sha256()

@@ -21,7 +21,7 @@ def gap_lines(runs: Sequence[tuple[str, pd.DataFrame]], year: int, words: Words,
     for place, (name, total) in enumerate(runs):
         heights = values(total["gap_fte"], 2)
         colour = palette.ink if place == 0 else palette.series[(place - 1) % len(palette.series)]
-        ends.append(heights[-1])
+        ends.append(float(total["gap_fte"].iloc[-1]))  # as exact as the sentences are
         columns[name] = [float(value) for value in total["gap_fte"]]
         data.append(
             {

@@ -34,11 +34,11 @@ def supply_demand(total: pd.DataFrame, year: int, words: Words, palette: Palette
     bottom, top = min(*low, *demand), max(*high, *demand)
     room = max((top - bottom) * 0.12, 1.0)
     ends = spread((supply[-1], demand[-1]), (top - bottom + 2 * room) * 0.07)
-    gap = demand[at] - supply[at]
+    have, need = (total[name].to_numpy(float) for name in ("supply_fte", "demand_fte"))  # as exact as the sentences are
     marks = [
-        label(f"<b>{words('series.supply')}</b><br>{words.number(supply[-1])}", years[-1], ends[0], palette.have, xshift=8),
-        label(f"<b>{words('series.demand')}</b><br>{words.number(demand[-1])}", years[-1], ends[1], palette.need, xshift=8),
-        _gap_label(words, palette, years[at], (supply[at] + demand[at]) / 2, gap),
+        label(f"<b>{words('series.supply')}</b><br>{words.number(have[-1])}", years[-1], ends[0], palette.have, xshift=8),
+        label(f"<b>{words('series.demand')}</b><br>{words.number(need[-1])}", years[-1], ends[1], palette.need, xshift=8),
+        _gap_label(words, palette, years[at], (supply[at] + demand[at]) / 2, float(need[at] - have[at])),
     ]
     spec = layout(
         words,
@@ -143,7 +143,7 @@ def waves(retire: pd.DataFrame, year: int, words: Words, palette: Palette, title
     data, ends, marks = [], [], []
     for name, colour, dash, width in styles:
         heights = values(retire[name], 2)
-        ends.append(heights[-1])
+        ends.append(float(retire[name].iloc[-1]))
         line = _line(years, heights, colour, dash, words(f"series.{name}"), words)
         line["line"]["width"] = width
         line["hovertemplate"] = f"{words(f'series.{name}')}: %{{y:,.0f}}<extra></extra>"

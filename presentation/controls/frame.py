@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from presentation import lists, sentences, session, settling
+from presentation.controls.addressing import read_mark, say_other, to_address
 from presentation.controls.cards import plain, refusal_text
 from presentation.controls.counting import counted_help
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
@@ -140,6 +141,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
         _language_choice(bar, words)
         return View(words, palette, viewer, workspace, Scenario(), Scope(), None, refusal)
     open_linked(words, viewer, workspace, ground)
+    read_mark(viewer, workspace)
     scope = _scope_choice(bar, words, ground.choices, bool(viewer.units))
     _language_choice(bar, words)
     year = _year_choice(words, ground)
@@ -157,6 +159,8 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     exception_controls(view)
     save_button(view)
     say_opened(words)
+    say_other(words, scenario)
+    to_address(view)
     return view
 
 
