@@ -54,6 +54,10 @@ def test_a_refusal_does_not_name_what_is_not_there(lang: str) -> None:
     assert refused(lang, "of_later", {}) == say(lang, "refusal.unexpected", code="of_later")
 
 
+def test_english_writes_fte_in_capitals() -> None:
+    assert not {key: text for key, text in leaves("en").items() if re.search(r"(?<![{_\w])(?:fte|Fte)(?![}_\w])", text)}
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_technical_words_stay_off_the_main_screens(lang: str) -> None:
     forbidden = re.compile(rf"\b(?:{FORBIDDEN[lang]})\b", re.IGNORECASE)

@@ -19,6 +19,8 @@ from workflows.types import Refusal, Role, Viewer
 
 OFFICE = "Europe/Amsterdam"
 """The clock by which the log is read; it is written in universal time."""
+CLOCK = 175
+"""Pixels of a moment with its seconds, in either language."""
 NEVER = 0
 """Months in the field that stand for: kept without end."""
 
@@ -159,7 +161,7 @@ def log_card(view: View) -> None:
         if name in found:
             found[name] = pd.to_datetime(found[name], utc=True).dt.tz_convert(OFFICE).dt.tz_localize(None)
     table = found.rename(columns={name: words(f"access.{name}") for name in found})
-    clock = st.column_config.DatetimeColumn(format="DD-MM-YYYY HH:mm:ss" if words.lang == "nl" else "D MMM YYYY HH:mm:ss")
+    clock = st.column_config.DatetimeColumn(format="DD-MM-YYYY HH:mm:ss" if words.lang == "nl" else "D MMM YYYY HH:mm:ss", width=CLOCK)
     table_card(view, "log", words("access.log_title"), table, {words(f"access.{name}"): clock for name in ("at", "last")}, height=420)
 
 
