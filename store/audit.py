@@ -69,6 +69,11 @@ class AuditLog:
                 number = noted
         return number
 
+    def hours_since(self, action: str) -> float | None:
+        """Since this was last done, to a tenth; None when it never was."""
+        last = next((entry["at"] for entry in reversed(self.entries()) if entry.get("action") == action), None)
+        return None if last is None else round((datetime.now(UTC) - datetime.fromisoformat(last)).total_seconds() / 3600, 1)
+
     def _read(self) -> list[str]:
         if self.path is None:
             return list(self._lines)

@@ -129,6 +129,7 @@ def test_backup_and_restore_are_buttons_for_who_may(database: Path) -> None:
     app = start("access")
     app.button(key="make_backup").click().run()
     assert any("has been made and checked" in said.value for said in app.success)
+    assert 0 <= _workspace().ready().backup_hours < 1
     copies = sorted((database.parent / "backup").glob("w-2*.duckdb"))
     assert len(copies) == 2
     app.selectbox(key="copy_chosen").select_index(1)

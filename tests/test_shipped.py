@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import fnmatch
+import json
+import re
+import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from run import SERVICE
 
 HOME = Path(__file__).resolve().parent.parent
 DEPLOY = HOME / "docs" / "deploy"
@@ -79,3 +86,26 @@ def test_a_container_does_not_ask_outside_what_its_address_is() -> None:
     asked = (DEPLOY / "Containerfile").read_text()
     assert '"--browser.serverAddress", "localhost"' in asked
     assert "--format docker" in asked  # the other format drops the health check without a word
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="only a system with systemd can say")
+@pytest.mark.parametrize(
+    ("unit", "name"), [("werkhorizon.service", "werkhorizon.service"), ("werkhorizon@.service", "werkhorizon@8501.service")]
+)
+def test_systemd_finds_nothing_in_a_unit(unit: str, name: str, tmp_path: Path) -> None:
+    """Only the program differs: here none is in the folder where it will be installed."""
+    text = (DEPLOY / unit).read_text().replace("/opt/werkhorizon/.venv/bin/python", sys.executable)
+    (tmp_path / name).write_text(text)
+    looked = subprocess.run(["systemd-analyze", "verify", str(tmp_path / name)], capture_output=True, text=True)
+    assert [line for line in looked.stderr.splitlines() if "werkhorizon" in line] == []
+    assert looked.returncode == 0, looked.stderr
+
+
+def test_unit_and_container_start_the_service_as_the_program_does() -> None:
+    started = ["-m", "streamlit", "run", "presentation/service.py"]
+    [line] = [line for line in settings_of("werkhorizon.service") if line.startswith("ExecStart=")]
+    assert shlex.split(line.replace("%%", "%"))[1:] == [*started, *SERVICE]
+    [given] = re.findall(r"^CMD (\[.*?\])$", (DEPLOY / "Containerfile").read_text().replace("\\\n", ""), re.MULTILINE)
+    command = json.loads(given)
+    reached = ["--server.address", "0.0.0.0", "--browser.serverAddress", "localhost"]
+    assert command == ["python", *started, *reached, *SERVICE]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +24,8 @@ LEAST_MB = 64
 class Ready:
     """Whether the store can do its work. problem: why the data cannot be opened, or why this process cannot follow PostgreSQL at
     the moment (then it goes on showing what it has); lost_imports: acknowledged imports the database does not have (restore a back-up);
-    log_broken_at: first line of the log that was changed (None: whole); free_mb and wanted_mb of disk; backup_hours: age of
-    the newest back-up (None: there is none, which is worth a warning and does not make unready)."""
+    log_broken_at: first line of the log that was changed (None: whole); free_mb and wanted_mb of disk; backup_hours: since
+    the last back-up, wherever it was written (None: never one, which is worth a warning and does not make unready)."""
 
     open: bool
     lost_imports: int
@@ -114,8 +113,7 @@ class Workspace:
             return self.not_ready(problem.code)
         file = self.store.database.path
         size = file.stat().st_size // 2**20 if file.exists() else 0
-        backups = [copy.stat().st_mtime for copy in (Path(self.path).absolute().parent / "backup").glob("*.duckdb")]
-        age = round((time.time() - max(backups)) / 3600, 1) if backups else None
+        age = self.store.audit.hours_since("backup")
         lost, broken = self.store.lost_imports, self.store.audit.first_broken()
         return Ready(True, lost, broken, self._free_mb(), self.store.trouble, max(LEAST_MB, ROOM * size), age)
 
