@@ -280,7 +280,7 @@ def name_aside(path: Path, folder: Path) -> Path:
 
 
 def _to_disk(file: Path) -> None:
-    handle = os.open(file, os.O_RDONLY)
+    handle = os.open(file, os.O_RDWR)  # Windows flushes only what can be written
     try:
         os.fsync(handle)
     finally:

@@ -116,6 +116,23 @@ def test_old_backups_expire(tmp_path: Path) -> None:
         assert not old.exists()
 
 
+def test_every_file_that_must_reach_the_disk_is_open_for_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows flushes no other: with a file that can only be read, `os.fsync` fails there, and with it every copy."""
+    flushed, real = [], os.fsync
+
+    def look(handle: int) -> None:
+        os.write(handle, b"")  # refused where it cannot be written, on every system
+        flushed.append(handle)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", look)
+    with open_store(tmp_path / "w.duckdb", publishing=True) as store:
+        save(store, many(3))
+        file = store.backup(tmp_path / "safe", "tester").file
+    restore(tmp_path / "w.duckdb", file, "tester").close()
+    assert len(flushed) > 4
+
+
 @pytest.mark.one_file
 def test_the_read_copy_follows_every_commit_and_others_can_read_it(tmp_path: Path) -> None:
     path = tmp_path / "w.duckdb"
