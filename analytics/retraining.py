@@ -68,11 +68,13 @@ def plan(base: Base, scenario: Scenario, run: Run, supply: np.ndarray, demand: n
     vacancies = filled(scenario, base) / 100
     steps, leaving = run.people.shape[1] - 1, leaving_chances(run)
     each = np.divide(supply, run.people, out=np.ones_like(supply), where=run.people > SMALLEST)
-    coming = np.zeros(len(base.groups))
+    changed, passing = np.zeros((2, len(base.groups)))  # people beside those of the run, and who arrives (or goes) at the end of the step
     made = Plan(*(np.zeros((len(base.groups), steps)) for _ in range(6)))
     can_teach = (run.people.min(axis=1) > SMALLEST) & ~base.apprentice
     for t in range(steps):
-        gap = (demand - supply)[:, t + 1] / np.maximum(each[:, t + 1], 0.1) - coming
+        changed = np.maximum(changed * (1 - sum(chance[:, t] for chance in leaving.values())) + passing, -run.people[:, t + 1])
+        passing = np.zeros_like(changed)
+        gap = (demand - supply)[:, t + 1] / np.maximum(each[:, t + 1], 0.1) - changed
         over = np.where(can_teach, np.maximum(-gap, 0.0), 0.0)
         spare = over * lever["move_acceptance"]
         short = np.where(can_teach, np.maximum(gap, 0.0), 0.0)
@@ -91,10 +93,10 @@ def plan(base: Base, scenario: Scenario, run: Run, supply: np.ndarray, demand: n
             made.passed[:, t + 1] += passed
             made.arrive[:, t + 1] += passed.sum() * to
             made.outside[:, t + 1] += new
-            coming = coming + new + passed.sum() * to - passed
+            passing = passing + new + passed.sum() * to - passed
         made.chosen[:, t] = np.maximum(over - made.started[:, t], 0.0)
         made.outward[:, t] = np.maximum(made.chosen[:, t] * away, -MOST_KEPT * run.flows[Flow.RESIGNATION][:, t])
-        coming = (coming - made.outward[:, t]) * (1 - sum(chance[:, t] for chance in leaving.values()))
+        changed = changed - made.outward[:, t]
     return made
 
 

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.bridge import bridge
-from analytics.projection import project
+from analytics.estimate import estimate
+from analytics.projection import prepare, project
 from analytics.scenario import LEVERS, Override, Scenario
 from analytics.sensitivity import basis, without_data
 from analytics.workforce import Flow
-from tests.firms import CLERKS, LEARNERS, MECHANICS, learning_firm
+from tests.firms import CLERKS, LEARNERS, MECHANICS, cohorts, learning_firm, no_history, person
 
 YEARS = 12
 LEARNING = ("apprentice_places", "apprentice_success", "mentor_capacity", "training_places", "training_success", "training_hours_lost",
@@ -165,7 +166,7 @@ def test_mentors_leave_too():
     assert ahead(hires_per_year=0.0).run.places.mentors[-1] < 11
 
 
-def test_a_firm_with_more_learners_than_the_default_allows_keeps_its_own_ratio():
+def test_a_staffwith_more_learners_than_the_default_allows_keeps_its_own_ratio():
     crowded = learning_firm(YEARS, mentors=5)  # 20 learners on 5 mentors
     places = ahead(crowded).run.places
     assert places.room[0] == pytest.approx(20)
@@ -233,6 +234,18 @@ def test_success_and_hours_of_retraining():
     assert lost[1] > lost[0] + 0.3
     arrived = [ahead(training_places=20.0, training_success=value).flows[Flow.RETRAINED_IN].sum(axis=0)[1] for value in (50.0, 80.0)]
     assert arrived[1] == pytest.approx(arrived[0] * 80 / 50, rel=0.1)
+
+
+def test_nobody_learns_a_role_without_work():
+    """Half of the clerks reach their pension in one year after many of the others learned another trade: who had left with that year was
+    counted as missing once more, so that places went to clerks for whom there is no work."""
+    clerks = [person("Kantoor", 62, people=6, fte=0.2, offset=3), person("Kantoor", 25, tenure=0, people=6)]
+    staff = cohorts([*clerks, person("Monteur", 30, people=6)], demand={"Kantoor": (0.0, 0, 0.0), "Monteur": (40.0, 0, 0.0)})
+    base = prepare(staff, estimate(no_history(), staff), YEARS)
+    found = ahead(base, hires_per_year=0.0, training_places=60.0, training_success=95.0, move_acceptance=70.0)
+    for flow in (Flow.RETRAINED_IN, Flow.HIRE):
+        assert of(found, found.flows[flow], "Kantoor").max() < 1e-9
+    assert of(found, found.flows[Flow.RETRAINED_IN], "Monteur")[1] > 3
 
 
 def test_a_role_that_empties_has_nobody_left_to_learn():
