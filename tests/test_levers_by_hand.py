@@ -92,6 +92,15 @@ def test_later_ages_hold_from_2032_on():
     np.testing.assert_allclose(found.retire["reached"][0, 5:9], [0, 10, 10, 110])
 
 
+def test_three_lines_of_who_can_leave_is_expected_to_and_reaches_the_date():
+    """Ten have their date in month 66: from month 6 on they can leave, and in the sixth year they reach it. At 30 % three stop
+    in month 42, by the earlier stop of heavy work; the others at the date."""
+    found = ahead(firm(person("A", 61, people=10, month=66), heavy=("A",)), rvu_uptake=30.0, rvu_months_before=24.0)
+    np.testing.assert_allclose(found.retire["can_leave"][0, :8], [0, 10, 10, 10, 10, 10, 10, 10])
+    np.testing.assert_allclose(found.retire["expected"][0, :8], [0, 0, 0, 0, 3, 3, 10, 10])
+    np.testing.assert_allclose(found.retire["reached"][0, :8], [0, 0, 0, 0, 0, 0, 10, 10])
+
+
 # coming in
 
 
