@@ -38,6 +38,8 @@ LEVEL_EVENTS = 5.0
 SHARED = 25.0
 """Events the firm's knowledge of its overall level counts for beside its own: a standard error of 20 % without any history."""
 HIRE_YEARS = 3
+PENSION_NEAR = 12
+"""Months round the statutory date within which somebody who went tells when people retire here."""
 MOST_DESTINATIONS = 8
 MOVE_STRENGTH = 20.0
 CELL = (*GROUP, "age_band", "tenure_band", "contract")
@@ -292,7 +294,7 @@ def _hire_ages(history: History, keys: pd.DataFrame, profile: np.ndarray) -> pd.
 
 def _pension_shift(history: History) -> int:
     """Middle month of those who went within a year round the statutory date, drawn to 0 when they were few (10 people count for 0)."""
-    near = history.pension[(history.pension["months"] >= -12) & (history.pension["months"] <= 12)]
+    near = history.pension[history.pension["months"].abs() <= PENSION_NEAR]
     people = near["people"].to_numpy(float)
     if people.sum() <= 0:
         return 0

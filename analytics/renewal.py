@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import betaincinv
 
 from analytics.draws import gamma, key, mirrored
 from analytics.grid import FEW_CONTRACTS, Base
@@ -18,6 +19,15 @@ def relative_variance(base: Base) -> float:
     """Variance of the chance over its square: that of a Beta with so many contracts behind it (method spec 4.1)."""
     chance = min(base.lapse, 1.0)
     return (1 - chance) / (chance * (contracts_behind(base) + 1)) if chance > 0 else 0.0
+
+
+def lapse_range(base: Base, outside: float = 0.2) -> tuple[float, float]:
+    """The chance is within these ends with 1 - outside: those of a Beta with as many contracts behind it."""
+    chance, behind = min(base.lapse, 1.0), contracts_behind(base)
+    if chance in (0.0, 1.0):
+        return chance, chance
+    low, high = (float(betaincinv(chance * behind, (1 - chance) * behind, level)) for level in (outside / 2, 1 - outside / 2))
+    return low, high
 
 
 def lapse_levels(base: Base, draws: int, seed: int) -> np.ndarray:

@@ -17,7 +17,9 @@ from analytics.amounts import amount, shipped
 from analytics.assumed import Overrule, overruled, per_group
 from analytics.errors import Refusal
 from analytics.estimate import estimate
+from analytics.projection import prepare
 from analytics.release import Role, Viewer
+from analytics.renewal import lapse_range
 from analytics.scenario import Scenario
 from presentation import kpis, sentences
 from presentation.controls import owning
@@ -107,6 +109,26 @@ def test_the_projection_follows_an_overruled_chance_and_a_step_back(firm: Worksp
     assert assumed.overrules(ME, firm) == ()
     acts = [entry["action"] for entry in firm.store.audit.entries()]
     assert acts[-2:] == ["set_own_figures", "undo_own_figures"]
+
+
+def test_the_end_of_contracts_and_the_moment_of_retiring_are_told_to_who_may_overrule_them(firm: Workspace) -> None:
+    """Only resigning and other exits had their number, range and source on the page; of contracts and pensions nothing was told."""
+    told = assumed.firm_wide(ME, firm)
+    assert told.years == 3
+    assert told.lapse == pytest.approx((told.ended + 0.25 * 20) / (told.due + 20))
+    assert told.low < told.lapse < told.high
+    for viewer in (Viewer.director(k=10), Viewer("c", Role.COUNCIL, (), 5)):
+        with pytest.raises(Refusal) as refused:
+            assumed.firm_wide(viewer, firm)
+        assert refused.value.code == "not_allowed"
+
+
+def test_the_range_of_contracts_that_end_is_that_of_a_beta() -> None:
+    """A quarter, known from 20 contracts: Beta(5, 15) holds eight in ten from 13.4 to 37.8 %."""
+    staff = cohorts([person("A", 40, people=10)])
+    base = prepare(staff, estimate(history(years=0), staff), 3)
+    draws = np.random.default_rng(1).beta(5, 15, 400_000)
+    assert lapse_range(base) == pytest.approx(np.quantile(draws, [0.1, 0.9]), abs=0.001)
 
 
 def test_back_to_the_estimate_for_one_role(firm: Workspace) -> None:

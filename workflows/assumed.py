@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from analytics.assumed import CAUSES, MOST, Overrule, per_group
 from analytics.errors import Refusal
+from analytics.estimate import PENSION_NEAR
+from analytics.grid import FEW_CONTRACTS, LAPSE_DEFAULT
 from analytics.release import Viewer
+from analytics.renewal import contracts_behind, lapse_range
 from analytics.workforce import GROUP
 from workflows.access import Right, may, require
 from workflows.owned import RATES, owned, written
@@ -28,6 +33,42 @@ def chances(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
     seen = workspace.store.history(ready.as_of).exposure.groupby(list(GROUP), as_index=False)[list(CAUSES)].sum()
     long = seen.melt(list(GROUP), list(CAUSES), "cause", "events")
     return out.merge(long, how="left", on=[*GROUP, "cause"]).fillna({"events": 0.0}).reset_index(drop=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FirmWide:
+    """What is one for the whole firm. due: contracts that fell due in the past years, estimated from the coming one; ended: those not
+    renewed; lapse, low, high: chance that one is not, with its 80 % range; usual: the default, which counts for `usual_counts` contracts.
+    retired: people who went within a year of their pension date; shift_months: how much later (earlier: below 0) that makes the date."""
+
+    years: int
+    due: float
+    ended: float
+    lapse: float
+    low: float
+    high: float
+    usual: float
+    usual_counts: float
+    retired: float
+    shift_months: int
+
+
+def firm_wide(viewer: Viewer, workspace: Workspace) -> FirmWide:
+    """The end of contracts and the moment of retiring, for who may overrule them. Refusals: not_allowed, no_data."""
+    require(viewer, Right.DEMAND)
+    ready = prepared(workspace, viewer, None)
+    rates, pension = ready.rates, workspace.store.history(ready.as_of).pension
+    return FirmWide(
+        rates.years,
+        contracts_behind(ready.base) - FEW_CONTRACTS,
+        rates.contract_ends,
+        ready.base.lapse,
+        *lapse_range(ready.base),
+        LAPSE_DEFAULT,
+        FEW_CONTRACTS,
+        float(pension.loc[pension["months"].abs() <= PENSION_NEAR, "people"].sum()),
+        rates.pension_shift_months,
+    )
 
 
 def overrules(viewer: Viewer, workspace: Workspace) -> tuple[Overrule, ...]:

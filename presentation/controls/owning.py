@@ -62,7 +62,32 @@ def chance_cards(view: View) -> None:
         **{words(f"owning.{name}"): config.NumberColumn(width=75, format="localized", step=0.1) for name in ("low", "high")},
     }
     table_card(view, "chances", words("owning.chance_table"), table, columns, height=460)
+    if assumed.may_overrule(view.viewer):
+        _firm_wide(view)
     _overrules(view, sorted(set(found["role"])))
+
+
+def _firm_wide(view: View) -> None:
+    """Contracts that end and the moment of retiring: one measure for the firm, moved by a lever."""
+    words, found = view.words, assumed.firm_wide(view.viewer, view.workspace)
+    when = "on" if found.shift_months == 0 else "late" if found.shift_months > 0 else "early"
+    with st.container(border=True, key="card_firm_wide"):
+        st.markdown(f"##### {words('owning.wide_title')}")
+        st.markdown(
+            "- "
+            + words(
+                "owning.wide_contracts" if found.years else "owning.wide_contracts_default",
+                share=words.percent(found.lapse, 1),
+                low=words.percent(found.low, 1),
+                high=words.percent(found.high, 1),
+                ended=words.number(found.ended),
+                due=words.number(found.due),
+                usual=words.percent(found.usual),
+                counts=words.number(found.usual_counts),
+            )
+        )
+        st.markdown("- " + words(f"owning.wide_pension_{when}", n=round(found.retired), months=abs(found.shift_months)))
+        st.caption(words("owning.wide_lever"))
 
 
 def _overrules(view: View, roles: list[str]) -> None:
