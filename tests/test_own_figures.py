@@ -116,7 +116,7 @@ def test_the_end_of_contracts_and_the_moment_of_retiring_are_told_to_who_may_ove
     told = assumed.firm_wide(ME, firm)
     assert told.years == 3
     assert told.lapse == pytest.approx((told.ended + 0.25 * 20) / (told.due + 20))
-    assert told.low < told.lapse < told.high
+    assert told.ends[0] < told.lapse < told.ends[1]
     for viewer in (Viewer.director(k=10), Viewer("c", Role.COUNCIL, (), 5)):
         with pytest.raises(Refusal) as refused:
             assumed.firm_wide(viewer, firm)

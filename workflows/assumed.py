@@ -38,17 +38,15 @@ def chances(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:
 @dataclass(frozen=True, slots=True)
 class FirmWide:
     """What is one for the whole firm. due: contracts that fell due in the past years, estimated from the coming one; ended: those not
-    renewed; lapse, low, high: chance that one is not, with its 80 % range; usual: the default, which counts for `usual_counts` contracts.
+    renewed; lapse, ends: chance that one is not, with its 80 % range; usual: the default, and for how many contracts it counts.
     retired: people who went within a year of their pension date; shift_months: how much later (earlier: below 0) that makes the date."""
 
     years: int
     due: float
     ended: float
     lapse: float
-    low: float
-    high: float
-    usual: float
-    usual_counts: float
+    ends: tuple[float, float]
+    usual: tuple[float, float]
     retired: float
     shift_months: int
 
@@ -63,9 +61,8 @@ def firm_wide(viewer: Viewer, workspace: Workspace) -> FirmWide:
         contracts_behind(ready.base) - FEW_CONTRACTS,
         rates.contract_ends,
         ready.base.lapse,
-        *lapse_range(ready.base),
-        LAPSE_DEFAULT,
-        FEW_CONTRACTS,
+        lapse_range(ready.base),
+        (LAPSE_DEFAULT, FEW_CONTRACTS),
         float(pension.loc[pension["months"].abs() <= PENSION_NEAR, "people"].sum()),
         rates.pension_shift_months,
     )

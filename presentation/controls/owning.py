@@ -78,12 +78,12 @@ def _firm_wide(view: View) -> None:
             + words(
                 "owning.wide_contracts" if found.years else "owning.wide_contracts_default",
                 share=words.percent(found.lapse, 1),
-                low=words.percent(found.low, 1),
-                high=words.percent(found.high, 1),
+                low=words.percent(found.ends[0], 1),
+                high=words.percent(found.ends[1], 1),
                 ended=words.number(found.ended),
                 due=words.number(found.due),
-                usual=words.percent(found.usual),
-                counts=words.number(found.usual_counts),
+                usual=words.percent(found.usual[0]),
+                counts=words.number(found.usual[1]),
             )
         )
         st.markdown("- " + words(f"owning.wide_pension_{when}", n=round(found.retired), months=abs(found.shift_months)))
