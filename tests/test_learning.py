@@ -71,7 +71,7 @@ def test_people_and_fte_add_up_whatever_is_learned(levers):
     )
     assert came == pytest.approx(went, abs=1e-8)
     assert projection.people.min() > -1e-9
-    assert min(amount.min() for amount in projection.flows.values()) > -1e-9
+    assert min(amount.min() for flows in (projection.flows, projection.flows_fte) for amount in flows.values()) > -1e-9
     assert projection.hired_staff.min() >= 0
     assert projection.var_people.min() >= 0
     assert np.all(projection.hired_staff[:, 1:] <= np.maximum(projection.gap[:, 1:], 0) + 1e-9)
