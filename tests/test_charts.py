@@ -230,6 +230,14 @@ def test_scenarios_share_their_axes_and_the_baseline_comes_first() -> None:
     assert figure.table["Krap"].tolist() == pytest.approx(other["gap_fte"].tolist())
 
 
+def test_on_a_phone_the_figure_beside_the_longest_bar_has_room_before_the_name() -> None:
+    effects = pd.DataFrame({"low_gap": [-245.0, 100.0], "base_gap": 139.0, "high_gap": [532.0, 200.0]})
+    low, high = charts.lever_bars(effects, ["Nieuwe collega's", "Verloop"], NL, LIGHT, "t").spec["layout"]["xaxis"]["range"]
+    pixel = (high - low) / 165  # the bars of a figure on a screen of 390 pixels
+    assert (-245.0 - low) / pixel >= 5 + len("−384") * 7.5
+    assert (high - 532.0) / pixel >= 5 + len("+393") * 7.5
+
+
 def test_lever_bars_start_at_the_baseline() -> None:
     effects = pd.DataFrame({"lever": ["a", "b"], "low_gap": [50.0, 90.0], "base_gap": [100.0, 100.0], "high_gap": [160.0, 110.0]})
     low, high = charts.lever_bars(effects, ["Een", "Twee"], NL, LIGHT, "Titel").spec["data"]

@@ -103,7 +103,7 @@ def lever_bars(
         bargap=0.35,
         margin={"r": 12, "t": 6, "b": 6},
         annotations=marks,
-        xaxis={"range": [min(reach) - span * 0.3, max(reach) + span * 0.3], "showticklabels": False},
+        xaxis={"range": [min(reach) - span * 0.5, max(reach) + span * 0.5], "showticklabels": False},
         yaxis={
             "tickvals": rows,
             "ticktext": [two_lines(name) for name in names],
