@@ -106,7 +106,7 @@ def _bring(copy: Path, target: Path) -> None:
     part = target.with_name(target.name + ".part")
     try:
         try:
-            os.rename(copy, part)
+            os.replace(copy, part)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
