@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from analytics.errors import Refusal
-from store.db import Database, migrations
+from store.db import Database, keep_as, migrations
 
 KEEP_BACKUPS_DAYS = 35
 
@@ -39,9 +39,14 @@ def read_copy_path(path: Path) -> Path:
     return path.with_name(path.name + ".read")
 
 
+def unfinished(doing: str) -> str:
+    """Name of a file that is being made; whoever opens the database next throws away what a killed process left (`Database`)."""
+    return f"{doing}-{os.getpid()}-{uuid.uuid4().hex}.part"
+
+
 def write_copy(database: Database) -> tuple[Path, int]:
     """A verified copy under a temporary name in the back-up folder, and its number of rows. Refusal backup_bad."""
-    target = database.backup_dir / f"copying-{uuid.uuid4().hex}.duckdb"
+    target = database.backup_dir / unfinished("copying")
     size = database.path.stat().st_size if database.path.exists() else 0
     database.require_space(size)
     try:
@@ -60,7 +65,7 @@ def write_copy(database: Database) -> tuple[Path, int]:
 
 def taken_over(database: Database) -> tuple[Path, int]:
     """Like `write_copy`, from a read copy: that is verified rows already, so the file itself is taken, and read through."""
-    target = database.backup_dir / f"copying-{uuid.uuid4().hex}.duckdb"
+    target = database.backup_dir / unfinished("copying")
     database.require_space(database.path.stat().st_size)
     try:
         shutil.copyfile(database.path, target)
@@ -173,7 +178,7 @@ def restore_open(database: Database, file: Path) -> None:
 def verified_copy(path: Path, file: Path) -> Path:
     """A verified copy of a back-up, in the back-up folder beside the database it will replace."""
     folder = path.parent / "backup"
-    incoming = folder / f"restoring-{uuid.uuid4().hex}.duckdb"
+    incoming = folder / unfinished("restoring")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, incoming)
@@ -263,10 +268,11 @@ def _refuse_when_open(path: Path) -> None:
 
 
 def _put_aside(path: Path, folder: Path) -> Path | None:
+    """Keep what will be replaced; its write-ahead log goes, for it would be taken for that of the new file."""
     if not path.exists():
         return None
     aside = name_aside(path, folder)
-    shutil.move(path, aside)
+    keep_as(path, aside)
     wal = path.with_name(path.name + ".wal")
     if wal.exists():
         shutil.move(wal, aside.with_name(aside.name + ".wal"))

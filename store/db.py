@@ -36,6 +36,8 @@ DAMAGE = ("corrupt", "checksum", "could not read enough bytes")
 LONG_LOG = 16 * 2**20
 """Bytes. DuckDB itself folds a write-ahead log this long into the file while the one who stored waits; here that is done where
 nobody does, and DuckDB's own hand stays for four times as much."""
+LEFT = ("tmp*", "copying-*", "restoring-*")
+"""What a process makes in the back-up folder for itself; the number of the process follows the first dash."""
 NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 """In the connect call, because merely opening a file of another kind may try to download an extension."""
 
@@ -129,11 +131,11 @@ class Database:
         root.execute("SET lock_configuration = true")
 
     def _sweep(self) -> None:
-        """What a killed process had put aside on disk while it computed is thrown away: it may hold rows about people."""
-        for folder in self.backup_dir.glob("tmp*") if not self.memory else ():
-            process = folder.name.partition("-")[2]
-            if not process.isdigit() or not psutil.pid_exists(int(process)):
-                shutil.rmtree(folder, ignore_errors=True)
+        """What a killed process had put aside on disk, while it computed or made a copy, is thrown away: it may hold rows about people."""
+        for kind in LEFT if not self.memory else ():
+            for left in self.backup_dir.glob(kind):
+                if not _being_made(left):
+                    shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
     # versions
 
@@ -313,7 +315,7 @@ class Database:
             kept = aside or self.backup_dir / f"{replacement.stem}.old"
             try:
                 wal.unlink(missing_ok=True)
-                os.replace(self.path, kept)
+                keep_as(self.path, kept)
                 os.replace(replacement, self.path)
                 self._reopen()
             except BaseException:
@@ -321,6 +323,7 @@ class Database:
                     with suppress(duckdb.Error):
                         self._root.close()
                     os.replace(kept, self.path)
+                    kept.unlink(missing_ok=True)  # where both were names of one file nothing was replaced
                 self._reopen()
                 raise
             if aside is None:
@@ -337,6 +340,28 @@ class Database:
         if not self.memory and not self.read_only:
             with _open_lock:
                 _open_here.discard(str(self.path))
+
+
+def _being_made(file: Path) -> bool:
+    """Whether the process in its name lives and is the one that made it: another one may have the same number by now, and in a container
+    always has."""
+    process = file.name.partition("-")[2].partition("-")[0]
+    try:
+        told = file.stat()
+        return (
+            process.isdigit() and psutil.Process(int(process)).create_time() <= max(told.st_mtime, told.st_ctime) + 2
+        )  # its clock is rough
+    except (psutil.Error, OSError):
+        return False
+
+
+def keep_as(path: Path, kept: Path) -> None:
+    """Keep a file that is about to be replaced under another name too. It is not moved there: whoever is killed between two moves leaves
+    no file in its place, and the next start would make an empty one."""
+    try:
+        os.link(path, kept)
+    except OSError:  # the disk knows no second names, or it is another disk
+        shutil.copy2(path, kept)
 
 
 @contextmanager
