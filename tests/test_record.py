@@ -323,9 +323,7 @@ def test_a_record_of_a_newer_version_is_refused_and_left_alone(path: Path) -> No
         assert server.execute("SELECT count(*) FROM employment").fetchone() == (40,)
 
 
-@pytest.mark.parametrize(
-    "version", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in test_kills.EARLIER[1:-1]), test_kills.EARLIER[-1]]
-)
+@pytest.mark.parametrize("version", test_kills.EARLIER)
 def test_a_record_of_every_older_version_is_brought_up(version: int, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     everything = migrations()
     with pytest.MonkeyPatch.context() as patch:
