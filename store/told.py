@@ -141,7 +141,7 @@ def _write(
     atoms = labels[["atom", "bundle"]].drop_duplicates().sort_values("atom", ignore_index=True)
     counted = pd.concat([stays, joins])["atom"].value_counts()
     quiet = [0 if bundle in renewed else missing[atom] for atom, bundle in zip(atoms["atom"], atoms["bundle"], strict=True)]
-    atoms["people"] = [int(counted.get(atom, 0) + more) for atom, more in zip(atoms["atom"], quiet, strict=True)]
+    atoms["people"] = [int((counted.get(atom, 0) or 0) + more) for atom, more in zip(atoms["atom"], quiet, strict=True)]
     oldest = min(since.values(), default=day)
     atoms["since"] = [
         day if bundle in renewed else since.get(int(atom), oldest) for atom, bundle in zip(atoms["atom"], atoms["bundle"], strict=True)
