@@ -2,15 +2,18 @@
 
 The screen library hands over each part of a page by itself: about ninety times a page the thread that works it out wakes the event loop,
 which then takes the interpreter from it, and the browser goes over the whole page for nearly each of them. In here those calls are kept
-while the page is made and handed over together: at its end, or after a moment when it takes longer. Their order stays what it was.
+while the page is made and handed over together: at its end, or after a moment when it takes longer. Their order stays what it was; only the first figure, what everybody
+who moves a slider looks at, may go ahead of the rest, so that the browser draws it before it goes over the whole page.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,15 +22,25 @@ from presentation.turns import PAGES, Turns
 
 PAUSE = 0.2
 """Seconds a part of a page waits at most for the next ones; what the end of the page brings goes at once. A move of a slider is answered
-sooner than that: in one piece, so that no figure stands beside a sentence about other numbers."""
+sooner than that: in one piece, but for the figure that goes ahead."""
+
+
+MOMENT = 0.002
+"""Seconds the page rests when something went ahead, so that the loop sends it instead of asking for the interpreter again and again."""
+DRAWING = 0.06
+"""Seconds a browser takes to draw a figure by itself. What comes sooner it takes along, and shows all of it later."""
 
 
 @dataclass(slots=True)
 class Handful:
-    """What one turn has brought and the loop has not had yet. due: whether the loop has been told to come for it."""
+    """What one turn has brought and the loop has not had yet. due: whether the loop has been told to come for it; led: whether a part
+    was asked to go ahead; ahead: whether that is being drawn now; gone: when it went."""
 
     kept: deque[tuple[Callable[..., Any], tuple[Any, ...], Context]] = field(default_factory=deque)
     due: bool = False
+    led: bool = False
+    ahead: bool = False
+    gone: float = float("-inf")
 
 
 class Handfuls:
@@ -53,15 +66,39 @@ class Handfuls:
         if not self.turns.mine():
             return self.straight(callback, *arguments, context=context)
         mine = self._mine()
+        if mine.ahead:
+            self.straight(callback, *arguments, context=context or copy_context())
         mine.kept.append((callback, arguments, context or copy_context()))
         if not mine.due:
             mine.due = True
             self.straight(self._soon, mine)
         return None
 
+    def leads(self) -> bool:
+        """Whether this thread has a turn in which nothing was asked to go ahead yet; from now on something was."""
+        if not self.turns.mine() or self._mine().led:
+            return False
+        self._mine().led = True
+        return True
+
+    @contextmanager
+    def ahead(self) -> Iterator[None]:
+        """What is handed over in here goes at once, before all that is kept, and in its own place once more: there it changes nothing,
+        unless something before it was built anew."""
+        mine = self._mine()
+        mine.ahead = True
+        try:
+            yield
+        finally:
+            mine.ahead, mine.gone = False, time.monotonic()
+        time.sleep(MOMENT)
+
     def hand_over(self) -> None:
-        """From a thread whose turn ends: now."""
+        """From a thread whose turn has ended: now, or when the browser has drawn what went ahead. While others wait for their turn there
+        is no such pause by itself."""
         mine, self.own.handful = self._mine(), None
+        if not self.turns.busy():
+            time.sleep(max(mine.gone + DRAWING - time.monotonic(), 0.0))
         if mine.kept:
             self.straight(self._take, mine)
 

@@ -21,7 +21,7 @@ LONGEST = 0.3
 @dataclass(slots=True)
 class Turns:
     """First come, first served. `waited`: when somebody last had to wait; `ended`: when a turn last ended; `at_end`: called by the thread
-    whose turn ends."""
+    whose turn has ended."""
 
     longest: float = LONGEST
     queue: deque[threading.Event] = field(default_factory=deque)
@@ -42,13 +42,13 @@ class Turns:
             yield
         finally:
             self.threads.inside = False
-            if self.at_end is not None:
-                self.at_end()
             with self.lock:
                 self.ended = time.monotonic()
                 if self.holder is mine:
                     self.holder = None
                     self._next()
+            if self.at_end is not None:
+                self.at_end()
 
     def mine(self) -> bool:
         """Whether this thread is in its turn."""

@@ -15,23 +15,22 @@ from typing import Any
 import streamlit as st
 
 from presentation.charts import CONFIG, Figure
+from presentation.controls.handing import leading
 from presentation.plotting import FILE, OURS, hand_out
 
 
 def draw(figure: Figure, key: str, on_click: Callable[[], None] | None = None, keys: str = "") -> None:
     """on_click: called after a click on a part of it; `clicked(key)` then tells which. keys: what is said to who goes there by keyboard."""
-    _shown()(
-        key=key,
-        data={
-            "figure": written(figure.spec),
-            "alt": figure.alt,
-            "height": figure.spec["layout"]["height"],
-            "clicks": on_click is not None,
-            "keys": keys,
-            "library": _address(),
-        },
-        on_picked_change=on_click or _nothing,
-    )
+    data = {
+        "figure": written(figure.spec),
+        "alt": figure.alt,
+        "height": figure.spec["layout"]["height"],
+        "clicks": on_click is not None,
+        "keys": keys,
+        "library": _address(),
+    }
+    with leading(key):
+        _shown()(key=key, data=data, on_picked_change=on_click or _nothing)
 
 
 def clicked(key: str) -> dict[str, Any] | None:

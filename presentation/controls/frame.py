@@ -13,7 +13,7 @@ from presentation.controls.cards import plain, refusal_text
 from presentation.controls.counting import counted_help
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
 from presentation.controls.exceptions import exception_controls
-from presentation.controls.handing import hand_over_together
+from presentation.controls.handing import begin_page, hand_over_together
 from presentation.controls.keeping import rescue
 from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
@@ -81,6 +81,7 @@ def draw():
     if viewer is None:
         say_unknown(words)
         return None
+    begin_page(page.url_path)
     session.keep(begin(words, workspace, viewer))
     return page
 

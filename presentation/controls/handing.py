@@ -1,19 +1,66 @@
-"""Parts of a page go to the browser together: see `presentation.handfuls`."""
+"""Parts of a page go to the browser together, its first figure ahead of them: see `presentation.handfuls`."""
 
 from __future__ import annotations
 
 import asyncio
+import time
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import cache
+from typing import NamedTuple
 
+import streamlit as st
+from streamlit.delta_generator_singletons import get_dg_singleton_instance
 from streamlit.runtime import Runtime
 
 from presentation.handfuls import Handfuls
 
+STANDS, STOOD, PAGE = "first_figure", "first_figure_before", "first_figure_page"
+SURE = 0.3
+"""Seconds after which what was drawn has reached the browser, as far as the server is concerned: the screen library throws away what it
+has not sent yet when a page begins anew."""
+
+
+class Place(NamedTuple):
+    """Where the first figure of a page was drawn: name of the page, key, and the positions of it and all around it. since: from when on."""
+
+    page: str
+    key: str
+    path: tuple[int, ...]
+    since: float
+
 
 @cache
-def hand_over_together() -> None:
+def hand_over_together() -> Handfuls | None:
     """From the first page of this process on. Where pages are tested without a server nothing waits."""
     objects = getattr(Runtime.instance(), "_async_objs", None) if Runtime.exists() else None
     loop = getattr(objects, "eventloop", None)
-    if isinstance(loop, asyncio.AbstractEventLoop):
-        Handfuls(loop).stand()
+    return Handfuls(loop).stand() if isinstance(loop, asyncio.AbstractEventLoop) else None
+
+
+def begin_page(name: str) -> None:
+    """Once a run, when it is known which page it is: a figure of another page, or one that the last run did not draw, is not in the
+    browser any more."""
+    stood = st.session_state.pop(STANDS, None)
+    st.session_state[STOOD] = stood if stood and stood.page == name else None
+    st.session_state[PAGE] = name
+
+
+def leading(key: str) -> AbstractContextManager[None]:
+    """Around drawing a figure. The first of a page goes ahead of the rest when it only changes: the same figure stands in the same place
+    already. Elsewhere it goes with the others."""
+    handfuls = hand_over_together()
+    path = _path()
+    if handfuls is None or not path or not handfuls.leads():
+        return nullcontext()
+    stood, now = st.session_state.get(STOOD), time.monotonic()
+    here = Place(st.session_state.get(PAGE, ""), key, path, now)
+    same = stood is not None and stood[:3] == here[:3]
+    st.session_state[STANDS] = stood if same else here
+    return handfuls.ahead() if same and now - stood.since >= SURE else nullcontext()
+
+
+def _path() -> tuple[int, ...]:
+    """Position of what is drawn next, and of all around it; nothing where the screen library does not say."""
+    with suppress(AttributeError):
+        return tuple(get_dg_singleton_instance().main_dg._active_dg._cursor.delta_path)  # type: ignore[union-attr]
+    return ()
