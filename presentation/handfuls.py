@@ -1,9 +1,9 @@
-"""What a page draws goes to the server's event loop in handfuls.
+"""What a page draws goes to the server's event loop in handfuls, its first figure ahead of them.
 
 The screen library hands over each part of a page by itself: about ninety times a page the thread that works it out wakes the event loop,
 which then takes the interpreter from it, and the browser goes over the whole page for nearly each of them. In here those calls are kept
-while the page is made and handed over together: at its end, or after a moment when it takes longer. Their order stays what it was; only the first figure, what everybody
-who moves a slider looks at, may go ahead of the rest, so that the browser draws it before it goes over the whole page.
+while the page is made and handed over together: at its end, or after a moment when it takes longer. Their order stays what it was. The
+first figure, what everybody who moves a slider looks at, may go ahead, so that the browser draws it before it goes over the whole page.
 """
 
 from __future__ import annotations

@@ -141,6 +141,26 @@ def test_a_row_opens_its_shortage_and_narrows_every_figure(address: str, context
     expect(page.locator("[data-testid='stMetricValue']").first).to_have_text(before)
 
 
+def test_the_first_figure_follows_the_slider_wherever_one_comes_from(address: str, context: BrowserContext) -> None:
+    """It goes to the browser ahead of its page when it stands there already; a page of another shape is never taken for that."""
+    page, faults = opened(context, f"{address}/?lang=NL"), []
+    page.on("pageerror", lambda problem: faults.append(str(problem)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    figure, slider = page.get_by_test_id("figure").first, page.locator(".st-key-resignation_multiplier input[type=range]").first
+    for name in ("shortages", "", "shortages", ""):
+        for _ in range(2):
+            told = figure.get_attribute("aria-label") or ""
+            slider.focus()
+            page.keyboard.press("ArrowRight")
+            expect(figure).not_to_have_attribute("aria-label", told)
+            settled(page)
+        page.locator(f"[data-testid='stSidebarNavLink'][href$='/{name}']").first.evaluate("link => link.click()")
+        page.wait_for_function("name => location.pathname === `/${name}`", arg=name)
+        figure.wait_for()
+        settled(page)
+    assert faults == []
+
+
 def test_a_meeting_goes_by_arrow_keys_and_ends_in_a_decision(address: str, context: BrowserContext, database: Path) -> None:
     page = opened(context, f"{address}/meeting?lang=NL")
     first = page.locator("h1").first.inner_text()

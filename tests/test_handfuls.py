@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from presentation.controls.handing import Place
 from presentation.handfuls import Handfuls
 from presentation.turns import Turns
 
@@ -110,3 +111,38 @@ def test_a_part_that_fails_is_told_and_the_next_ones_come(loop: asyncio.Abstract
         loop.call_soon_threadsafe(seen.set)
     assert seen.wait(LIMIT)
     assert isinstance(told[0], ZeroDivisionError)
+
+
+def test_what_goes_ahead_comes_first_and_in_its_own_place_once_more(loop: asyncio.AbstractEventLoop) -> None:
+    turns, shown, seen = Turns(), [], threading.Event()
+    handfuls = Handfuls(loop, turns).stand()
+    for _ in range(20):
+        seen.clear()
+        with turns.turn():
+            loop.call_soon_threadsafe(shown.append, "title")
+            assert handfuls.leads()
+            with handfuls.ahead():
+                loop.call_soon_threadsafe(shown.append, "figure")
+            assert not handfuls.leads()
+            loop.call_soon_threadsafe(shown.append, "table")
+        loop.call_soon_threadsafe(shown.append, "end")
+        loop.call_soon_threadsafe(seen.set)
+        assert seen.wait(LIMIT)
+        assert shown == ["figure", "title", "figure", "table", "end"]
+        shown.clear()
+
+
+def test_nothing_leads_outside_a_turn_and_one_part_in_each(loop: asyncio.AbstractEventLoop) -> None:
+    turns = Turns()
+    handfuls = Handfuls(loop, turns).stand()
+    assert not handfuls.leads()
+    for _ in range(2):
+        with turns.turn():
+            assert [handfuls.leads() for _ in range(3)] == [True, False, False]
+
+
+def test_a_figure_is_the_same_on_its_page_under_its_key_in_its_place() -> None:
+    here = Place("ageing", "chart_age", (0, 3, 1), 5.0)
+    assert here.same(Place("ageing", "chart_age", (0, 3, 1), 1.0))
+    for other in (None, here._replace(page=""), here._replace(key="chart_flow"), here._replace(path=(0, 4, 1))):
+        assert not here.same(other)

@@ -28,6 +28,9 @@ class Place(NamedTuple):
     path: tuple[int, ...]
     since: float
 
+    def same(self, other: Place | None) -> bool:
+        return other is not None and self[:3] == other[:3]
+
 
 @cache
 def hand_over_together() -> Handfuls | None:
@@ -52,11 +55,9 @@ def leading(key: str) -> AbstractContextManager[None]:
     path = _path()
     if handfuls is None or not path or not handfuls.leads():
         return nullcontext()
-    stood, now = st.session_state.get(STOOD), time.monotonic()
-    here = Place(st.session_state.get(PAGE, ""), key, path, now)
-    same = stood is not None and stood[:3] == here[:3]
-    st.session_state[STANDS] = stood if same else here
-    return handfuls.ahead() if same and now - stood.since >= SURE else nullcontext()
+    stood, here = st.session_state.get(STOOD), Place(st.session_state.get(PAGE, ""), key, path, time.monotonic())
+    st.session_state[STANDS] = stands = stood if here.same(stood) else here
+    return handfuls.ahead() if here.since - stands.since >= SURE else nullcontext()
 
 
 def _path() -> tuple[int, ...]:
