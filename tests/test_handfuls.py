@@ -142,7 +142,7 @@ def test_nothing_leads_outside_a_turn_and_one_part_in_each(loop: asyncio.Abstrac
 
 
 def test_a_figure_is_the_same_on_its_page_under_its_key_in_its_place() -> None:
-    here = Place("ageing", "chart_age", (0, 3, 1), 5.0)
-    assert here.same(Place("ageing", "chart_age", (0, 3, 1), 1.0))
+    here = Place("ageing", "chart_age", (0, 3, 1), 11, 5.0)
+    assert here.same(Place("ageing", "chart_age", (0, 3, 1), 12, 1.0))
     for other in (None, here._replace(page=""), here._replace(key="chart_flow"), here._replace(path=(0, 4, 1))):
         assert not here.same(other)

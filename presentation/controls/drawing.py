@@ -29,7 +29,7 @@ def draw(figure: Figure, key: str, on_click: Callable[[], None] | None = None, k
         "keys": keys,
         "library": _address(),
     }
-    with leading(key):
+    with leading(key, data["figure"]):
         _shown()(key=key, data=data, on_picked_change=on_click or _nothing)
 
 

@@ -14,18 +14,20 @@ from streamlit.runtime import Runtime
 
 from presentation.handfuls import Handfuls
 
-STANDS, STOOD, PAGE = "first_figure", "first_figure_before", "first_figure_page"
+STANDS, STOOD, PAGE = "figures", "figures_before", "figures_page"
 SURE = 0.3
 """Seconds after which what was drawn has reached the browser, as far as the server is concerned: the screen library throws away what it
 has not sent yet when a page begins anew."""
 
 
 class Place(NamedTuple):
-    """Where the first figure of a page was drawn: name of the page, key, and the positions of it and all around it. since: from when on."""
+    """Where a figure was drawn: name of the page, key, and the positions of it and all around it. told: what it showed; since: from when
+    on something of that key has stood there."""
 
     page: str
     key: str
     path: tuple[int, ...]
+    told: int
     since: float
 
     def same(self, other: Place | None) -> bool:
@@ -41,23 +43,27 @@ def hand_over_together() -> Handfuls | None:
 
 
 def begin_page(name: str) -> None:
-    """Once a run, when it is known which page it is: a figure of another page, or one that the last run did not draw, is not in the
+    """Once a run, when it is known which page it is: figures of another page, or those that the last run did not draw, are not in the
     browser any more."""
-    stood = st.session_state.pop(STANDS, None)
-    st.session_state[STOOD] = stood if stood and stood.page == name else None
-    st.session_state[PAGE] = name
+    stood = st.session_state.pop(STANDS, {})
+    st.session_state[STOOD] = stood if st.session_state.get(PAGE) == name else {}
+    st.session_state[STANDS], st.session_state[PAGE] = {}, name
 
 
-def leading(key: str) -> AbstractContextManager[None]:
-    """Around drawing a figure. The first of a page goes ahead of the rest when it only changes: the same figure stands in the same place
-    already. Elsewhere it goes with the others."""
-    handfuls = hand_over_together()
-    path = _path()
-    if handfuls is None or not path or not handfuls.leads():
+def leading(key: str, told: str) -> AbstractContextManager[None]:
+    """Around drawing a figure. The first of a page that changes goes ahead of the rest when it only changes: the same figure stands in
+    the same place already. Elsewhere it goes with the others."""
+    handfuls, path = hand_over_together(), _path()
+    if handfuls is None or not path or STANDS not in st.session_state:
         return nullcontext()
-    stood, here = st.session_state.get(STOOD), Place(st.session_state.get(PAGE, ""), key, path, time.monotonic())
-    st.session_state[STANDS] = stands = stood if here.same(stood) else here
-    return handfuls.ahead() if here.since - stands.since >= SURE else nullcontext()
+    here = Place(st.session_state[PAGE], key, path, hash(told), time.monotonic())
+    stood = st.session_state[STOOD].get(key)
+    if not here.same(stood):
+        st.session_state[STANDS][key] = here
+        return nullcontext()
+    st.session_state[STANDS][key] = here._replace(since=stood.since)
+    waits = here.told != stood.told and here.since - stood.since >= SURE
+    return handfuls.ahead() if waits and handfuls.leads() else nullcontext()
 
 
 def _path() -> tuple[int, ...]:
