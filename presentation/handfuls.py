@@ -9,6 +9,7 @@ first figure, what everybody who moves a slider looks at, may go ahead, so that 
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 import time
 from collections import deque
@@ -95,9 +96,9 @@ class Handfuls:
 
     def hand_over(self) -> None:
         """From a thread whose turn has ended: now, or when the browser has drawn what went ahead. While others wait for their turn there
-        is no such pause by itself."""
+        is no such pause, nor after a page that was broken off because the slider moved on."""
         mine, self.own.handful = self._mine(), None
-        if not self.turns.busy():
+        if not self.turns.busy() and sys.exc_info()[0] is None:
             time.sleep(max(mine.gone + DRAWING - time.monotonic(), 0.0))
         if mine.kept:
             self.straight(self._take, mine)

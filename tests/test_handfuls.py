@@ -146,3 +146,22 @@ def test_a_figure_is_the_same_on_its_page_under_its_key_in_its_place() -> None:
     assert here.same(Place("ageing", "chart_age", (0, 3, 1), 12, 1.0))
     for other in (None, here._replace(page=""), here._replace(key="chart_flow"), here._replace(path=(0, 4, 1))):
         assert not here.same(other)
+
+
+def test_a_page_that_is_broken_off_waits_for_no_figure(loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slider moved on: what it shows next must not wait until the browser has drawn what it showed before."""
+    monkeypatch.setattr("presentation.handfuls.DRAWING", 1e6)
+    turns, shown, seen = Turns(), [], threading.Event()
+    handfuls = Handfuls(loop, turns).stand()
+
+    def page() -> None:
+        with turns.turn():
+            with handfuls.ahead():
+                loop.call_soon_threadsafe(shown.append, "figure")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        page()
+    loop.call_soon_threadsafe(seen.set)
+    assert seen.wait(LIMIT)
+    assert shown == ["figure", "figure"]
