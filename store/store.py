@@ -57,7 +57,12 @@ class Store(Chosen):
         self._remembered: dict[str, tuple[int, Any]] = {}
         self._counted: dict[tuple[str, date | None], Cohorts] = {}
         if not read_only:
-            self._compare_with_log()
+            try:
+                self.audit.recover()
+                self._compare_with_log()
+            except Refusal:  # the log cannot be read; a next attempt finds the file free
+                self.database.close()
+                raise
             self._count_cells()
             if base:
                 copies.read_copy_path(base).unlink(missing_ok=True)
@@ -74,6 +79,8 @@ class Store(Chosen):
     def close(self) -> None:
         """Waits for who is reading or writing; the copy for reading goes, for the database itself can be read now."""
         self.database.close()
+        if self.audit.waiting:
+            self.audit.recover()
         if self.publishing and self.base:
             with suppress(OSError):
                 copies.read_copy_path(self.base).unlink(missing_ok=True)
@@ -92,7 +99,7 @@ class Store(Chosen):
             stored = number(cursor, "SELECT max(import_no) FROM import_log")
         self.lost_imports = max(0, noted - stored)
         if stored > noted:
-            self.audit.append("werkhorizon", "import_completed_at_start", import_no=stored)
+            self.audit.done("werkhorizon", "import_completed_at_start", import_no=stored)
 
     def _count_cells(self) -> None:
         """A file of an older version has no counted cells yet. Where they cannot be kept the rows are counted at each first question."""
@@ -124,7 +131,7 @@ class Store(Chosen):
         days = [snapshot.as_of.isoformat() for snapshot in stored.snapshots]
         rows = sum(snapshot.rows for snapshot in stored.snapshots)
         self.lost_imports = 0  # from here on the log and the database count alike again
-        self.audit.append(who, "import", import_no=stored.import_no, snapshots=days, rows=rows, sample=sample, content_hash=content_hash)
+        self.audit.done(who, "import", import_no=stored.import_no, snapshots=days, rows=rows, sample=sample, content_hash=content_hash)
         self.renew_copy()
         return stored
 
@@ -338,7 +345,7 @@ class Store(Chosen):
         """A verified copy in a folder, while in use. Refusals: backup_exists, folder_not_writable, backup_bad, disk_full."""
         extra = tuple(file for file in (self.keys.key_file, self.keys.relink_file) if file)
         made = copies.backup(self.database, folder, extra)
-        self.audit.append(who, "backup", file=made.file.name, rows=made.rows)
+        self.audit.done(who, "backup", file=made.file.name, rows=made.rows)
         return made
 
     def restore(self, file: Path, who: str) -> None:
@@ -359,7 +366,7 @@ class Store(Chosen):
         """Remove copies in the back-up folder older than `days`."""
         gone = copies.expire(self.database.backup_dir, days)
         if gone:
-            self.audit.append(who, "expire_backups", files=len(gone))
+            self.audit.done(who, "expire_backups", files=len(gone))
         return len(gone)
 
     def publish(self) -> Path | None:
@@ -370,7 +377,7 @@ class Store(Chosen):
 
     def _noted(self, who: str, action: str, **details: Any) -> None:
         """Log a committed act."""
-        self.audit.append(who, action, **details)
+        self.audit.done(who, action, **details)
         self.renew_copy()
 
     def _numbered(self, who: str, action: str, **details: Any) -> None:
@@ -401,7 +408,7 @@ class Store(Chosen):
 
 def open_store(path: Path | str, read_only: bool = False, publishing: bool = False) -> Store:
     """Open or create a database. Refusals: database_locked, not_a_database, not_our_database, database_newer,
-    database_damaged, folder_not_writable, disk_full. `:memory:` is a database of its own that ends with the process.
+    database_damaged, folder_not_writable, disk_full, log_unusable. `:memory:` is a database of its own that ends with the process.
 
     publishing: keep a copy for reading beside it, renewed after every commit (for a process that stays open).
     """
@@ -441,6 +448,6 @@ def restore(path: Path, file: Path, who: str) -> Store:
     store = open_store(path)
     with store.database.read() as cursor:
         last = number(cursor, "SELECT max(import_no) FROM import_log")
-    store.audit.append(who, "restore", file=file.name, import_no=last)
+    store.audit.done(who, "restore", file=file.name, import_no=last)
     store.lost_imports = 0
     return store

@@ -45,7 +45,7 @@ class Voices:
         with self.store.database.write() as cursor:
             yield cursor
         if who is not None:
-            self.store.audit.append(who, action, **details)
+            self.store.audit.done(who, action, **details)
         self.store.renew_copy()
 
     # conversations

@@ -98,6 +98,21 @@ def test_filled_up_in_the_middle_of_a_write_it_goes_on_by_itself_when_there_is_r
         assert store.lost_imports == 0
 
 
+def test_the_log_goes_on_by_itself_when_there_is_room(disk: Path) -> None:
+    """What looks is refused and leaves no half line; what was done is written down later, in its turn."""
+    with open_store(disk / "w.duckdb") as store:
+        save(store, 20, "2026-01-01")
+        names = ["Werkplaats"] * 1000
+        ballast = filled(disk)
+        assert refusal_of(lambda: store.audit.append("tester", "people_seen", units=names)) == "log_unusable"
+        store.audit.done("tester", "retention", units=names)
+        assert (store.audit.first_broken(), store.audit.waiting) == (None, 1)
+        ballast.unlink()
+        store.audit.append("tester", "people_seen", rows=1)
+        assert [entry["action"] for entry in store.audit.entries()] == ["import", "retention", "people_seen"]
+        assert (store.audit.first_broken(), store.audit.waiting) == (None, 0)
+
+
 def test_a_backup_that_does_not_fit_where_it_goes_leaves_nothing_there(disk: Path, tmp_path: Path) -> None:
     """Half a copy under the name of a whole one would be found on the day it is needed."""
     with open_store(tmp_path / "data" / "w.duckdb") as store:

@@ -25,7 +25,8 @@ class Ready:
     """Whether the store can do its work. problem: why the data cannot be opened, or why this process cannot follow PostgreSQL at
     the moment (then it goes on showing what it has); lost_imports: acknowledged imports the database does not have (restore a back-up);
     log_broken_at: first line of the log that was changed (None: whole); free_mb and wanted_mb of disk; backup_hours: since
-    the last back-up, wherever it was written (None: never one, which is worth a warning and does not make unready)."""
+    the last back-up, wherever it was written (None: never one, which is worth a warning and does not make unready); log_waiting: acts
+    whose line the log had no room for yet."""
 
     open: bool
     lost_imports: int
@@ -34,10 +35,12 @@ class Ready:
     problem: str = ""
     wanted_mb: int = LEAST_MB
     backup_hours: float | None = None
+    log_waiting: int = 0
 
     @property
     def ready(self) -> bool:
-        return self.open and not self.problem and not self.lost_imports and self.log_broken_at is None and self.free_mb >= self.wanted_mb
+        log = self.log_broken_at is None and not self.log_waiting
+        return self.open and not self.problem and not self.lost_imports and log and self.free_mb >= self.wanted_mb
 
 
 class Workspace:
@@ -109,13 +112,18 @@ class Workspace:
         """For a health check: no rights needed, no values told."""
         try:
             self.store.snapshots()
+            log = self.store.audit
+            broken = log.first_broken()
+            if log.waiting or broken is not None:  # what a full disk or a killed command beside it left
+                log.recover()
+                broken = log.first_broken()
+            age = log.hours_since("backup")
         except Refusal as problem:
             return self.not_ready(problem.code)
         file = self.store.database.path
         size = file.stat().st_size // 2**20 if file.exists() else 0
-        age = self.store.audit.hours_since("backup")
-        lost, broken = self.store.lost_imports, self.store.audit.first_broken()
-        return Ready(True, lost, broken, self._free_mb(), self.store.trouble, max(LEAST_MB, ROOM * size), age)
+        wanted = max(LEAST_MB, ROOM * size)
+        return Ready(True, self.store.lost_imports, broken, self._free_mb(), self.store.trouble, wanted, age, log.waiting)
 
     def not_ready(self, problem: str) -> Ready:
         """What a health check says while the database cannot be opened."""
