@@ -45,7 +45,7 @@ def demand(cursor: duckdb.DuckDBPyConnection, present: list[tuple[str, str, str]
 def roles(cursor: duckdb.DuckDBPyConnection, names: pd.Series) -> pd.DataFrame:
     """What is known of each of these roles; the newest import that names a role decides."""
     known = {role: rest for role, *rest in cursor.execute(_ROLES).fetchall()}
-    every = sorted(set(names))
+    every = sorted(set(names.to_list()))
     rows = [known.get(role, ("", False, False, False, None, None)) for role in every]
     isco, critical, heavy, apprentice, hire_fte, cost = zip(*rows, strict=True) if rows else ((),) * 6
     columns = {"role": (every, "str"), "isco": (isco, "str"), "critical": (critical, "bool"), "heavy": (heavy, "bool")}

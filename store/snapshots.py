@@ -82,9 +82,9 @@ def list_snapshots(cursor: duckdb.DuckDBPyConnection) -> tuple[Snapshot, ...]:
     """Those in force, oldest first."""
     rows = cursor.execute(
         f"""SELECT s.snapshot, s.as_of, l.content_hash, l.file_name, s.people, s.active, l.who, l.moment, s.import_no, l.sample
-        FROM snapshot s JOIN import_log l USING (import_no) WHERE {LIVE_SNAPSHOT} ORDER BY s.as_of"""
+        FROM snapshot s JOIN import_log l USING (import_no) WHERE {LIVE_SNAPSHOT}"""
     ).fetchall()
-    return tuple(Snapshot(*row) for row in rows)
+    return tuple(sorted((Snapshot(*row) for row in rows), key=lambda snapshot: snapshot.as_of))
 
 
 def log(cursor: duckdb.DuckDBPyConnection, action: str, who: str, file_name: str, content_hash: str, reading: str, sample: bool) -> int:
