@@ -151,13 +151,14 @@ def hidden(roles: pd.DataFrame, total: pd.DataFrame, least: float = 0.5) -> Hidd
 
     roles named: those with at least `least` fte looking that year, most first.
     """
-    per_role = roles.groupby("step")["looking"].sum()
-    whole = total.set_index("step")["looking"]
+    steps, looking = roles["step"].to_numpy(int), roles["looking"].to_numpy(float)
+    whole = np.bincount(total["step"].to_numpy(int), total["looking"].to_numpy(float))
+    per_role = np.bincount(steps, looking, minlength=len(whole))
     apart = per_role - whole
-    if apart.empty or apart.max() < least:
+    if not len(roles) or apart.max() < least:
         return None
-    step = int(apart.idxmax())
-    named = roles[(roles["step"] == step) & (roles["looking"] >= least)].sort_values(["looking", "role"], ascending=[False, True])
+    step = int(apart.argmax())
+    named = roles[(steps == step) & (looking >= least)].sort_values(["looking", "role"], ascending=[False, True])
     return Hidden(step, float(per_role[step]), float(whole[step]), tuple(named["role"]))
 
 

@@ -135,28 +135,24 @@ def _roles(found: Abilities, ahead: Projection, inside: np.ndarray, exposed: np.
 
 
 def _facts(out: Changing, step: int) -> dict[str, float | int | str]:
-    then = out.total[out.total["step"] == step].iloc[0]
-    roles = out.ledger[out.ledger["step"] == step]
-    looking = out.ledger.groupby("step")["looking"].sum()
-    peak = int(looking.idxmax()) if len(looking) else 0
-    named = out.ledger[(out.ledger["step"] == peak) & (out.ledger["looking"] >= 0.05)].sort_values("looking", ascending=False)
-    most = roles.sort_values("automated", ascending=False)
-    both = out.quadrant.groupby("advice")["fte"].sum()
+    steps = out.ledger["step"].to_numpy(int)
+    roles = out.ledger[steps == step]
+    sums = {name: float(roles[name].sum()) for name in ("automated", "absorbed", "open_work", "looking", "still_short")}
+    looking = np.bincount(steps, out.ledger["looking"].to_numpy(float))
+    peak = int(looking.argmax()) if len(looking) else 0
+    named = out.ledger[(steps == peak) & (out.ledger["looking"].to_numpy(float) >= 0.05)].sort_values("looking", ascending=False)
+    most = int(roles["automated"].to_numpy(float).argmax()) if len(roles) else 0
     return {
-        "automated": float(roles["automated"].sum()),
-        "absorbed": float(roles["absorbed"].sum()),
-        "open_work": float(roles["open_work"].sum()),
-        "looking": float(roles["looking"].sum()),
-        "still_short": float(roles["still_short"].sum()),
-        "total_short": float(then["still_short"]),
+        **sums,
+        "total_short": float(out.total["still_short"].to_numpy(float)[out.total["step"].to_numpy(int) == step][0]),
         "peak_looking": float(looking.max()) if len(looking) else 0.0,
         "peak_year": out.as_of.year + peak,
         "peak_roles": ", ".join(named["role"].head(3)),
-        "most": str(most["role"].iloc[0]) if len(most) else "",
-        "most_fte": float(most["automated"].iloc[0]) if len(most) else 0.0,
+        "most": str(roles["role"].iloc[most]) if len(roles) else "",
+        "most_fte": float(roles["automated"].iloc[most]) if len(roles) else 0.0,
         "helped": float(out.roles["helped"].sum()),
         "fte": float(out.roles["fte"].sum()),
-    } | {f"corner_{advice}": float(fte) for advice, fte in both.items()}
+    } | {f"corner_{row.advice}": float(row.fte) for row in out.corners.itertuples() if row.roles}
 
 
 def suggestions(viewer: Viewer, workspace: Workspace) -> pd.DataFrame:

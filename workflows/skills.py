@@ -58,7 +58,8 @@ def skills(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = Non
         figures, frame, by_role = figures_of_classes(
             found, projected(viewer, workspace, scenario), stays_of(viewer, workspace, scenario), step
         )
-    by_skill = figures.by_skill.merge(found.base.skills[["skill", "kind", "level"]], on="skill").assign(near=_near(found))
+    known = {name: found.base.skills[name].array for name in ("kind", "level")}
+    by_skill = figures.by_skill.assign(**known, near=_near(found))
     by_skill = by_skill[by_skill["required_then"] + by_skill["required_now"] > 0].sort_values(["gap", "skill"], ascending=[False, True])
     holding = figures.assessed if viewer.units else found.data.holdings["cell"].nunique() / max(len(found.data.cells), 1)
     told = shown(frame, viewer.k)
@@ -76,8 +77,10 @@ def _figures(viewer: Viewer, workspace: Workspace, found: Abilities, scenario: S
     groups = ahead.groups
     demand, supply = per_role(groups, ahead.demand), per_role(groups, ahead.fte)
     cells = found.data.cells
-    here = (cells["fte"] * staying.stay[:, step]).groupby(cells["role"]).sum()
-    hires = {role: max(float(line[step]) - float(here.get(role, 0.0)), 0.0) for role, line in supply.items()}
+    at, roles = pd.factorize(cells["role"])
+    left = np.bincount(at, cells["fte"].to_numpy(float) * staying.stay[:, step], minlength=len(roles))
+    here = dict(zip(roles, left.tolist(), strict=True))
+    hires = {role: max(float(line[step]) - here.get(role, 0.0), 0.0) for role, line in supply.items()}
     then = outlook(
         staying.stay[:, step],
         step,
@@ -90,8 +93,8 @@ def _figures(viewer: Viewer, workspace: Workspace, found: Abilities, scenario: S
 
 
 def _by_role(found: Abilities, figures: SkillGaps) -> pd.DataFrame:
-    needs = figures.by_need[["role", "skill", *ADDED, "level", "weight", "assessed"]]
-    return with_coverage(needs.assign(fte=found.base.needs["fte"], people=found.base.needs["people"]))
+    needs = {name: figures.by_need[name] for name in ("role", "skill", *ADDED, "level", "weight", "assessed")}
+    return with_coverage(pd.DataFrame(needs | {name: found.base.needs[name] for name in ("fte", "people")}))
 
 
 def _near(found: Abilities) -> np.ndarray:

@@ -169,5 +169,6 @@ def shown(frame: pd.DataFrame, k: int, least: int = 3) -> pd.DataFrame:
         first_year=np.where(few, -1, frame["first_year"].to_numpy(int)),
         few=few,
     )
-    first = out[few].sort_values(["holders", "skill"])
-    return pd.concat([first, out[~few]], ignore_index=True)
+    rank = list(zip(frame["holders"].tolist(), frame["skill"].tolist(), strict=True))
+    first = sorted(np.flatnonzero(few).tolist(), key=rank.__getitem__)
+    return out.take([*first, *np.flatnonzero(~few).tolist()]).reset_index(drop=True)

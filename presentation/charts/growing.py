@@ -17,18 +17,20 @@ from presentation.theme import Palette, on_scale, readable_on
 def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Palette, narrow: bool = False) -> Figure:
     """wide: rows = skills, columns = roles, values 0-1 (NaN = empty box). Orange = little covered, blue = covered. narrow: for a phone,
     names of columns stand upright."""
-    grid = wide.to_numpy(float)
-    shade = np.where(np.isnan(grid), np.nan, 1.0 - grid)
-    marks = [(row, column) for row in range(len(wide)) for column in range(wide.shape[1]) if not np.isnan(grid[row, column])]
-    inks: dict[str, list[tuple[int, int]]] = {}
-    for row, column in marks:
-        inks.setdefault(readable_on(on_scale(palette.scale, 1.0 - grid[row, column])), []).append((row, column))
+    skills, roles = [str(name) for name in wide.index], [str(name) for name in wide.columns]
+    grid = [[None if value != value else value for value in line] for line in wide.to_numpy(float).tolist()]
+    inks: dict[str, list[tuple[int, int, str]]] = {}
+    for row, line in enumerate(grid):
+        for column, value in enumerate(line):
+            if value is not None:
+                ink = readable_on(on_scale(palette.scale, 1.0 - value))
+                inks.setdefault(ink, []).append((row, column, words.number(100 * value, 0)))
     data: list[dict[str, Any]] = [
         {
             "type": "heatmap",
             "x": list(range(wide.shape[1])),
             "y": list(range(len(wide))),
-            "z": [[None if value != value else round(value, 3) for value in line] for line in shade],
+            "z": [[None if value is None else round(1.0 - value, 3) for value in line] for line in grid],
             "zmin": 0,
             "zmax": 1,
             "colorscale": [list(stop) for stop in palette.scale],
@@ -36,25 +38,21 @@ def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Pal
             "ygap": 3,
             "showscale": False,
             "customdata": [
-                [
-                    [wide.index[r], wide.columns[c], "" if grid[r, c] != grid[r, c] else words.percent(grid[r, c])]
-                    for c in range(wide.shape[1])
-                ]
-                for r in range(len(wide))
+                [[skill, role, "" if value is None else words.percent(value)] for role, value in zip(roles, line, strict=True)]
+                for skill, line in zip(skills, grid, strict=True)
             ],
             "hovertemplate": "%{customdata[1]}<br>%{customdata[0]}: <b>%{customdata[2]}</b><extra></extra>",
             "hoverongaps": False,
         }
     ]
     for ink, places in inks.items():
-        text = [words.number(100 * grid[row, column], 0) for row, column in places]
         data.append(
             {
                 "type": "scatter",
                 "mode": "text",
-                "x": [c for _, c in places],
-                "y": [r for r, _ in places],
-                "text": text,
+                "x": [column for _, column, _ in places],
+                "y": [row for row, _, _ in places],
+                "text": [text for _, _, text in places],
                 "textfont": {"color": ink, "size": 11},
                 "hoverinfo": "skip",
             }
@@ -69,12 +67,12 @@ def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Pal
             "side": "top",
             "tickangle": -90 if narrow else -50,
             "tickvals": list(range(wide.shape[1])),
-            "ticktext": [two_lines(str(name)) for name in wide.columns],
+            "ticktext": [two_lines(name) for name in roles],
             "range": [-0.5, wide.shape[1] - 0.5],
         },
         yaxis={
             "tickvals": list(range(len(wide))),
-            "ticktext": [two_lines(str(name)) for name in wide.index],
+            "ticktext": [two_lines(name) for name in skills],
             "range": [len(wide) - 0.5, -0.5],
             "showgrid": False,
             "tickfont": {"color": palette.ink, "size": 12},

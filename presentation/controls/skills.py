@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -67,9 +68,12 @@ def _skills_lead(view: View, told: SkillOutlook, few: pd.DataFrame) -> str:
     words, facts = view.words, told.facts
     names = [plain(f"{row.skill} ({_count(view, float(row.holders))})") for row in few.head(4).itertuples()]
     first = words("skills.lead", names=names, year=told.year, skill=facts["worst"], gap=facts["worst_gap"]) if names else ""
-    near = told.by_skill.assign(part=lambda frame: frame["near"] / frame["gap"].clip(lower=1.0))
-    near = near[(near["gap"] >= 5) & (near["near"] >= 10)].sort_values("part", ascending=False)
-    second = words("skills.lead_near", skill=near["skill"].iloc[0], n=round(near["near"].iloc[0])) if len(near) else ""
+    gap, near = told.by_skill["gap"].to_numpy(float), told.by_skill["near"].to_numpy(float)
+    part = np.where((gap >= 5) & (near >= 10), near / np.maximum(gap, 1.0), 0.0)
+    most = int(part.argmax()) if len(part) else 0
+    second = ""
+    if len(part) and part[most] > 0:
+        second = words("skills.lead_near", skill=told.by_skill["skill"].iloc[most], n=round(float(near[most])))
     renew = float(facts["renew_fte"])
     third = words("skills.lead_renew", skill=facts["renew"], year=told.year, n=round(renew)) if renew >= 10 else ""
     return " ".join(filter(None, (first, second, third)))
@@ -117,21 +121,37 @@ def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.Dat
 
 def _worst_covered(words: Words, wide: pd.DataFrame, year: int) -> str:
     """The box with the least of what is needed."""
-    boxes = wide.stack()
-    if boxes.empty:
+    boxes = wide.to_numpy(float)
+    if np.isnan(boxes).all():
         return words("skills.heat_none", year=year)
-    skill, role = boxes.idxmin()
-    return words("skills.heat_title", year=year, skill=skill, role=role, share=words.percent(float(boxes.min())))
+    skill, role = np.unravel_index(np.nanargmin(boxes), boxes.shape)
+    share = words.percent(float(boxes[skill, role]))
+    return words("skills.heat_title", year=year, skill=wide.index[skill], role=wide.columns[role], share=share)
+
+
+def _boxes(rows: pd.DataFrame, by_skill: pd.DataFrame) -> pd.DataFrame:
+    """Coverage (0-1, NaN: no such need or not told) of the skills of which most is lacking for their size, by the roles that lack most of
+    them."""
+    part = (by_skill["gap"] / by_skill["required_then"].clip(lower=5.0)).to_numpy(float)
+    names = by_skill["skill"].to_numpy(object)[np.argsort(-part, kind="stable")][:SHOWN_SKILLS].tolist()
+    at = {name: number for number, name in enumerate(names)}
+    boxes = [box for box in zip(*(rows[name].tolist() for name in ("role", "skill", "gap", "coverage_then")), strict=True) if box[1] in at]
+    lacking: dict[str, float] = {}
+    for role, _, gap, _ in boxes:
+        lacking[role] = lacking.get(role, 0.0) + (gap if gap == gap else 0.0)
+    roles = sorted(lacking, key=lambda role: (-lacking[role], role))[:SHOWN_ROLES]
+    beside = {role: number for number, role in enumerate(roles)}
+    grid = np.full((len(names), len(roles)), np.nan)
+    for role, skill, _, covered in boxes:
+        if role in beside:
+            grid[at[skill], beside[role]] = covered
+    return pd.DataFrame(grid, index=pd.Index(names, dtype="str"), columns=pd.Index(roles, dtype="str"))
 
 
 def _coverage(view: View, told: SkillOutlook) -> Told:
     words = view.words
     rows = told.by_role.sort_values("gap", ascending=False)
-    per_skill = told.by_skill.assign(part=lambda frame: frame["gap"] / frame["required_then"].clip(lower=5.0))
-    names = per_skill.sort_values("part", ascending=False)["skill"].head(SHOWN_SKILLS).tolist()
-    roles = rows[rows["skill"].isin(names)].groupby("role")["gap"].sum().nlargest(SHOWN_ROLES).index.tolist()
-    wide = rows.pivot_table(index="skill", columns="role", values="coverage_then", aggfunc="first", dropna=False)
-    wide = wide.reindex(index=names, columns=roles)
+    wide = _boxes(rows, told.by_skill)
     columns = {
         "role": "present_role",
         "skill": "skill",
@@ -146,9 +166,8 @@ def _coverage(view: View, told: SkillOutlook) -> Told:
     table = titled(words, percents(rows, "coverage_then", "assessed"), columns, year=told.year)
     title = _worst_covered(words, wide, told.year)
     if on_phone():  # the box of the title among them
-        wide = wide[sorted(roles, key=lambda role: (wide[role].min() > wide.min().min(), roles.index(role)))[:PHONE_ROLES]].dropna(
-            how="all"
-        )
+        roles, least = wide.columns.tolist(), wide.min()
+        wide = wide[sorted(roles, key=lambda role: (least[role] > least.min(), roles.index(role)))[:PHONE_ROLES]].dropna(how="all")
     return Told(
         title,
         growing.coverage(wide, table, words, view.palette, on_phone()),
