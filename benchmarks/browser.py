@@ -25,6 +25,10 @@ REST = 4000
 """Milliseconds until the plan, which is made when the sliders rest, is out of the way of the next measurement."""
 IN_A_ROW = 5
 """Moves of one slider that count before it is the next page's turn."""
+FROM = "resignation_multiplier=0.6"
+"""The slider stands at its least: from there it has twenty values to the right, each new to everything that is kept."""
+APART = "first_year_exit"
+"""A second chance of leaving, another one in each window: no page is answered from what was computed for another."""
 WATCH = """() => {
     window.__first = 0; window.__last = 0; window.__began = 0;
     document.addEventListener('keydown', () => { window.__began = performance.now(); window.__first = 0; window.__last = 0; }, true);
@@ -93,7 +97,7 @@ def _first_chart(page: Page, start: object) -> float:
 
 
 def measure(quick: bool) -> list[Row]:
-    moves, starts = (IN_A_ROW, 1) if quick else (4 * IN_A_ROW, 3)
+    moves, starts = (IN_A_ROW, 1) if quick else (3 * IN_A_ROW, 3)
     with tempfile.TemporaryDirectory() as name, sample_database() as database, browsing(Path(name) / "profile") as context:
         folder = Path(name)
         moving = _slider_rows(context, folder, database, moves)
@@ -111,7 +115,7 @@ def _slider_rows(context: object, folder: Path, database: Path, moves: int) -> l
     somebody does who looks for the right place of a slider, and so in turn several times. The first in a row, of a window that comes to
     the front again, is told apart."""
     with serving(database) as address, bare(folder) as bare_address:
-        asked = {name: f"{address}/{'' if name == 'overview' else name}?lang=NL" for name in LIVE}
+        asked = {name: f"{address}/{'' if name == 'overview' else name}?lang=NL&{FROM}&{APART}={10 + at}" for at, name in enumerate(LIVE)}
         windows = {name: _open(context.new_page(), where) for name, where in (asked | {BARE: bare_address}).items()}  # type: ignore[attr-defined]
         taken: dict[str, list[tuple[float, float]]] = {name: [] for name in windows}
         again: dict[str, list[float]] = {name: [] for name in windows}
