@@ -36,7 +36,8 @@ WATCH = """() => {
         if (!window.__began) return;
         const drawn = changes.some(change => {
             const node = change.target.nodeType === 1 ? change.target : change.target.parentElement;
-            return node && node.closest && node.closest('.js-plotly-plot');
+            const only_gone = change.type === 'childList' && !change.addedNodes.length;  // a figure that is taken away shows nothing
+            return !only_gone && node && node.closest && node.closest('.js-plotly-plot');
         });
         if (!drawn) return;
         requestAnimationFrame(() => {
