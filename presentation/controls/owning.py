@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from presentation.controls import widths
 from presentation.controls.cards import plain, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.numbers import needed, number_text
-from presentation.controls.widths import for_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import assumed, money
@@ -25,6 +25,8 @@ FEW = 8
 """Rows of a table that are shown whole."""
 WIDTHS = {"key": 145, "valid_from": 115, "value": 85, "unit": 95, "certainty": 100, "source": 80, "last_checked": 120}
 """Of the table of amounts, so that it fits on a screen of 1280 pixels; on a wider one they grow."""
+TALL = 5 * widths.HIGH
+"""Pixels of a table of high rows on a phone."""
 
 
 def chance_cards(view: View) -> None:
@@ -163,8 +165,7 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         table[field] = [said[text] for text in table[field]]
     config: dict[str, Any] = {field: st.column_config.Column(words(f"owning.field_{field}")) for field in shown}
     config["key"] = st.column_config.SelectboxColumn(
-        words("owning.field_key"), options=list(choices), required=True,
-        format_func=lambda key: words(f"amount.{key}") if words.known(f"amount.{key}") else key,
+        words("owning.field_key"), options=list(choices), required=True, format_func=lambda key: _named(words, key),
     )  # fmt: skip
     for field in {"value", "low", "high"} & set(shown):
         config[field] = st.column_config.NumberColumn(words(f"owning.field_{field}"), format="localized")
@@ -177,19 +178,67 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         st.caption(words(f"owning.{name}_text"))
         fixed = not money.may_edit(view.viewer)
         key = f"_{name}_{view.workspace.store.fingerprint()}"
-        order, config = for_phone(words, name, config, _order(words, name, shown), key)
-        edited = st.data_editor(
-            table, hide_index=True, num_rows="dynamic", column_config=config, disabled=fixed, placeholder="–",
-            height=320 if len(table) > FEW else "auto",
-            key=key, column_order=order,
-        )  # fmt: skip
+        order, phone = _order(words, name, shown), widths.on_phone()
+        if phone:
+            table, order = _read_whole(words, table), ["name", "value", *(field for field in order if field not in ("key", "value"))]
+            config["name"] = st.column_config.TextColumn(words("owning.field_key"))
+        if not phone or len(table):
+            order, config = widths.for_phone(words, name, config, order, key)
+        drawn: dict[str, Any] = {"column_config": config, "column_order": order, "key": key, "hide_index": True, "placeholder": "–"}
+        if phone:
+            tall = TALL if len(table) > FEW // 2 else "auto"
+            drawn |= {"num_rows": "fixed" if fixed else "delete", "disabled": fixed or ["name"], "height": tall, "row_height": widths.HIGH}
+        else:
+            drawn |= {"num_rows": "dynamic", "disabled": fixed, "height": 320 if len(table) > FEW else "auto"}
+        edited = table if phone and table.empty else st.data_editor(table, **drawn)
         if fixed:
             return
-        if st.button(words("owning.save"), key=f"save_{name}", type="primary", disabled=edited.equals(table)):
-            meant = {shown_text: text for text, shown_text in said.items()}
-            kept = tuple(_row(name, {field: _meant(meant, value) for field, value in row.items()}) for row in edited.to_dict("records"))
-            changed(view, lambda: save(view.viewer, view.workspace, kept))
+        meant = {shown_text: text for text, shown_text in said.items()}
+
+        def kept() -> tuple[Any, ...]:
+            rows = edited.drop(columns="name", errors="ignore").to_dict("records")
+            return tuple(_row(name, {field: _meant(meant, value) for field, value in row.items()}) for row in rows)
+
+        if edited is not table and st.button(words("owning.save"), key=f"save_{name}", type="primary", disabled=edited.equals(table)):
+            changed(view, lambda: save(view.viewer, view.workspace, kept()))
+        if phone:
+            added = _added(words, name, choices)
+            if added is not None:
+                changed(view, lambda: save(view.viewer, view.workspace, (*kept(), added(rows))))
         take_back(view, name, lambda: money.undo(view.viewer, view.workspace, name))
+
+
+def _named(words: Words, key: str) -> str:
+    return words(f"amount.{key}") if words.known(f"amount.{key}") else key
+
+
+def _read_whole(words: Words, table: pd.DataFrame) -> pd.DataFrame:
+    """With the name as a text before all else, which a cell for choosing would cut; with its day where there are several of it."""
+    several = table["key"].duplicated(keep=False)
+    names = [
+        f"{_named(words, key)} ({words.day(day, short=True)})" if more else _named(words, key)
+        for key, day, more in zip(table["key"], table["valid_from"], several, strict=True)
+    ]
+    return table.assign(name=pd.Series(names, index=table.index, dtype="str"))
+
+
+def _added(words: Words, name: str, choices: Sequence[str]) -> Callable[[tuple[Any, ...]], Any] | None:
+    """A form below the table for one row more, where the table has no room for one to be filled in. What makes the row of those that are
+    there, once it was sent."""
+    with st.expander(words("owning.add"), icon=":material/add:"), st.form(f"add_{name}_form", border=False):
+        key = st.selectbox(words("owning.field_key"), choices, format_func=lambda one: _named(words, one), key=f"_add_key_{name}")
+        value = number_text(st, words, words("owning.field_value"), None, key=f"_add_value_{name}")
+        day = st.date_input(words("owning.field_valid_from"), "today", format="DD-MM-YYYY", key=f"_add_day_{name}")
+        source = st.text_input(words("owning.field_source"), max_chars=300, key=f"_add_source_{name}")
+        if not st.form_submit_button(words("owning.add"), key=f"add_{name}"):
+            return None
+
+    def row(rows: tuple[Any, ...]) -> Any:
+        unit = next((one.unit for one in reversed(rows) if one.key == key and hasattr(one, "unit")), "")
+        told = {"key": key, "valid_from": day, "value": needed(words, value), "unit": unit, "certainty": "C", "low": None, "high": None}
+        return _row(name, told | {"source": source, "last_checked": date.today()})
+
+    return row
 
 
 def _order(words: Words, name: str, shown: list[str]) -> list[str]:

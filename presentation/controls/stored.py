@@ -10,7 +10,7 @@ import streamlit as st
 from presentation import lists
 from presentation.controls.cards import named_table, number_columns
 from presentation.controls.frame import refusal_text
-from presentation.controls.widths import for_phone, on_phone
+from presentation.controls.widths import for_phone, high_on_phone, on_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import demand, importing
@@ -104,6 +104,7 @@ def formation_card(view: View) -> None:
             column_config=drawn,
             column_order=order,
             height=380,
+            row_height=high_on_phone(table[words("column.role")], drawn.get(words("column.role"))),
             placeholder=words("upload.formation_blank"),
             key=key,
             alt=words("upload.formation_title"),

@@ -118,6 +118,13 @@ def for_phone(words: Words, name: str, columns: Mapping[str, Any], order: Sequen
     return kept, dict(columns) | {field: dict(columns.get(field) or {}) | {"width": width} for field, width in pixels.items()}
 
 
+def high_on_phone(names: pd.Series, told: Any) -> int | None:
+    """Pixels of the rows of a table that is filled in: high on a phone where one of these names would be cut in its column, None = as rows
+    are. told: how that column is drawn; only a text goes on below, a cell for choosing never does."""
+    pixels = _own(told) or EDITED
+    return HIGH if on_phone() and any(READ * len(str(name)) + CELL > pixels for name in names) else None
+
+
 def rest_is_asked_for(words: Words, name: str, away: Sequence[str], key: str) -> bool:
     """A switch for the columns that stay away. While something was filled in and is not saved it rests: a table with other columns begins
     anew, and what was typed would be gone."""
