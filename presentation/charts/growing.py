@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +14,7 @@ from presentation.texts import HARD, Words
 from presentation.theme import Palette, on_scale, readable_on
 
 
-def coverage(wide: pd.DataFrame, table: pd.DataFrame, words: Words, palette: Palette, narrow: bool = False) -> Figure:
+def coverage(wide: pd.DataFrame, table: Callable[[], pd.DataFrame], words: Words, palette: Palette, narrow: bool = False) -> Figure:
     """wide: rows = skills, columns = roles, values 0-1 (NaN = empty box). Orange = little covered, blue = covered. narrow: for a phone,
     names of columns stand upright."""
     skills, roles = [str(name) for name in wide.index], [str(name) for name in wide.columns]

@@ -150,8 +150,7 @@ def _boxes(rows: pd.DataFrame, by_skill: pd.DataFrame) -> pd.DataFrame:
 
 def _coverage(view: View, told: SkillOutlook) -> Told:
     words = view.words
-    rows = told.by_role.sort_values("gap", ascending=False)
-    wide = _boxes(rows, told.by_skill)
+    wide = _boxes(told.by_role, told.by_skill)
     columns = {
         "role": "present_role",
         "skill": "skill",
@@ -163,7 +162,11 @@ def _coverage(view: View, told: SkillOutlook) -> Told:
         "coverage_then": "coverage",
         "assessed": "assessed",
     }
-    table = titled(words, percents(rows, "coverage_then", "assessed"), columns, year=told.year)
+
+    def table() -> pd.DataFrame:
+        rows = told.by_role.sort_values("gap", ascending=False)
+        return titled(words, percents(rows, "coverage_then", "assessed"), columns, year=told.year)
+
     title = _worst_covered(words, wide, told.year)
     if on_phone():  # the box of the title among them
         roles, least = wide.columns.tolist(), wide.min()
