@@ -142,10 +142,8 @@ def _say_moment(rows: Rows, moments: Moments) -> None:
         rows.findings.note("as_of_found", as_of=moments.as_of, source=moments.source)
     if moments.stacked:
         dates = sorted(moments.per_row.dropna().unique())
-        column = rows.header("snapshot_date") or rows.header("snapshot_year")
-        rows.findings.note(
-            "stacked_snapshots", column=column, count=len(dates), first=pd.Timestamp(dates[0]).date(), last=pd.Timestamp(dates[-1]).date()
-        )
+        first, last = pd.Timestamp(dates[0]).date(), pd.Timestamp(dates[-1]).date()
+        rows.findings.note("stacked_snapshots", column=moments.column, count=len(dates), first=first, last=last)
 
 
 def _reject(
