@@ -51,6 +51,13 @@ TITLES = "h1, h5 { text-wrap: balance; }"
 """A title of two lines is two lines of much the same length, not a line and a word."""
 TABLE_MENU = "[data-testid='stPopoverBody']:has([data-testid='stDataFrame']) { width: min(42rem, calc(100vw - 2rem)); max-width: none; }"
 """The menu of a figure is as wide as its table, and never wider than the screen."""
+WORKING = "[data-testid='stApp']:not([data-test-script-state='notRunning'])"
+FADES = (
+    f"@keyframes fades {{ to {{ --fresh: 0.33; }} }} {WORKING} {{ animation: fades 1ms 0.5s forwards; }}"
+    " [data-stale='true'] { opacity: var(--fresh, 1) !important; transition: opacity 1s ease-in !important; }"
+)
+"""What is being worked out anew fades after half a second, as the screen library has it. Its own way is a transition that begins at once
+and waits: with every move of a slider each part of the page then gets a layer of its own in the browser, and loses it again."""
 DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
 UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{text}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
 """Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
@@ -187,7 +194,7 @@ def _set_language(words: Words) -> None:
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
     style += PRESSED.format(ink=readable_on(colours.have))
-    style += LABELS + TITLES + TABLE_MENU + UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
+    style += FADES + LABELS + TITLES + TABLE_MENU + UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
     st.html(f"<style>{style}</style>")
     speak(words)
 
