@@ -89,6 +89,7 @@ def _read(rows: Rows) -> Outcome:
     hours = workload.hours(rows)
     fte = workload.fte(rows, hours, repeated.to_numpy())
     role, title = _roles(rows)
+    salary, of_its_line = workload.salary(rows, fte, hours, role)
     frame = pd.DataFrame(
         {
             "as_of": moments.per_row,
@@ -108,7 +109,7 @@ def _read(rows: Rows) -> Outcome:
             "fte": fte.fillna(1.0),
             "hours_per_week": hours,
             "gender": _gender(rows),
-            "salary": workload.salary(rows, fte, hours, role),
+            "salary": salary,
             "country": _country(rows),
             "population": population,
             "line": rows.lines,
@@ -122,7 +123,8 @@ def _read(rows: Rows) -> Outcome:
     compare(rows, people)
     lost = ids[rejected & ~payment & ~repeats & ~vacancies].tolist()
     unread = set(lost) - set(people["employee_id"].tolist()) if lost else set()
-    people = lines.merge_lines(rows, people) if repeated.any() else people
+    people = lines.merge_lines(rows, people, of_its_line) if repeated.any() else people
+    workload.say_below_zero(rows, people)
     frames = {Kind.EMPLOYEES.value: people[list(COLUMNS)].reset_index(drop=True)}
     if vacancies.any():
         frames[Kind.VACANCIES.value] = _vacancies(rows, frame[vacancies])

@@ -10,8 +10,8 @@ from intake.context import Rows
 FTE_SUM_HIGH = 1.25
 
 
-def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
-    """One row per person and reference date.
+def merge_lines(rows: Rows, frame: pd.DataFrame, pay_of_its_line: bool = False) -> pd.DataFrame:
+    """One row per person and reference date. pay_of_its_line: pay counts for the fte of its line, so that lines add up.
 
     frame has the columns of the employees table plus `line` (Excel row). Lines running at the reference date are summed and
     the largest gives unit, role and contract; of somebody who left, the last line stands. The hire date is that of the first
@@ -35,6 +35,7 @@ def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
     active = counted[counted["running"]].groupby(keys)
     summed = active[["fte", "hours_per_week"]].sum(min_count=1)
     main.loc[summed.index, ["fte", "hours_per_week"]] = summed
+    main.loc[summed.index, "salary"] = _pay_together(rows, counted[counted["running"]], keys, pay_of_its_line)
     main["hire_date"] = main["begun"].fillna(main["hire_date"])
     main.loc[summed.index, "leave_date"] = main["leave_date"].loc[summed.index]
     extra = int(several.sum()) - len(main)
@@ -55,6 +56,21 @@ def merge_lines(rows: Rows, frame: pd.DataFrame) -> pd.DataFrame:
     )
     result = pd.concat([frame[~several], main.reset_index().drop(columns=["running", "begun"])])
     return result[frame.columns].sort_values("line").reset_index(drop=True)
+
+
+def _pay_together(rows: Rows, running: pd.DataFrame, keys: list[str], of_its_line: bool) -> pd.Series:
+    """Pay a year per person: the sum of the lines, or that of one line where every line of a person repeats the whole. Whether lines
+    repeat it is told by people whose lines differ in fte and not in pay; where nobody tells it, the same pay counts once."""
+    lines = running.groupby(keys)
+    pay, total = lines["salary"], lines["salary"].sum(min_count=1)
+    same = (pay.count() > 1) & (pay.nunique() == 1)
+    telling = (pay.count() > 1) & (lines["fte"].nunique() > 1)
+    repeated = not of_its_line and (not telling.any() or bool(same[telling].mean() > 0.5))
+    once = same & repeated
+    added = (pay.count() > 1) & ~once
+    if added.any():
+        rows.findings.note("pay_summed", column=rows.header("salary"), count=int(added.sum()))
+    return total.mask(once, pay.first())
 
 
 def _over(part: pd.DataFrame, running: pd.Series, keys: list[str]) -> pd.Series:

@@ -114,32 +114,41 @@ def _unit(bare: pd.Series, header: str, answer: str) -> str:
     return "hours" if positive.quantile(0.99) <= 48 and positive.isin((*FULL_TIME, 32.0, 24.0)).mean() > 0.2 else "percent"
 
 
-def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series, role: pd.Series) -> pd.Series:
-    """Gross pay of twelve months of the person as it is paid, NaN unknown; without holiday allowance, which the employer's factor holds:
+def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series, role: pd.Series) -> tuple[pd.Series, bool]:
+    """(euro a year per row, whether it is that of its own line: times its fte or its hours).
+
+    Gross pay of twelve months of the person as it is paid, NaN unknown; without holiday allowance, which the employer's factor holds:
     where the header says that it is in the pay it is taken out. Per month or hour is told by the header, else by the size. Pay for a full
     week counts by fte. Pay per hour counts for the hours somebody works: those of the contract, else of the fte; where neither is known
     the year's pay is not known either, and said so."""
     if not rows.has("salary"):
-        return pd.Series(np.full(rows.size, np.nan))
+        return pd.Series(np.full(rows.size, np.nan)), False
     header = rows.header("salary")
     hourly = _told_period(plain(header)) == "hour"
     values = pd.Series(rows.numbers("salary", least=0 if hourly else HOURLY_BELOW).values)
     known = values[values > 0]
     if known.empty:
-        return values
+        return values, False
     if _HOLIDAY.search(plain(header)):
         values = values / (1 + HOLIDAY_ALLOWANCE)
         rows.findings.note("salary_with_holiday_allowance", column=header, count=len(known))
     period = _told_period(plain(header)) or _pay_period(float(known.median()))
     rows.findings.note("salary_per_" + period, column=header, count=len(known))
     if period != "hour":
-        part = own_fte.fillna(1.0) if _for_a_full_week(rows, values, own_fte, role) else 1.0
-        return values * {"year": 1.0, "month": 12.0}[period] * part
+        full_week = _for_a_full_week(rows, values, own_fte, role)
+        return values * {"year": 1.0, "month": 12.0}[period] * (own_fte.fillna(1.0) if full_week else 1.0), full_week
     week = full_time_week(hours_per_week, rows.options.country)
     worked = hours_per_week.fillna(own_fte * week)
     open_ended = values.notna() & worked.isna()
     rows.findings.warn("hourly_pay_without_hours", column=header, rows=rows.lines[open_ended])
-    return values * 52 * worked
+    return values * 52 * worked, True
+
+
+def say_below_zero(rows: Rows, people: pd.DataFrame) -> None:
+    """Name the people whose pay of all lines together is less than nothing; people: of the employees table, with `line` (Excel row)."""
+    if rows.has("salary"):
+        below = np.isin(rows.lines, people.loc[people["salary"] < 0, "line"])
+        rows.findings.warn("pay_below_zero", column=rows.header("salary"), rows=rows.lines[below], example=rows.example("salary", below))
 
 
 def _for_a_full_week(rows: Rows, pay: pd.Series, fte: pd.Series, role: pd.Series) -> bool:
