@@ -15,6 +15,7 @@ from analytics.grid import Base, prepare
 from analytics.workforce import GROUP
 from benchmarks.grids import staff
 from benchmarks.timing import Row, interleaved, rows, spaced
+from presentation import settling
 from store import cells, open_store
 from store.cohorts import cohorts
 
@@ -43,6 +44,8 @@ def _by_hand(frame: pd.DataFrame) -> pd.DataFrame:
 
 def measure(quick: bool) -> list[Row]:
     people = 100_000 if quick else 1_000_000
+    settling.few_pools()  # memory as in the started app
+    settling.room_for(people)
     frame = staff(people)
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "bench.duckdb") as store:
         store.save_import({"employees": frame}, (Report(),), "bench", "bench.xlsx", "bench")

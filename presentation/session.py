@@ -249,6 +249,7 @@ class Ground:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _ground(state: str, who: tuple, _ask: tuple) -> Ground:
     viewer_, workspace_ = _ask
+    settling.room_for(workspace_.people())
     effects: pd.DataFrame = outlooks.lever_effects(viewer_, workspace_, Scenario())
     ranked = [str(name) for name in effects["lever"]]
     first = outlooks.outlook(viewer_, workspace_, Scenario())

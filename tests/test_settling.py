@@ -178,3 +178,36 @@ def test_what_is_large_leaves_no_room_unused_between_what_is_small(started: str,
     if left_by_large("threading") < 40_000_000:
         pytest.skip("this C library keeps nothing")
     assert left_by_large(started) < 10_000_000
+
+
+MANY = """
+import sys
+from pathlib import Path
+from presentation import settling
+if sys.platform != "linux":
+    sys.exit("no pools")
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+def left():  # of thirty megabytes that are taken and freed
+    settling.again()
+    before = resident()
+    made = [b"x" * 1_000_000 for _ in range(30)]
+    del made
+    return resident() - before
+settling.few_pools()
+found = [left()]
+for people in (40, 1_000_000, 40):
+    settling.room_for(people)
+    found.append(left())
+print(*found)
+"""
+
+
+def test_memory_for_many_people_stays_at_hand_and_for_few_goes_back() -> None:
+    done = subprocess.run([sys.executable, "-c", MANY], capture_output=True, text=True, cwd=HOME)
+    if "no pools" in done.stderr:
+        pytest.skip("this C library has none")
+    assert done.returncode == 0, done.stderr
+    started, few, many, few_again = map(int, done.stdout.split())
+    assert max(started, few, few_again) < 5_000_000
+    assert many > 25_000_000

@@ -77,6 +77,11 @@ class Workspace:
                     self._store = open_store(self.path, publishing=self.publishing)
         return self._store
 
+    def people(self) -> int:
+        """In the newest data, for what depends on their size; none without data. Refusals as `store`."""
+        newest = self.store.snapshots()[-1:]
+        return newest[0].people if newest else 0
+
     def __enter__(self) -> Workspace:
         return self
 
