@@ -1,13 +1,14 @@
-"""What people chose or filled in themselves: establishment, own figures, settings, scenarios, actions and decisions."""
+"""What people chose or filled in themselves: establishment, own figures, settings, scenarios, actions, decisions and what was parked."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
-from store import choices, decisions, skills
+from store import choices, decisions, parked, skills
 from store.db import Database
 from store.needed import formation_rows
 from store.own import own_figures, set_own_figures, undo_own_figures
@@ -154,3 +155,43 @@ class Chosen:
             place = decisions.add_decision(cursor, who, day, text, owner, council, made)
         self._noted(who, "decision", number=place)
         return place
+
+    # parked in a meeting
+
+    def parked(self, who: str) -> pd.DataFrame:
+        """See `parked.questions`."""
+        with self.database.read() as cursor:
+            return parked.questions(cursor, who)
+
+    def park(self, who: str, text: str, moment: datetime | None = None) -> int:
+        with self.database.write() as cursor:
+            place = parked.park(cursor, who, text, moment)
+        self._noted(who, "question_parked", number=place)
+        return place
+
+    def tick_parked(self, who: str, place: int, done: bool) -> None:
+        with self.database.write() as cursor:
+            parked.tick(cursor, who, place, done)
+        self._noted(who, "question_ticked" if done else "question_put_back", number=place)
+
+    def remove_parked(self, who: str, place: int) -> None:
+        with self.database.write() as cursor:
+            parked.remove(cursor, who, place)
+        self._noted(who, "question_removed", number=place)
+
+    def expire_parked(self, who: str, now: datetime) -> int:
+        """Questions ticked off too long ago to be put back; how many went."""
+        with self.database.write() as cursor:
+            gone = parked.expire(cursor, now)
+        if gone:
+            self._noted(who, "questions_expired", count=gone)
+        return gone
+
+    def doubts(self, who: str) -> list[str]:
+        with self.database.read() as cursor:
+            return parked.doubts(cursor, who)
+
+    def set_doubts(self, who: str, names: Sequence[str]) -> None:
+        with self.database.write() as cursor:
+            parked.set_doubts(cursor, who, names)
+        self._noted(who, "doubts_noted", count=len(names))

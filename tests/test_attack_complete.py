@@ -30,6 +30,8 @@ EXCUSED = {
     "ideas.open_challenges": TYPED, "ideas.controls": TYPED, "money.amounts": TYPED,
     "money.sector": TYPED, "groups.groups": TYPED, "tightness.tightness": TYPED, "tightness.in_force": TYPED,
     "tightness.decides": TYPED,
+    "parked.questions": TYPED, "parked.doubts": TYPED, "parked.remove": TYPED, "parked.park": WRITES, "parked.tick": WRITES,
+    "parked.restore": WRITES, "parked.set_doubts": WRITES,
     "mortality.deaths": TYPED, "work.posts": TYPED, "work.workload": TYPED, "work.roles": NAMES,
     "work.compared": "posts beside measured work, as HR filled both in: nothing counted from staff",
     "subsidies.possible": "public rules and the head count in multiples of k",

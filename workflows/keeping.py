@@ -88,12 +88,14 @@ def at_start(viewer: Viewer, workspace: Workspace, today: date | None = None) ->
 
 
 def apply_retention(viewer: Viewer, workspace: Workspace, today: date | None = None) -> int:
-    """Forget what is past its time, and back-ups that have expired; returns the number of rows forgotten."""
+    """Forget what is past its time, back-ups that have expired and parked questions ticked off long ago; returns the number of rows about
+    people forgotten."""
     require(viewer, Right.SETTINGS)
     day = pd.Timestamp(today or date.today())
     kept = months_kept(viewer, workspace)
     limits = [(day - pd.DateOffset(months=months)).date() if months else None for months in kept]
     workspace.store.expire_backups(viewer.who)
+    workspace.store.expire_parked(viewer.who, day.to_pydatetime())
     return workspace.store.apply_retention(limits[0], limits[1], viewer.who)
 
 

@@ -12,11 +12,12 @@ import streamlit as st
 
 from presentation import figures, kpis, lists, sentences, session
 from presentation.controls.cards import figure_in, kpi_row, plain, refusal_text, table_card
+from presentation.controls.parking import doubt_field, doubts, open_questions, parked_list
 from presentation.figures import Told
 from presentation.session import View
 from workflows import decisions
 from workflows.access import Right, may
-from workflows.types import LEVERS, Refusal
+from workflows.types import Refusal
 
 STEPS = ("headline", "supply", "stairs", "heat", "waves", "levers", "decide")
 LARGER = 1.45
@@ -72,27 +73,12 @@ def _bar(view: View, at: int) -> None:
     agenda = row.popover(words("meeting.agenda"), icon=":material/list:")
     for place, name in enumerate(STEPS):
         agenda.button(f"{place + 1}. {words(f'meeting.step_{name}')}", type="tertiary", on_click=_go, args=(place,), key=f"_agenda_{place}")
-    parked = row.popover(words("meeting.parked", n=len(_list("_parked"))), icon=":material/local_parking:")
-    with parked:
-        for line in _list("_parked"):
-            st.markdown(f"- {plain(line)}")
-        st.text_input(words("meeting.park"), key="_park", max_chars=300, on_change=_park)
+    parked_list(view, row)
     row.page_link("pages/overview.py", label=words("meeting.close"), icon=":material/close:")
 
 
 def _go(place: int) -> None:
     st.session_state["_step"] = place
-
-
-def _list(name: str) -> list[str]:
-    return st.session_state.get(name, [])
-
-
-def _park() -> None:
-    text = str(st.session_state["_park"]).strip()
-    if text:
-        st.session_state["_parked"] = [*_list("_parked"), text]
-    st.session_state["_park"] = ""
 
 
 def _told(view: View, name: str) -> Told:
@@ -151,21 +137,12 @@ def _decide(view: View) -> None:
             key="_council",
         )
         if st.form_submit_button(words("meeting.decide"), type="primary", icon=":material/gavel:"):
-            _store(view, decisions.Decision(text, owner, day or date.today(), council, tuple(_doubts(view)), tuple(_list("_parked"))))
+            _store(view, decisions.Decision(text, owner, day or date.today(), council, tuple(doubts(view)), tuple(open_questions(view))))
     with right, st.container(border=True, height="stretch", key="card_doubt"):
         st.markdown(f"##### {words('meeting.doubt')}")
-        names = session.ground(view.viewer, view.workspace).ranking
-        st.multiselect(
-            words("meeting.doubt"),
-            [name for name in names if name in LEVERS],
-            format_func=lambda name: lists.lever_name(words, name),
-            key="_doubted",
-            placeholder=words("meeting.doubt_none"),
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        doubt_field(view)
         st.caption(words("meeting.doubt_text"))
-        for line in _list("_parked"):
+        for line in open_questions(view):
             st.markdown(f"- {plain(line)}")
     log = decisions.decisions(view.viewer, view.workspace)
     if log.empty:
@@ -174,10 +151,6 @@ def _decide(view: View) -> None:
     table_card(view, "decisions", words("meeting.log_title", n=len(log)), lists.decisions(words, log))
     if not log["same_ground"].all():
         st.caption(f":material/info: {words('meeting.other_ground')}")
-
-
-def _doubts(view: View) -> list[str]:
-    return [view.words(f"lever.{name}.label") for name in st.session_state.get("_doubted") or []]
 
 
 def _store(view: View, made: decisions.Decision) -> None:

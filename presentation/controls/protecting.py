@@ -16,7 +16,7 @@ from workflows import keeping, people, protection
 from workflows.access import Right, may
 from workflows.types import Refusal, Scenario
 
-KEPT = ("stand", "leavers", "talks", "voices", "counts", "upload", "backups", "log", "choices")
+KEPT = ("stand", "leavers", "talks", "voices", "counts", "upload", "backups", "log", "meeting", "choices")
 """What is stored, in the order in which the page tells how long."""
 
 
