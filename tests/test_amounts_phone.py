@@ -62,10 +62,10 @@ def test_on_a_wide_screen_the_table_is_as_it_was(full: Path) -> None:
 
 def test_a_new_amount_is_added_below_the_table_with_a_step_back(full: Path, phone: None) -> None:
     app, words = launch("amounts"), Words("nl")
-    app.selectbox(key="_add_key_amounts").select("training_day")
-    app.date_input(key="_add_day_amounts").set_value(date(2026, 3, 1))
-    app.text_input(key="_add_value_amounts").set_value("5.250,5")
-    app.text_input(key="_add_source_amounts").set_value("eigen raming")
+    app.selectbox(key="_add_key_amounts_0").select("training_day")
+    app.date_input(key="_add_day_amounts_0").set_value(date(2026, 3, 1))
+    app.text_input(key="_add_value_amounts_0").set_value("5.250,5")
+    app.text_input(key="_add_source_amounts_0").set_value("eigen raming")
     app.button(key="add_amounts").click().run()
     assert not app.exception
     with Workspace.open(full, reading=True) as workspace:
@@ -74,6 +74,7 @@ def test_a_new_amount_is_added_below_the_table_with_a_step_back(full: Path, phon
     assert row.unit == next(old.unit for old in shipped() if old.key == row.key)
     _, _, rows = table_of(app, "amounts")
     assert sum(name.startswith(words("amount.training_day")) for name in rows["name"]) == 2
+    assert app.text_input(key="_add_value_amounts_1").value == "", "the next one begins empty"
     app.button(key="undo_amounts").click().run()
     with Workspace.open(full, reading=True) as workspace:
         assert "eigen raming" not in {row.source for row in money.amounts(Viewer.local(), workspace)}
@@ -82,8 +83,8 @@ def test_a_new_amount_is_added_below_the_table_with_a_step_back(full: Path, phon
 def test_an_empty_table_is_only_the_form_below_it(full: Path, phone: None) -> None:
     app = launch("amounts")
     assert not [one for one in app.dataframe if "-_sector_" in one.proto.id]
-    app.text_input(key="_add_value_sector").set_value("31,5")
-    app.text_input(key="_add_source_sector").set_value("brancherapport")
+    app.text_input(key="_add_value_sector_0").set_value("31,5")
+    app.text_input(key="_add_source_sector_0").set_value("brancherapport")
     app.button(key="add_sector").click().run()
     proto, _, rows = table_of(app, "sector")
     assert (rows["value"].tolist(), rows["name"].tolist(), proto.row_height) == ([31.5], [Words("nl")("amount.share_55")], HIGH)
@@ -97,9 +98,9 @@ def test_roles_are_whole_where_the_establishment_is_filled_in(full: Path, phone:
 
 def test_what_is_no_number_is_said_and_keeps_what_was_typed(full: Path, phone: None) -> None:
     app = launch("amounts")
-    app.text_input(key="_add_value_sector").set_value("veel")
+    app.text_input(key="_add_value_sector_0").set_value("veel")
     app.button(key="add_sector").click().run()
     assert "veel" in app.error[0].value
-    assert app.text_input(key="_add_value_sector").value == "veel"
+    assert app.text_input(key="_add_value_sector_0").value == "veel"
     with Workspace.open(full, reading=True) as workspace:
         assert money.sector(Viewer.local(), workspace) == ()

@@ -204,7 +204,12 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         if phone:
             added = _added(words, name, choices)
             if added is not None:
-                changed(view, lambda: save(view.viewer, view.workspace, (*kept(), added(rows))))
+
+                def add() -> None:
+                    save(view.viewer, view.workspace, (*kept(), added(rows)))
+                    st.session_state[f"_added_{name}"] = st.session_state.get(f"_added_{name}", 0) + 1  # the next one begins empty
+
+                changed(view, add)
         take_back(view, name, lambda: money.undo(view.viewer, view.workspace, name))
 
 
@@ -225,11 +230,12 @@ def _read_whole(words: Words, table: pd.DataFrame) -> pd.DataFrame:
 def _added(words: Words, name: str, choices: Sequence[str]) -> Callable[[tuple[Any, ...]], Any] | None:
     """A form below the table for one row more, where the table has no room for one to be filled in. What makes the row of those that are
     there, once it was sent."""
+    at = st.session_state.get(f"_added_{name}", 0)
     with st.expander(words("owning.add"), icon=":material/add:"), st.form(f"add_{name}_form", border=False):
-        key = st.selectbox(words("owning.field_key"), choices, format_func=lambda one: _named(words, one), key=f"_add_key_{name}")
-        value = number_text(st, words, words("owning.field_value"), None, key=f"_add_value_{name}")
-        day = st.date_input(words("owning.field_valid_from"), "today", format="DD-MM-YYYY", key=f"_add_day_{name}")
-        source = st.text_input(words("owning.field_source"), max_chars=300, key=f"_add_source_{name}")
+        key = st.selectbox(words("owning.field_key"), choices, format_func=lambda one: _named(words, one), key=f"_add_key_{name}_{at}")
+        value = number_text(st, words, words("owning.field_value"), None, key=f"_add_value_{name}_{at}")
+        day = st.date_input(words("owning.field_valid_from"), "today", format="DD-MM-YYYY", key=f"_add_day_{name}_{at}")
+        source = st.text_input(words("owning.field_source"), max_chars=300, key=f"_add_source_{name}_{at}")
         if not st.form_submit_button(words("owning.add"), key=f"add_{name}"):
             return None
 

@@ -80,14 +80,10 @@ def _kept(view: View) -> tuple[parked.Question, ...]:
 
 def _line(view: View, one: parked.Question) -> None:
     words, viewer, workspace = view.words, view.viewer, view.workspace
-    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    row.checkbox(
-        plain(one.text),
-        key=f"_tick_{one.number}",
-        help=words("meeting.parked_on", day=one.parked.date()),
-        on_change=_do,
-        args=(view, lambda: parked.tick(viewer, workspace, one.number)),
-    )
+    st.markdown(plain(one.text), help=words("meeting.parked_on", day=one.parked.date()))
+    row = st.container(horizontal=True)
+    ticked = (view, lambda: parked.tick(viewer, workspace, one.number))
+    row.button(words("meeting.tick"), icon=":material/check:", type="tertiary", key=f"_tick_{one.number}", on_click=_do, args=ticked)
 
     def remove() -> None:
         st.session_state[GONE] = parked.remove(viewer, workspace, one.number)
@@ -104,10 +100,9 @@ def _back(view: View, done: list[parked.Question]) -> None:
     if done:
         st.caption(words("meeting.ticked", n=len(done)))
     for one in reversed(done):
-        row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-        row.markdown(f"~~{plain(one.text)}~~", width="content")
+        st.markdown(f"~~{plain(one.text)}~~")
         back = (view, lambda one=one: parked.tick(viewer, workspace, one.number, False))
-        row.button(words("meeting.back"), icon=":material/undo:", type="tertiary", key=f"_back_{one.number}", on_click=_do, args=back)
+        st.button(words("meeting.back"), icon=":material/undo:", type="tertiary", key=f"_back_{one.number}", on_click=_do, args=back)
     if gone is None:
         return
 
@@ -115,9 +110,8 @@ def _back(view: View, done: list[parked.Question]) -> None:
         parked.restore(viewer, workspace, gone)
         del st.session_state[GONE]
 
-    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
-    row.markdown(words("meeting.removed", text=plain(gone.text)), width="content")
-    row.button(words("meeting.back"), icon=":material/undo:", type="tertiary", key="_back_gone", on_click=_do, args=(view, restore))
+    st.markdown(words("meeting.removed", text=plain(gone.text)))
+    st.button(words("meeting.back"), icon=":material/undo:", type="tertiary", key="_back_gone", on_click=_do, args=(view, restore))
 
 
 def _park(view: View) -> None:
