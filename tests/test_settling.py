@@ -14,6 +14,8 @@ import pytest
 import streamlit as st
 
 from presentation.settling import LEAST_SECONDS, POOLS, SMALL_EVERY, WHOLE_EVERY, Settling, again
+from tests.sampling import with_sample
+from workflows.workspace import Workspace
 
 HOME = Path(__file__).resolve().parent.parent
 
@@ -211,3 +213,10 @@ def test_memory_for_many_people_stays_at_hand_and_for_few_goes_back() -> None:
     started, few, many, few_again = map(int, done.stdout.split())
     assert max(started, few, few_again) < 5_000_000
     assert many > 25_000_000
+
+
+def test_how_many_people_there_are_is_known_before_the_first_answer(tmp_path: Path) -> None:
+    with Workspace.open(tmp_path / "empty.duckdb") as none:
+        assert none.people() == 0
+    with Workspace.open(with_sample(tmp_path / "sample.duckdb")) as some:
+        assert some.people() == some.store.snapshots()[-1].rows > 5000

@@ -80,7 +80,7 @@ class Workspace:
     def people(self) -> int:
         """In the newest data, for what depends on their size; none without data. Refusals as `store`."""
         newest = self.store.snapshots()[-1:]
-        return newest[0].people if newest else 0
+        return newest[0].rows if newest else 0
 
     def __enter__(self) -> Workspace:
         return self
