@@ -100,6 +100,11 @@ def _finding_text(language: str, finding: dict[str, Any]) -> str:
     return f"{text} [{finding['sheet']} {where}]" if where else text
 
 
+def _name_text(language: str, name: dict[str, Any]) -> str:
+    """A name that seems to have changed, and what it was taken for: nobody is there to be asked."""
+    return say(language, "cli.name_same" if name["same"] else "cli.name_other", n=name["people"], old=name["old"], new=name["new"])
+
+
 def _standing(body: dict[str, Any]) -> Standing | None:
     """From the report, which may have come as JSON from the running app."""
     told = body.get("standing")
@@ -118,6 +123,7 @@ def _report_lines(call: Call, body: dict[str, Any], stored: bool) -> list[str]:
     ]
     lines += standing_lines(Words(call.language), _standing(body))
     lines += [f"  {finding['severity']}: {_finding_text(call.language, finding)}" for finding in body["findings"]]
+    lines += [f"  {_name_text(call.language, name)}" for name in body.get("renames", [])]
     end = "cli.already" if body.get("already") else "cli.stored" if stored else "cli.not_stored"
     return [*lines, say(call.language, end)]
 

@@ -20,7 +20,7 @@ from store import own_skills, talks, told
 from store.cohorts import pick
 from store.frames import ask, days, flags, given, number, numbers, text
 from store.keys import Keys
-from store.present import AGE, CONTRACT, EMPLOYED, TENURE
+from store.present import AGE, CONTRACT, EMPLOYED, LIVE_SNAPSHOT, TENURE
 from store.renames import LIVE, final_groups
 
 ANSWERS = ("more_hours", "fewer_hours", "willing_to_move", "deepen", "other_direction", "teach", "outside_firm")
@@ -105,10 +105,7 @@ def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, frames: dict[str, pd.
     ids = sorted({name for kind in PERSON_FRAMES if kind in frames for name in text(frames[kind], "employee_id") if name})
     if not ids:
         return {}
-    known = {employee: key for key, employee in keys.employee_ids().items()}
-    named = dict(zip(ids, [known.get(name, "") for name in ids], strict=True))
-    fresh = [name for name, key in named.items() if not key]
-    named |= dict(zip(fresh, keys.keys(fresh), strict=True))
+    named = _named(keys, ids)
     people = pd.DataFrame({"employee_id": list(named), "key": list(named.values())})
     with given(cursor, people_in=people):
         new = ask(cursor, "SELECT key, employee_id FROM people_in WHERE key NOT IN (SELECT key FROM person) ORDER BY key")
@@ -119,6 +116,27 @@ def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, frames: dict[str, pd.
         )
         rows = ask(cursor, "SELECT i.employee_id, p.person FROM people_in i JOIN person p USING (key)")
     return dict(zip(rows["employee_id"].tolist(), rows["person"].tolist(), strict=True))
+
+
+def _named(keys: Keys, ids: list[str]) -> dict[str, str]:
+    """employee id -> key; nothing is remembered."""
+    known = {employee: key for key, employee in keys.employee_ids().items()}
+    named = {name: known.get(name, "") for name in ids}
+    fresh = [name for name, key in named.items() if not key]
+    return named | dict(zip(fresh, keys.keys(fresh), strict=True))
+
+
+def without_staff(cursor: duckdb.DuckDBPyConnection, keys: Keys, ids: list[str]) -> list[str]:
+    """Those of the ids whom no stored staff list holds."""
+    named = _named(keys, ids)
+    with given(cursor, people_in=pd.DataFrame({"key": list(named.values())})):
+        held = ask(
+            cursor,
+            f"""SELECT DISTINCT p.key FROM people_in JOIN person p USING (key) JOIN employment e USING (person)
+            JOIN snapshot s USING (snapshot) WHERE {LIVE_SNAPSHOT}""",
+        )
+    staff = set(held["key"].tolist())
+    return [name for name, key in named.items() if key not in staff]
 
 
 def _of_person(frame: pd.DataFrame, who: dict[str, int]) -> pd.DataFrame:

@@ -148,6 +148,11 @@ class Store(Chosen):
         with self.database.read() as cursor:
             return naming.names_in_use(cursor)
 
+    def without_staff(self, ids: list[str]) -> list[str]:
+        """Those of the ids whom no stored staff list holds."""
+        with self.database.read() as cursor:
+            return skills.without_staff(cursor, self.keys, ids)
+
     def undo_last(self, who: str) -> tuple[Snapshot, ...]:
         """Take back the newest import; returns its snapshots. Refusal nothing_to_undo."""
         gone = snapshots.undo_last(self.database, who)

@@ -211,6 +211,22 @@ def test_the_command_line_takes_the_same_answers(tmp_path: Path, capsys: pytest.
         assert set(workspace.store.history().exposure["role"]) == {"A", "Senior monteur"}
 
 
+@pytest.mark.parametrize(("language", "answer"), [("nl", "als dezelfde geteld"), ("en", "counted as the same")])
+def test_the_command_line_says_which_names_it_took_for_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, answer: str
+) -> None:
+    before = workbook(tmp_path / "voor.xlsx", staff((0, 20, "Zorg", "A"), (20, 40, "Techniek", "B")))
+    after = workbook(tmp_path / "na.xlsx", staff((0, 20, "Zorg en welzijn", "A"), (20, 40, "Techniek", "B")))
+    for file, day in ((before, FIRST), (after, SECOND)):
+        with pytest.raises(SystemExit):
+            cli(["import", str(file), "--as-of", str(day), "--database", str(tmp_path / "w.duckdb"), "--language", language])
+    line = next(text for text in capsys.readouterr().out.splitlines() if "Zorg en welzijn" in text)
+    assert "Zorg" in line
+    assert "20" in line
+    assert answer in line
+    assert "--mapping" in line
+
+
 def test_what_a_renamed_firm_looks_like_in_a_frame(workspace: Workspace, tmp_path: Path) -> None:
     """People who moved to a department that was there before are movers, whatever their number."""
     bring(workspace, workbook(tmp_path / "voor.xlsx", staff((0, 20, "Zorg", "A"), (20, 40, "Techniek", "A"))), FIRST)

@@ -18,6 +18,7 @@ from intake.mapping import from_json, to_json
 from intake.proposals import propose_roles, propose_units
 from intake.reader import read_grids
 from intake.report import MAX_ROWS_LISTED as MAX_ROWS_LISTED
+from intake.strangers import name_strangers
 from store import Difference, NameChange, Stored
 from workflows.access import Right, require
 from workflows.remembering import headers_known, keep, recaller
@@ -138,9 +139,10 @@ def check(
     require(viewer, Right.IMPORT)
     chosen = options or asked(viewer, sheet, as_of, mapping)
     if workspace is None:
-        imported = read_file(path, shown_name, chosen)
+        imported = _with_strangers(None, read_file(path, shown_name, chosen))
         return Draft(shown_name, imported.options, imported)
     imported = read_file(path, shown_name, replace(chosen, recall=recaller(workspace.store), known=headers_known(workspace.store)))
+    imported = _with_strangers(workspace, imported)
     chosen = replace(imported.options, recall=None, known=frozenset())
     employees = imported.frames.get("employees")
     difference, names, moves = None, pd.DataFrame(), pd.DataFrame()
@@ -150,6 +152,14 @@ def check(
     taken = tuple(day for day in imported.main.snapshots if stored.get(day, imported.content_hash) != imported.content_hash)
     taken = taken if not workspace.store.is_sample() else ()
     return Draft(shown_name, chosen, imported, difference, taken, moves, _answered(names, chosen))
+
+
+def _with_strangers(workspace: Workspace | None, imported: Import) -> Import:
+    """Says which lines are about people whom neither the staff list of the file nor a stored one holds; the sample firm is no list."""
+    stored = workspace is not None and not workspace.store.is_sample() and workspace.store.latest() is not None
+    if workspace is not None and stored:
+        return name_strangers(imported, workspace.store.without_staff)
+    return name_strangers(imported, list) if "employees" in imported.frames else imported
 
 
 def _answered(names: pd.DataFrame, options: Options) -> pd.DataFrame:
