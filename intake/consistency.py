@@ -19,8 +19,9 @@ from intake.workload import full_time_week
 MISFITS_OF_A_SHIFT = 3
 DIFFERENCE = 0.25
 _FORMULA = r"^[=@\t]|^[+-].*[(|!]"
+_DAY = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}(?: 00:00:00)?$"
 LONE = 0.05
-"""Less than this share of a column is an exception in it."""
+"""At most this share of a column, or a single cell, is an exception in it."""
 
 
 def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -52,14 +53,17 @@ def _misfits(rows: Rows) -> Iterator[tuple[str, np.ndarray]]:
         yield "gender", distinct.spread(np.array(odd, dtype=bool))
     for name in ("unit", "role", "job_title"):
         if rows.has(name):
-            yield name, _is_lone_number(rows, name)
+            texts = rows.distinct(name).texts
+            yield name, _lone(rows, name, np.array([text.replace(",", "").replace(".", "").isdigit() for text in texts], dtype=bool))
+    if rows.has("employee_id"):
+        days = pc.match_substring_regex(pa.array(rows.distinct("employee_id").texts, pa.string()), _DAY)
+        yield "employee_id", _lone(rows, "employee_id", np.asarray(days.to_numpy(zero_copy_only=False), dtype=bool))
 
 
-def _is_lone_number(rows: Rows, name: str) -> np.ndarray:
-    """Cells that hold a bare number in a column of names."""
-    distinct = rows.distinct(name)
-    number = distinct.spread(np.array([text.replace(",", "").replace(".", "").isdigit() for text in distinct.texts], dtype=bool))
-    return number if number.sum() < LONE * rows.size else np.zeros(rows.size, dtype=bool)
+def _lone(rows: Rows, name: str, marked: np.ndarray) -> np.ndarray:
+    """Cells marked among the distinct ones, where they are exceptions in their column: a bare number among names, a day among ids."""
+    cells = rows.distinct(name).spread(marked)
+    return cells if cells.sum() <= max(LONE * rows.size, 1) else np.zeros(rows.size, dtype=bool)
 
 
 def _is_word(rows: Rows, name: str) -> np.ndarray:

@@ -62,6 +62,19 @@ def language_of(headers: list[str]) -> str:
     return "nl" if dutch >= german else "de"
 
 
+MOST_TRIED = 20
+"""Cells looked at for an example."""
+
+
+def may_be_citizen_number(text: str) -> bool:
+    """Eight or nine digits that pass the check of the Dutch citizen service number (weights 9 to 2 and -1, a multiple of eleven)."""
+    digits = text.replace(".", "").replace(" ", "")
+    if not digits.isascii() or not digits.isdecimal() or len(digits) not in (8, 9):
+        return False
+    weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+    return sum(weight * int(digit) for weight, digit in zip(weights, digits.zfill(9), strict=True)) % 11 == 0
+
+
 @dataclass(slots=True, eq=False)
 class Rows:
     """The data rows of a recognised table.
@@ -177,9 +190,14 @@ class Rows:
         return read
 
     def example(self, name: str, mask: np.ndarray) -> str:
-        """The first cell of a field in the marked rows."""
+        """The first cell of a field in the marked rows; one that may be a citizen service number (BSN) from the column beside it is
+        passed over, other than among ids."""
         found = np.flatnonzero(mask if self.hushed is None else mask & ~self.hushed)
-        return (self.table.grid.table.column(self.table.fields[name])[int(self.indices[found[0]])].as_py() or "") if len(found) else ""
+        if not len(found):
+            return ""
+        cells = self.table.grid.table.column(self.table.fields[name]).take(pa.array(self.indices[found[:MOST_TRIED]]))
+        texts = (text or "" for text in texts_of(cells).to_pylist())
+        return next((text for text in texts if name == "employee_id" or not may_be_citizen_number(text)), "")
 
 
 def _some(texts: Distinct | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake.vocabulary import vocabulary
-from tests.intake_files import HEADERS, people, read, workbook
+from tests.intake_files import HEADERS, csv_file, people, read, workbook
 
 REFUSED = {
     "identity papers": """
@@ -112,3 +112,25 @@ def test_a_number_that_slid_under_another_header_is_nowhere_told(tmp_path: Path,
         assert "700000007" not in said
         reasons = [finding.reason for finding in result.main.findings if 9 in finding.rows]
         assert reasons == ["shifted_row"], (beside, slide)
+
+
+@pytest.mark.parametrize("count", [6, 20, 21, 60])
+def test_a_row_that_lost_its_first_cell_is_nowhere_told_in_a_short_list_either(tmp_path: Path, count: int) -> None:
+    headers = ["Pers.nr.", "Geb.datum", "In dienst", "Afdeling", "Functie", "FTE", "BSN"]
+    rows = [[f"{at:03}", f"0{1 + at % 9}-05-1975", "01-03-2010", "Zorg", "Monteur", "1,0", "123456782"] for at in range(count)]
+    rows[4] = [*rows[4][1:], ""]
+    result = read(csv_file(tmp_path / "a.csv", [headers, *rows]))
+    assert result.main.rejected == (6,)
+    said = str(result.main) + "".join(str(frame.to_dict()) for frame in result.frames.values())
+    assert "123456782" not in said
+
+
+def test_a_citizen_number_under_another_header_is_no_example(tmp_path: Path) -> None:
+    """One cell is missing beside it and nothing else: that is no shifted row, and the number is not shown all the same."""
+    headers = ["Pers.nr.", "Geb.datum", "In dienst", "Afdeling", "Functie", "FTE", "BSN"]
+    rows = [[f"{at:03}", "01-05-1975", "01-03-2010", "Zorg", "Monteur", "1,0", "123456782"] for at in range(30)]
+    rows[4][5:], rows[9][5] = ["123456782", ""], "77"
+    result = read(csv_file(tmp_path / "a.csv", [headers, *rows]))
+    wrong = next(finding for finding in result.main.findings if finding.reason == "fte_out_of_range")
+    assert (wrong.rows, wrong.example) == ((6, 11), "77")
+    assert "123456782" not in str(result.main.findings)
