@@ -137,6 +137,12 @@ class Rows:
             self._distinct[column] = Distinct(self.cells(column))
         return self._distinct[column]
 
+    def errors(self, column: int) -> np.ndarray:
+        """Rows in which a grid column holds the words of an error of Excel, in any of its languages: they count as empty."""
+        distinct = self.distinct_of(column)
+        marked = pc.starts_with(pa.array(distinct.texts, pa.string()), "#").to_numpy(zero_copy_only=False)
+        return distinct.spread(np.asarray(marked, dtype=bool) & null_mask(distinct.texts))
+
     def text(self, name: str) -> pd.Series:
         """Cleaned texts of a field, null words and a missing column as ""; values mapped by the options."""
         if not self.has(name):

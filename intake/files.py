@@ -352,6 +352,8 @@ def _say_cells(rows: Rows) -> None:
     """Error cells and formulas without a value, per used column."""
     grid, last = rows.table.grid, int(rows.lines[-1])
     for field, column in rows.table.fields.items():
+        if "error_cells" not in grid.problems:  # no scan has looked: in a text file an error is its own words
+            rows.findings.warn("error_cells", column=rows.table.headers[column], rows=rows.lines[rows.errors(column)])
         for reason, places in grid.problems.items():
             listed = [row for row in places.get(grid.first_column + column, []) if rows.table.header_row < row <= last]
             total = max(len(listed), grid.totals.get(reason, {}).get(grid.first_column + column, 0) if listed else 0)

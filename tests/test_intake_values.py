@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from intake import Import
-from tests.intake_files import AS_OF, HEADERS, csv_file, found, people, read, silent, table, workbook
+from tests.intake_files import AS_OF, HEADERS, csv_file, found, people, read, silent, staff, table, workbook
 
 
 def test_11_order_is_decided_per_column(tmp_path: Path) -> None:
@@ -145,6 +145,15 @@ def test_18_negative_and_accounting_numbers(tmp_path: Path) -> None:
     correction = [*rows[0][:5], -0.2]
     result = read(workbook(tmp_path / "b.xlsx", [HEADERS, *rows, correction]))
     assert result.frames["employees"].set_index("employee_id").loc["00001", "fte"] == pytest.approx(rows[0][5] - 0.2)
+
+
+def test_20_errors_that_a_text_file_carries_are_counted_as_well(tmp_path: Path) -> None:
+    rows = [list(row) for row in table({"Datum uit dienst": [""] * 12})]
+    rows[3][6], rows[5][6], rows[7][1], rows[8][5] = "#N/B", "#WAARDE!", "#DEEL/0!", "#NV"
+    result = read(csv_file(tmp_path / "a.csv", rows))
+    errors = {finding.column: finding.rows for finding in result.main.findings if finding.reason == "error_cells"}
+    assert errors == {"Datum uit dienst": (4, 6), "Geboortedatum": (8,), "FTE": (9,)}
+    assert silent(read(csv_file(tmp_path / "b.csv", staff(12))), "error_cells")
 
 
 def test_22_category_noise_is_trimmed_and_unified_but_typing_errors_stay(tmp_path: Path) -> None:
