@@ -163,12 +163,28 @@ def test_steps_below_half_an_fte_become_one_other_step() -> None:
 def test_heat_rows_are_ordered_and_clickable() -> None:
     grid = Grid.of(groups(), "role", 2031, 2031)
     assert grid.names == ("Elektromonteur", "Lasser", "Planner")
-    boxes, *printed, marks = charts.heat_map(grid, grid, NL, LIGHT, "t").spec["data"]
+    boxes, *letters = charts.heat_map(grid, grid, NL, LIGHT, "t").spec["data"]
     assert (boxes["xgap"], boxes["ygap"]) == (3, 3)
     assert boxes["zmin"] == -boxes["zmax"]
-    assert ["Planner", 2031] in marks["customdata"]
-    assert any(text.startswith("−") for trace in printed for text in trace["text"])  # a real minus sign, not only a colour
-    assert marks["marker"]["opacity"] < 0.01
+    printed = {
+        (row, column): (text, boxes["textfont"]["color"])
+        for row, line in enumerate(boxes["text"])
+        for column, text in enumerate(line)
+        if text
+    }
+    over = [
+        ((row, column), (text, trace["textfont"]["color"]))
+        for trace in letters
+        for column, row, text in zip(trace["x"], trace["y"], trace["text"], strict=True)
+    ]
+    assert len(over) < len(printed)
+    assert not printed.keys() & dict(over).keys()
+    printed |= dict(over)
+    assert printed.keys() == set(np.ndindex(grid.gaps.shape))  # each value once
+    for (row, column), (text, ink) in printed.items():
+        assert boxes["customdata"][row][column] == [grid.names[row], grid.years[column], text]
+        assert text.startswith("−") == (round(float(grid.gaps[row, column]), 1) < 0)  # a real minus sign, not only a colour
+        assert contrast(ink, on_scale(LIGHT.scale, 0.5 + grid.gaps[row, column] / boxes["zmax"] / 2)) >= 4.5
 
 
 def test_heat_keeps_the_largest_rows_in_order() -> None:

@@ -50,7 +50,7 @@ def heat_card(view: View, by: str, count: int, drill: bool = True) -> None:
 def _picked() -> None:
     point = pointed("heat_map")
     if point:
-        st.session_state["_drill"] = tuple(point["customdata"])
+        st.session_state["_drill"] = tuple(point["customdata"][:2])
 
 
 def row_opens(names: Sequence[str], year: int) -> Callable[[], None]:

@@ -16,8 +16,6 @@ from presentation.figures import Told
 from presentation.session import View
 from presentation.texts import Words, upper_first
 
-WHOLE = {"marker": {"opacity": 1}}
-
 
 def stairs_card(view: View, told: Told) -> None:
     """From today's shortage to the target year's; a click on a bar opens that step."""
@@ -36,11 +34,8 @@ def exits_card(view: View, told: Told) -> None:
 
 
 def _clickable(told: Told, note: str) -> Told:
-    """Bars answer a click and keep their colour when another is chosen."""
-    spec = told.figure.spec
-    data = [trace | {"selected": WHOLE, "unselected": WHOLE} if trace["type"] == "bar" else trace for trace in spec["data"]]
-    figure = replace(told.figure, spec={"data": data, "layout": spec["layout"] | {"clickmode": "event+select"}})
-    return replace(told, figure=figure, note=" ".join(part for part in (told.note, note) if part))
+    """Bars answer a click."""
+    return replace(told, note=" ".join(part for part in (told.note, note) if part))
 
 
 def _remember(figure: str, name: str, part: str) -> Callable[[], None]:

@@ -85,6 +85,7 @@ function ask(figure) {
 function parts(figure) {
     const found = [];
     JSON.parse(figure.asked).data.forEach((trace, curveNumber) => {
+        if (trace.type === "heatmap") found.push(...boxes(trace, curveNumber));
         if (trace.type !== "bar" && trace.mode !== "markers") return;
         trace.x.forEach((x, pointNumber) => {
             if (trace.type === "bar" && trace.orientation !== "h" && found.some(one => one.x === x)) return; // one bar of several colours
@@ -93,6 +94,13 @@ function parts(figure) {
         });
     });
     return found;
+}
+
+function boxes(trace, curveNumber) {
+    return trace.customdata.flatMap((row, down) => row.map((box, across) => {
+        const customdata = box.slice(0, 2);
+        return { curveNumber, pointNumber: [down, across], x: trace.x[across], y: trace.y[down], customdata, said: said(0, customdata, box[2]) };
+    }));
 }
 
 function said(x, customdata, text) {
@@ -126,8 +134,10 @@ function keyed(parent, figure) {
     };
     const show = () => {
         tell();
-        const { curveNumber, pointNumber } = all[at] ?? {};
-        if (all[at] && window.Plotly && figure.ready) window.Plotly.Fx.hover(figure.box, [{ curveNumber, pointNumber }]);
+        if (!all[at] || !window.Plotly || !figure.ready) return;
+        const { curveNumber, pointNumber, x, y } = all[at];
+        // a box of a heat map is found by where it is only
+        window.Plotly.Fx.hover(figure.box, Array.isArray(pointNumber) ? { xval: x, yval: y } : [{ curveNumber, pointNumber }]);
     };
     keys.addEventListener("focus", () => {
         if (keys.matches(":focus-visible")) keys.style.boxShadow = "inset 0 0 0 2px var(--st-primary-color, currentColor)";
