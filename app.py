@@ -3,7 +3,7 @@
 from presentation import controls
 from presentation.turns import PAGES
 
-with PAGES.turn():
+with PAGES.turn(), controls.log_trouble_said():
     page = controls.draw()
     if page is not None:
         page.run()

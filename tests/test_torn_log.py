@@ -14,9 +14,11 @@ import pytest
 from analytics.errors import Refusal
 from store.audit import AuditLog
 from tests.serving import HOME, served
+from tests.test_pages import full, full_database, launch
 from tests.test_running import health
 from workflows.workspace import Workspace
 
+__all__ = ["full", "full_database"]
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path
@@ -245,6 +247,27 @@ def test_who_reads_a_line_the_log_cannot_take_down_is_refused(tmp_path: Path) ->
         (tmp_path / "w.duckdb.log").rmdir()
         assert (workspace.ready().ready, workspace.ready().log_waiting) == (True, 0)
         assert [entry["action"] for entry in workspace.store.audit.entries()] == ["set_setting"]
+
+
+@pytest.mark.usefixtures("pages_alone")
+@pytest.mark.parametrize("page", ["overview", "access", "conversations"])
+def test_a_page_that_belongs_in_the_log_is_not_shown_without_it_and_says_so(page: str, full: Path) -> None:
+    launch()  # the data are open
+    log = full.with_name(full.name + ".log")
+    kept = log.read_bytes()
+    log.unlink()
+    log.mkdir()
+    try:
+        app = launch(page)
+        for _ in range(2):  # asked again, it is no less refused
+            assert not app.title
+            assert log.name in app.error[0].value
+            app.run()
+    finally:
+        log.rmdir()
+        log.write_bytes(kept)
+    assert app.run().title
+    assert not app.error
 
 
 def test_a_monitor_sees_a_torn_line_mended_by_a_start_and_a_changed_one_not(tmp_path: Path) -> None:

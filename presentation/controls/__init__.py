@@ -26,6 +26,7 @@ from presentation.controls.role_outlook import role_page
 from presentation.controls.routes import routes_page
 from presentation.controls.saving import saved_card
 from presentation.controls.scanning import scan
+from presentation.controls.shield import log_trouble_said
 from presentation.controls.skills import skills_page
 from presentation.controls.steady import steady_card
 from presentation.controls.stored import formation_card, snapshot_card
@@ -62,6 +63,7 @@ __all__ = [
     "idea_cards",
     "kpi_row",
     "learn",
+    "log_trouble_said",
     "market_card",
     "meeting",
     "missing",

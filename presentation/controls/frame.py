@@ -18,7 +18,7 @@ from presentation.controls.keeping import rescue
 from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
 from presentation.controls.saving import open_linked, save_button, say_opened
-from presentation.controls.shield import note_scope, protected_line
+from presentation.controls.shield import log_trouble_said, note_scope, protected_line
 from presentation.controls.speaking import speak
 from presentation.controls.taking import XLSX, take_along
 from presentation.controls.visiting import visit
@@ -114,9 +114,11 @@ def view() -> View:
         context = get_script_run_ctx()
         if context is None:
             st.stop()
-        with context.run_with_active_hash(context.pages_manager.main_script_hash):
-            if draw() is None:
-                st.stop()
+        page = None
+        with context.run_with_active_hash(context.pages_manager.main_script_hash), log_trouble_said():
+            page = draw()
+        if page is None:
+            st.stop()
         session.framed()
     return session.view()
 
@@ -125,7 +127,7 @@ def say_closed(words: Words, refusal: Refusal) -> None:
     """One plain sentence on why the data cannot be opened, and the way back."""
     st.title(words("app.locked_title" if refusal.code == "database_locked" else "app.cannot_open"), anchor=False)
     st.error(refusal_text(words, refusal))
-    if refusal.code != "database_locked":
+    if refusal.code not in ("database_locked", "log_unusable"):  # which no back-up of the data would mend
         rescue(words)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pandas as pd
 import streamlit as st
 
-from presentation.controls.cards import shown_table
+from presentation import session
+from presentation.controls.cards import refusal_text, shown_table
 from presentation.session import View
 from presentation.texts import Words
 from workflows import people
 from workflows.protection import Protection, protection
-from workflows.types import Scope
+from workflows.types import Refusal, Scope
 
 LABELS = {"role": "work"}
 """On this page `role` is what somebody may do; the role of a group is work."""
@@ -58,5 +62,16 @@ def note_scope(view: View) -> None:
         return
     seen: set[Scope] = st.session_state.setdefault("_scopes_seen", set())
     if view.scope not in seen:
-        seen.add(view.scope)
         people.scope_seen(view.viewer, view.workspace, view.scope)
+        seen.add(view.scope)  # not before: what the log refused is asked again
+
+
+@contextmanager
+def log_trouble_said() -> Iterator[None]:
+    """Where the log cannot take down that somebody looks, or cannot be read, that is said in the place of the page."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.code != "log_unusable":
+            raise
+        st.error(refusal_text(session.words(), refusal), icon=":material/warning:")
