@@ -54,9 +54,10 @@ def test_a_move_of_a_slider_leaves_the_page_as_it_is_unless_it_takes_long(page: 
 
 
 def test_what_takes_long_fades(page: Page) -> None:
-    page.evaluate("""() => {
+    """Said to be at work again with every look: a run that ends meanwhile says that it is not."""
+    page.wait_for_function("""() => {
+        const part = document.querySelector("[data-testid='stElementContainer']");
         document.querySelector("[data-testid='stApp']").setAttribute("data-test-script-state", "running");
-        document.querySelector("[data-testid='stElementContainer']").dataset.stale = "true";
+        part.dataset.stale = "true";
+        return Number(getComputedStyle(part).opacity) < 0.4;
     }""")
-    shown = "() => Number(getComputedStyle(document.querySelector(\"[data-testid='stElementContainer']\")).opacity)"
-    page.wait_for_function(f"() => ({shown})() < 0.4")
