@@ -36,9 +36,14 @@ def read_workbook(job: dict) -> dict:
     """Sheets as Arrow files. A hidden sheet is only read at its top, unless it was asked for."""
     import fastexcel
 
+    older = job["format"] != "xlsx"
     early = threading.Thread(target=loads, args=("pyarrow",), daemon=True)
     early.start()  # loads while the sheet is being read; where it fails, the import below says so
     path = Path(job["path"])
+    if older:
+        from intake import restated
+
+        path = restated.copy(path, job["format"], Path(job["out"])) or path
     named_so = path.suffix.lower() in ("." + job["format"], ".xlsm" if job["format"] == "xlsx" else "")
     whole = cache(lambda: fastexcel.read_excel(path if named_so else path.read_bytes()))  # by name it would believe a wrong extension
     sheets = []
@@ -50,15 +55,16 @@ def read_workbook(job: dict) -> dict:
         top_only = known.get("hidden", False) and name != job["wanted"]
         rows = 60 if top_only else None
         hidden = known.get("hidden", False)
-        batch = distinct_cells(name) if name == job["large"] else None
+        batch, uncached = distinct_cells(name) if name == job["large"] else None, {}
         distinct = batch is not None
         if distinct:
             pass
-        elif job["format"] == "xlsx":  # straight to Arrow, without a copy of every text on the way
+        elif not older:  # straight to Arrow, without a copy of every text on the way
             batch = whole().load_sheet_eager(name, header_row=None, skip_rows=0, dtypes="string", n_rows=rows)
         else:  # only the reader knows which sheets of the older formats are hidden
             sheet = whole().load_sheet(number, header_row=None, skip_rows=0, dtypes="string", n_rows=rows)
-            batch, hidden = sheet.to_arrow() if sheet.width else None, sheet.visible != "visible"
+            batch, uncached = restated.told(*sheet.to_arrow_with_errors()) if sheet.width else (None, {})
+            hidden = sheet.visible != "visible"
         if batch is None or batch.num_columns == 0:
             sheets.append({"name": name, "hidden": hidden, "skip": "empty"})
             continue
@@ -66,7 +72,7 @@ def read_workbook(job: dict) -> dict:
 
         target = f"sheet_{number}.arrow"
         write(pa.Table.from_batches([batch]), Path(job["out"]) / target)
-        sheets.append({"name": name, "hidden": hidden, "file": target, "top_only": top_only, "distinct": distinct})
+        sheets.append({"name": name, "hidden": hidden, "file": target, "top_only": top_only, "distinct": distinct, "uncached": uncached})
     return {"sheets": sheets}
 
 

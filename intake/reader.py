@@ -225,6 +225,8 @@ def _grid(file: Path, sheet: dict, found: Inspected) -> Grid:
     lines = lines[:rows] if lines is not None else None  # stray formatted cells leave empty rows at the bottom
     held = {index: column[:rows] for index, column in held.items()}
     grid = Grid(sheet["name"], table.slice(0, rows), hidden=sheet["hidden"], lines=lines, held=held)
+    if uncached := {int(column): [row + grid.first_row for row in rows] for column, rows in sheet.get("uncached", {}).items()}:
+        grid.problems = {"uncached_formulas": uncached}
     if known is not None and known.scan is not None:
         scan = known.scan
         grid.first_column = scan.first_column if scan.first_column <= scan.last_column else 0

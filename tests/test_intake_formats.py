@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import ClassVar, Self
 from xml.sax.saxutils import escape
 
 import pytest
@@ -20,14 +22,37 @@ from tests.intake_files import HEADERS, SHEET, csv_file, in_xml, people, read, r
 ROWS = [list(HEADERS), *([*row[:1], row[1].strftime("%d-%m-%Y"), row[2].strftime("%d-%m-%Y"), *row[3:]] for row in people(9))]
 
 
+class ErrorCell(str):
+    """An error in place of a value, as the office programs store it. formula: what it is the outcome of ("" = the cell's own value)."""
+
+    __slots__ = ("formula",)
+    CODES: ClassVar = {"#NULL!": 0x00, "#DIV/0!": 0x07, "#VALUE!": 0x0F, "#REF!": 0x17, "#NAME?": 0x1D, "#NUM!": 0x24, "#N/A": 0x2A}
+
+    def __new__(cls, text: str, formula: str = "") -> Self:
+        made = super().__new__(cls, text)
+        made.formula = formula
+        return made
+
+    @property
+    def code(self) -> int:
+        """What the binary formats write for it."""
+        return self.CODES[self]
+
+
 def ods(rows: list[list[object]]) -> bytes:
     def cell(value: object) -> str:
+        if isinstance(value, ErrorCell):
+            formula = f'table:formula="of:={escape(value.formula)}" ' if value.formula else ""
+            if not value:
+                return f"<table:table-cell {formula}/>"
+            return f'<table:table-cell {formula}office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>{value}</text:p></table:table-cell>'  # noqa: E501
         if isinstance(value, float):
             return f'<table:table-cell office:value-type="float" office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
         return f'<table:table-cell office:value-type="string"><text:p>{escape(str(value))}</text:p></table:table-cell>'
 
     lines = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
     space = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    space += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     content = f'<office:document-content{space}><office:body><office:spreadsheet><table:table table:name="Blad1">{lines}</table:table></office:spreadsheet></office:body></office:document-content>'  # noqa: E501
     return zip_bytes(
         {
@@ -36,6 +61,14 @@ def ods(rows: list[list[object]]) -> bytes:
             "META-INF/manifest.xml": b"<manifest/>",
         }
     )
+
+
+def with_content(path: bytes, change: Callable[[str], str]) -> bytes:
+    """An .ods with its cells changed."""
+    with zipfile.ZipFile(io.BytesIO(path)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["content.xml"] = change(parts["content.xml"].decode()).encode()
+    return zip_bytes(parts)
 
 
 def xls(rows: list[list[object]]) -> bytes:
@@ -53,7 +86,12 @@ def xls(rows: list[list[object]]) -> bytes:
     )
     for line, row in enumerate(rows):
         for column, value in enumerate(row):
-            if isinstance(value, float):
+            if isinstance(value, ErrorCell) and value.formula:
+                outcome = struct.pack("<BBBBHH", 2, 0, value.code, 0, 0, 0xFFFF)
+                sheet += record(0x06, struct.pack("<HHH", line, column, 0) + outcome + bytes(6) + struct.pack("<HBH", 3, 0x1E, 1))
+            elif isinstance(value, ErrorCell):
+                sheet += record(0x205, struct.pack("<HHHBB", line, column, 0, value.code, 1))
+            elif isinstance(value, float):
                 sheet += record(0x203, struct.pack("<HHHd", line, column, 0, value))
             else:
                 text = str(value).encode("latin-1")
@@ -96,6 +134,10 @@ def xlsb(rows: list[list[object]]) -> bytes:
         sheet += record(0, struct.pack("<I", line) + b"\x00" * 13)
         for column, value in enumerate(row):
             place = struct.pack("<II", column, 0)
+            if isinstance(value, ErrorCell):
+                formula = struct.pack("<HIBHI", 0, 3, 0x1E, 1, 0) if value.formula else b""
+                sheet += record(11 if value.formula else 3, place + bytes((value.code,)) + formula)
+                continue
             sheet += record(5, place + struct.pack("<d", value)) if isinstance(value, float) else record(6, place + text(str(value)))
     sheet += record(146) + record(130)
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

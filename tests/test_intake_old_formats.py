@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import struct
-from collections.abc import Callable
+import zipfile
 from pathlib import Path
 
 import psutil
@@ -11,19 +12,9 @@ import pytest
 
 from analytics.errors import Refusal
 from tests.intake_files import HEADERS, people, read, zip_bytes
-from tests.test_intake_formats import ods, xls, xlsb
+from tests.test_intake_formats import ErrorCell, ods, with_content, xls, xlsb
 
 ROWS = [list(HEADERS), *([str(cell) for cell in row] for row in people(9))]
-
-
-def _content(path: bytes, change: Callable[[str], str]) -> bytes:
-    import io
-    import zipfile
-
-    with zipfile.ZipFile(io.BytesIO(path)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["content.xml"] = change(parts["content.xml"].decode()).encode()
-    return zip_bytes(parts)
 
 
 def repeated(rows: int, columns: int, value: bool = True) -> bytes:
@@ -34,11 +25,27 @@ def repeated(rows: int, columns: int, value: bool = True) -> bytes:
     )
     cell = f"<table:table-cell {kind}>{text}</table:table-cell>"
     line = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row></table:table>'
-    return _content(ods(ROWS), lambda xml: xml.replace("</table:table>", line))
+    return with_content(ods(ROWS), lambda xml: xml.replace("</table:table>", line))
+
+
+def error_everywhere() -> bytes:
+    """An .ods in which every cell of the sheet holds an error."""
+    kind = 'office:value-type="string" office:string-value="" calcext:value-type="error"'
+    cell = f'<table:table-cell table:number-columns-repeated="16384" {kind}><text:p>#N/A</text:p></table:table-cell>'
+    line = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
+    return with_content(ods(ROWS), lambda xml: xml.replace("</table:table>", line))
+
+
+def nothing_but_records() -> bytes:
+    """An .xlsb with an error, and half a million records that hold nothing."""
+    with zipfile.ZipFile(io.BytesIO(xlsb([*ROWS, [ErrorCell("#N/A", "A1")]]))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "xl/worksheets/sheet1.bin"
+    return zip_bytes(parts | {name: parts[name].replace(b"\x92\x01\x00", b"\x01\x00" * 499_000 + b"\x92\x01\x00")})
 
 
 def laughing() -> bytes:
-    return _content(ods(ROWS), lambda xml: '<!DOCTYPE x [<!ENTITY a "ha">]>' + xml)
+    return with_content(ods(ROWS), lambda xml: '<!DOCTYPE x [<!ENTITY a "ha">]>' + xml)
 
 
 def far_in_xls() -> bytes:
@@ -52,9 +59,6 @@ def far_in_xls() -> bytes:
 
 def far_in_xlsb() -> bytes:
     """A number in cell XFD1048576."""
-    import io
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(xlsb([*ROWS, [1.0]]))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     name = "xl/worksheets/sheet1.bin"
@@ -71,6 +75,8 @@ def far_in_xlsb() -> bytes:
 HOSTILE = {
     "a cell repeated over the whole .ods": (lambda: repeated(1_048_576, 16_384), "a.ods"),
     "a cell repeated over a wide .ods": (lambda: repeated(100_000, 1_000), "a.ods"),
+    "an error in the whole .ods": (error_everywhere, "a.ods"),
+    "empty records in .xlsb": (nothing_but_records, "a.xlsb"),
     "entities in .ods": (laughing, "a.ods"),
     "a far cell in .xls": (far_in_xls, "a.xls"),
     "a far cell in .xlsb": (far_in_xlsb, "a.xlsb"),

@@ -1,0 +1,93 @@
+"""Error cells and formulas without an outcome in .ods, .xls and .xlsb: counted with their places, as in .xlsx, never silently empty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from intake import Import, Severity
+from tests.intake_files import found, read, silent, table
+from tests.test_intake_formats import ErrorCell, ods, with_content, xls, xlsb
+
+MAKERS = {"a.ods": ods, "a.xls": xls, "a.xlsb": xlsb}
+FORMATS = pytest.mark.parametrize(("name", "make"), MAKERS.items())
+
+
+def lines(count: int = 12) -> list[list[object]]:
+    """Headers and people as texts, with a leave date that nobody has."""
+    return [["" if cell is None else str(cell) for cell in row] for row in table({"Datum uit dienst": [""] * count})]
+
+
+def errors(result: Import) -> dict[str, tuple[int, ...]]:
+    """{header: Excel rows} of the error cells that were told of."""
+    told = [finding for finding in result.main.findings if finding.reason == "error_cells"]
+    assert all(finding.count == len(finding.rows) for finding in told)
+    return {finding.column: finding.rows for finding in told}
+
+
+@FORMATS
+def test_20_error_cells_of_the_older_formats_are_counted_with_their_places(tmp_path: Path, name: str, make: Callable) -> None:
+    rows = lines()
+    rows[3][6], rows[5][6], rows[7][1], rows[8][5] = map(ErrorCell, ("#N/A", "#REF!", "#VALUE!", "#DIV/0!"))
+    (tmp_path / name).write_bytes(make(rows))
+    result = read(tmp_path / name)
+    assert errors(result) == {"Datum uit dienst": (4, 6), "Geboortedatum": (8,), "FTE": (9,)}
+    assert result.main.people == 12
+    (tmp_path / f"sound_{name}").write_bytes(make(lines()))
+    assert silent(read(tmp_path / f"sound_{name}"), "error_cells")
+
+
+@FORMATS
+def test_20_errors_that_formulas_end_in_are_counted_as_well(tmp_path: Path, name: str, make: Callable) -> None:
+    rows = lines()
+    for at, text in enumerate(ErrorCell.CODES):
+        rows[at + 2][6] = ErrorCell(text, "A1/0")
+    (tmp_path / name).write_bytes(make(rows))
+    assert errors(read(tmp_path / name)) == {"Datum uit dienst": tuple(range(3, 10))}
+
+
+@FORMATS
+def test_20_the_place_is_right_below_empty_rows_and_beside_empty_columns(tmp_path: Path, name: str, make: Callable) -> None:
+    rows = lines()
+    rows[4][6] = ErrorCell("#N/A")
+    blank: list[object] = [""] * 9
+    shifted = [["Overzicht personeel", *blank[1:]], blank, *(["", "", *row] for row in rows)]
+    (tmp_path / name).write_bytes(make(shifted))
+    assert errors(read(tmp_path / name)) == {"Datum uit dienst": (7,)}
+
+
+def test_20_formulas_without_an_outcome_in_ods_are_counted(tmp_path: Path) -> None:
+    rows = lines()
+    rows[3][6] = rows[9][6] = ErrorCell("", "VERT.ZOEKEN(A1;B2)")
+    (tmp_path / "a.ods").write_bytes(ods(rows))
+    result = read(tmp_path / "a.ods")
+    told = found(result, "uncached_formulas")
+    assert (told.column, told.rows, told.severity) == ("Datum uit dienst", (4, 10), Severity.WARNING)
+    assert silent(result, "error_cells")
+    for row in rows[1:10]:
+        row[1] = ErrorCell("", "A1")
+    (tmp_path / "b.ods").write_bytes(ods(rows))
+    vital = [one for one in read(tmp_path / "b.ods").main.findings if one.reason == "uncached_formulas" and one.column == "Geboortedatum"]
+    assert [(one.count, one.severity) for one in vital] == [(9, Severity.ERROR)]
+
+
+ODS_CELLS = {
+    '<table:table-cell table:formula="of:=A1&gt;2" office:value-type="float" office:value="0"><text:p>#REF!</text:p></table:table-cell>': True,  # noqa: E501
+    '<table:table-cell table:formula="of:=X()" office:value-type="float" office:value="0"><text:p>Err:508</text:p></table:table-cell>': True,  # noqa: E501
+    "<table:table-cell office:value-type='string' office:string-value=''><text:p>#NAAM?</text:p></table:table-cell>": True,
+    '<table:table-cell table:formula="of:=X()" office:value-type="string" office:string-value="" calcext:value-type="error"><office:annotation><text:p>let op</text:p></office:annotation><text:p>#NAAM?</text:p></table:table-cell>': True,  # noqa: E501
+    '<table:table-cell table:formula="of:=&quot;&quot;" office:value-type="string" office:string-value=""/>': False,
+    '<table:table-cell office:value-type="string"><text:p>#ref</text:p></table:table-cell>': False,
+    '<table:table-cell office:value-type="string" office:string-value="#TOP!"><text:p>#TOP!</text:p></table:table-cell>': False,
+}
+
+
+@pytest.mark.parametrize(("cell", "wrong"), ODS_CELLS.items())
+def test_20_errors_in_ods_however_they_are_written(tmp_path: Path, cell: str, wrong: bool) -> None:
+    rows = lines()
+    rows[4][6] = "hier"
+    sound = '<table:table-cell office:value-type="string"><text:p>hier</text:p></table:table-cell>'
+    (tmp_path / "a.ods").write_bytes(with_content(ods(rows), lambda xml: xml.replace(sound, cell)))
+    assert errors(read(tmp_path / "a.ods")) == ({"Datum uit dienst": (5,)} if wrong else {})
