@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from presentation import session
+from presentation.texts import say
 from tests.intake_files import csv_file, workbook
 from tests.test_pages import launch
 from tests.test_remembering import staff
@@ -49,6 +50,17 @@ def test_a_department_with_another_name_is_asked_about_saved_and_taken_back(app:
     app.button(key="undo_import").click().run()
     assert stored() == [(date(2025, 1, 1), 40)]
     assert not app.exception
+
+
+def test_one_person_is_said_in_the_singular(app: AppTest, tmp_path: Path) -> None:
+    chosen(app, workbook(tmp_path / "voor 2025-01-01.xlsx", staff((0, 20, "Zorg", "A"), (20, 22, "Techniek", "B"))))
+    app.button(key="save").click().run()
+    after = staff((0, 19, "Zorg", "A"), (20, 21, "Techniek", "B"), (21, 22, "Zorg", "A"), (22, 23, "Techniek", "B"))
+    chosen(app, workbook(tmp_path / "na 2026-01-01.xlsx", after))
+    [told] = [one.value for one in app.markdown if one.value.startswith("Vergeleken met")]
+    assert "21 mensen bleven, 1 kwam erbij, 1 vertrok en 1 veranderde van functie of afdeling." in told
+    assert say("en", "upload.difference_stayed", n=1) == "1 person stayed"
+    assert say("nl", "upload.difference_moved", n=2) == "2 veranderden van functie of afdeling"
 
 
 def test_an_open_order_of_dates_is_asked_once_and_cancel_leaves_nothing(app: AppTest, tmp_path: Path) -> None:

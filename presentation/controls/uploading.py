@@ -306,8 +306,9 @@ def _difference(view: View, draft: Draft) -> None:
     words, change = view.words, draft.difference
     if change is None:
         return
-    given = {"day": change.previous, "came": change.came, "gone": change.gone, "stayed": change.stayed, "moved": draft.moved}
-    told = [words("upload.difference", **given), words("upload.difference_fte", n=change.fte_changed)]
+    counts = {"stayed": change.stayed, "came": change.came, "gone": change.gone, "moved": draft.moved}
+    given = {name: words(f"upload.difference_{name}", n=count) for name, count in counts.items()}
+    told = [words("upload.difference", day=change.previous, **given), words("upload.difference_fte", n=change.fte_changed)]
     st.markdown(" ".join(told))
     if _few_stayed(draft):
         st.warning(words("upload.difference_few"), icon=":material/warning:")
