@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -44,6 +46,9 @@ _WORDS = {
     "--": 0.0,
 }
 
+_STATED = re.compile(r"\b0\s*(?:-|–|t/m|tot|to|bis)\s*(?:en met\s+)?5\b")
+"""The header says itself that the scale goes from 0 to 5."""
+
 
 def levels(rows: Rows, name: str) -> np.ndarray:
     """Levels 0-5 per row, NaN = not assessed. The scale is decided once for the column, and said when it is another one."""
@@ -57,7 +62,7 @@ def levels(rows: Rows, name: str) -> np.ndarray:
     if scale != "0-5" or kinds:
         told = ", ".join(sorted(kinds | ({scale} if scale else set())))
         rows.findings.warn("skill_scale", column=header, count=rows.size, scale=told, question="skill_scale", chosen=chosen)
-    elif not chosen and _short(distinct.texts, distinct.counts):
+    elif not chosen and not _STATED.search(header) and _short(distinct.texts, distinct.counts, own_levels=name == "level"):
         rows.findings.note("skill_scale_short", column=header, count=rows.size, question="skill_scale")
     filled = np.array([not words.is_null(text) for text in distinct.texts], dtype=bool)
     wrong = distinct.spread((np.isnan(found) | (found < 0) | (found > TOP)) & filled)
@@ -83,11 +88,14 @@ def convert(texts: list[str], own: dict[str, str], chosen: str = "") -> tuple[np
     return result, scale or ("0-5" if not kinds else ""), kinds
 
 
-def _short(texts: list[str], counts: np.ndarray) -> bool:
-    """Whole numbers that stop at 3 or 4 although there are enough of them to have met a 5: perhaps another scale."""
+def _short(texts: list[str], counts: np.ndarray, own_levels: bool) -> bool:
+    """Numbers that stop at 3 or 4 although there are enough of them to have met a 5: perhaps another scale. own_levels: levels that
+    people have, not such as a role asks: without a 0 among them either nothing tells the scale, however few there are."""
     values = parse_numbers(pd.Series(texts, dtype="str"), small=True).values
     known = ~np.isnan(values)
-    return bool(known.any() and values[known].max() in (3.0, 4.0) and int(counts[known].sum()) >= ENOUGH)
+    if not known.any() or values[known].max() not in (3.0, 4.0):
+        return False
+    return (own_levels and values[known].min() > 0) or int(counts[known].sum()) >= ENOUGH
 
 
 def _scale(known: np.ndarray, percent: bool) -> str:

@@ -14,7 +14,7 @@ from analytics.renames import find_renames
 from intake import Options
 from intake.mapping import from_json, to_json
 from intake.proposals import canonical, propose_roles
-from tests.intake_files import HEADERS, read, staff, workbook
+from tests.intake_files import HEADERS, read, silent, staff, workbook
 
 
 def test_roles_formation_departures_and_vacancies(tmp_path: Path) -> None:
@@ -82,6 +82,24 @@ def test_skill_scales_and_a_blank_is_unknown_not_zero(tmp_path: Path, cells: lis
     assert result.main.kind == "skills"
     assert frame["level"].tolist() == pytest.approx(expected)
     assert ("skill_scale" in {finding.reason for finding in result.main.findings}) == (cells[:3] != ["0", "3", "5"])
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "asked"),
+    [
+        ("Niveau", [1, 2, 3, 4], True),
+        ("Niveau", [3, 2, 1], True),
+        ("Niveau", [0, 2, 3, 4], False),
+        ("Niveau", [1, 2, 4, 5], False),
+        ("Niveau (0-5)", [1, 2, 3, 4], False),
+        ("Niveau", ["", 1, 2], False),
+    ],
+)
+def test_a_scale_that_a_few_levels_cannot_tell_is_asked(tmp_path: Path, header: str, cells: list[object], asked: bool) -> None:
+    rows = [["Personeelsnummer", "Vaardigheid", header], *([f"{number:03d}", "Lassen", cell] for number, cell in enumerate(cells))]
+    path = workbook(tmp_path / "a.xlsx", {"Vaardigheden": rows})
+    assert ("skill_scale_short" in {one.reason for one in read(path).main.findings}) == asked
+    assert silent(read(path, answers={"skill_scale": "1-4"}), "skill_scale_short")
 
 
 def test_a_scale_chosen_by_a_person_wins(tmp_path: Path) -> None:
