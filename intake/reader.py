@@ -24,7 +24,6 @@ from intake import compact
 from intake.grid import Grid, all_filled
 from intake.guard import Inspected, inspect
 from intake.report import Options
-from intake.switching import switching_soon
 
 ROOT = Path(__file__).resolve().parent.parent
 POLL = 0.02
@@ -55,7 +54,7 @@ def read_grids(path: Path, options: Options, tell: Tell = lambda step, share: No
 
     Refusals: those of `intake.guard`, and not_a_workbook, encrypted, hostile_file, too_large, csv_not_a_table.
     """
-    with switching_soon(), tempfile.TemporaryDirectory(prefix="werkhorizon-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="werkhorizon-", ignore_cleanup_errors=True) as folder:
         children: list[_Child] = []
         try:
             found = inspect(
