@@ -10,10 +10,9 @@ from analytics.workforce import GROUP
 from store.frames import ask, first, number
 from store.renames import LIVE
 
-FORMATION = """SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation
-WHERE version = (SELECT max(version) FROM formation_version WHERE NOT undone)"""
 _VERSION = "SELECT max(version) FROM formation_version WHERE NOT undone"
-_POSTS = "SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation WHERE version = ?"
+_POSTS = "SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation WHERE version = {version}"
+FORMATION = _POSTS.format(version=f"({_VERSION})")
 _LISTED = f"SELECT location, unit, role, fte FROM vacancy WHERE import_no = (SELECT max(import_no) FROM vacancy WHERE {LIVE})"
 _ROLES = f"SELECT role, isco, critical, heavy, apprentice, hire_fte, cost FROM role WHERE {LIVE} ORDER BY import_no"
 
@@ -28,7 +27,7 @@ def demand(cursor: duckdb.DuckDBPyConnection, present: list[tuple[str, str, str]
     establishment gives none."""
     posts: dict[tuple[str, str, str], tuple[float | None, ...]] = {}
     listed: dict[tuple[str, str, str], float] = {}
-    for location, unit, role, *known in cursor.execute(_POSTS, [number(cursor, _VERSION)]).fetchall():
+    for location, unit, role, *known in cursor.execute(_POSTS.format(version="?"), [number(cursor, _VERSION)]).fetchall():
         posts[location, unit, role] = tuple(known)
     if first(cursor, "SELECT 1 FROM vacancy LIMIT 1"):  # asking for the newest list takes three times as long
         for location, unit, role, vacant in cursor.execute(_LISTED).fetchall():
