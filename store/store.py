@@ -16,7 +16,7 @@ import pandas as pd
 from analytics.errors import Refusal
 from analytics.means import Known
 from analytics.workforce import Cohorts, History
-from store import cells, choices, copies, naming, own_skills, people, questions, record, saving, skills, snapshots, told
+from store import cells, choices, copies, naming, own_skills, questions, record, saving, skills, snapshots, told
 from store.audit import AuditLog
 from store.changes import changes
 from store.chosen import Chosen
@@ -27,6 +27,7 @@ from store.frames import ask, number
 from store.history import history
 from store.keys import Keys
 from store.means import means
+from store.personal import Personal
 from store.questions import Retirements
 from store.saving import Delivery, ReportLike
 from store.skills import SkillData
@@ -38,7 +39,7 @@ COUNTS_KEPT = 2
 """Days whose counted people stay at hand: today and the one it is compared with."""
 
 
-class Store(Chosen):
+class Store(Chosen, Personal):
     """An open database with its key file and its log. Safe for use from many threads; close it, or use it in a `with` block."""
 
     def __init__(self, path: Path | str, read_only: bool = False, publishing: bool = False, copy_of: Path | None = None) -> None:
@@ -286,64 +287,6 @@ class Store(Chosen):
             self._noted("werkhorizon", "told_renewed", people=due)
         return waiting
 
-    # people (only workflows.people asks)
-
-    def person_rows(self, as_of: date | None = None) -> pd.DataFrame:
-        """Own staff of a day with their employee_id ("" where the re-link file does not know it)."""
-        with self.database.read() as cursor:
-            rows = people.rows(cursor, as_of)
-        known = self.keys.employee_ids()
-        return rows.assign(employee_id=pd.Series([known.get(key, "") for key in rows["key"].tolist()], dtype="str", index=rows.index))
-
-    def skill_people(self, as_of: date | None = None) -> pd.DataFrame:
-        """cell of `skills` and employee_id ("" where the re-link file does not know it)."""
-        with self.database.read() as cursor:
-            rows = skills.people_rows(cursor, as_of)
-        known = self.keys.employee_ids()
-        return pd.DataFrame({"cell": rows["cell"], "employee_id": [known.get(key, "") for key in rows["key"].tolist()]})
-
-    def about_person(self, employee_id: str) -> dict[str, list[dict[str, Any]]]:
-        """Everything stored about one employee id, per table. Refusal person_unknown."""
-        with self.database.read() as cursor:
-            found = people.about(cursor, self.keys_of(employee_id))
-        if not any(found.values()):
-            raise Refusal("person_unknown")
-        return found
-
-    def erase_person(self, employee_id: str, who: str) -> int:
-        """Delete everything about one employee id and rewrite the files, so that nothing is left in unused blocks. Returns the
-        number of rows. Refusal person_unknown. Older back-ups hold it until they expire."""
-        keys = self.keys_of(employee_id)
-        with self.database.write() as cursor:
-            removed = people.erase(cursor, keys, who)
-            if not removed:
-                raise Refusal("person_unknown")
-        self.rewrite()
-        self._numbered(who, "erase_person", rows=removed)
-        return removed
-
-    def apply_retention(self, leavers_before: date | None, snapshots_before: date | None, who: str) -> int:
-        """Forget people who left, and snapshots, from before a day. Returns the number of rows."""
-        with self.database.write() as cursor:
-            removed = people.forget(cursor, leavers_before, snapshots_before, who)
-        if removed:
-            self.rewrite()
-            self._numbered(who, "retention", rows=removed)
-        return removed
-
-    def keys_of(self, employee_id: str) -> list[str]:
-        """By the re-link file, and by hashing the id itself where that file is lost."""
-        return list({*self.keys.keys_of(employee_id), self.keys.key(employee_id)})
-
-    def rewrite(self) -> None:
-        """After rows were deleted: nothing of them stays in unused blocks, nor in the re-link file. Nobody imports meanwhile: people
-        who are being stored are in the re-link file before they are in the data."""
-        with self.database.still() as cursor:
-            self.keys.keep_only(people.keys_left(cursor))
-        copies.rewrite(self.database)
-        if isinstance(self.database, WorkingCopy):
-            self.database.forget()
-
     # copies
 
     def backup(self, folder: Path, who: str) -> copies.Backup:
@@ -409,50 +352,3 @@ class Store(Chosen):
         if self.publishing and not getattr(self._here, "waiting", False):
             with suppress(Refusal, OSError):
                 self.publish()
-
-
-def open_store(path: Path | str, read_only: bool = False, publishing: bool = False) -> Store:
-    """Open or create a database. Refusals: database_locked, not_a_database, not_our_database, database_newer,
-    database_damaged, folder_not_writable, disk_full, log_unusable. `:memory:` is a database of its own that ends with the process.
-
-    publishing: keep a copy for reading beside it, renewed after every commit (for a process that stays open).
-    """
-    if read_only and str(path) != MEMORY and not Path(path).exists():
-        raise Refusal("no_data")
-    return Store(path, read_only, publishing)
-
-
-def open_for_reading(path: Path) -> Store:
-    """The database itself, or the copy beside it while another process has it open. Never makes a database.
-
-    Refusals: no_data (with `path`: there is no such file), those of `open_store`."""
-    if record.configured(path):
-        return open_store(path)
-    if not path.exists():
-        raise Refusal("no_data", path=str(path))
-    try:
-        return open_store(path)
-    except Refusal as problem:
-        copy = copies.read_copy_path(path)
-        if problem.code != "database_locked" or not copy.exists():
-            raise
-        return Store(copy, read_only=True, copy_of=path)
-
-
-def restore(path: Path, file: Path, who: str) -> Store:
-    """Put a back-up in the place of the closed database at `path` and open it. Refusals: backup_bad, database_newer, database_locked."""
-    if record.configured(path):
-        store = open_store(path)
-        try:
-            store.restore(file, who)
-        except BaseException:
-            store.close()
-            raise
-        return store
-    copies.restore(path, file)
-    store = open_store(path)
-    with store.database.read() as cursor:
-        last = number(cursor, "SELECT max(import_no) FROM import_log")
-    store.audit.done(who, "restore", file=file.name, import_no=last)
-    store.lost_imports = 0
-    return store
