@@ -349,14 +349,16 @@ def _say_table(rows: Rows) -> None:
 
 
 def _say_cells(rows: Rows) -> None:
-    """Error cells and formulas without a value, per used column."""
+    """Error cells (and the words of an error, as in a text file or pasted as values) and formulas without a value, per used column."""
     grid, last = rows.table.grid, int(rows.lines[-1])
     for field, column in rows.table.fields.items():
-        if "error_cells" not in grid.problems:  # no scan has looked: in a text file an error is its own words
-            rows.findings.warn("error_cells", column=rows.table.headers[column], rows=rows.lines[rows.errors(column)])
-        for reason, places in grid.problems.items():
-            listed = [row for row in places.get(grid.first_column + column, []) if rows.table.header_row < row <= last]
+        for reason in ("error_cells", "uncached_formulas"):
+            places = grid.problems.get(reason, {}).get(grid.first_column + column, [])
+            listed = [row for row in places if rows.table.header_row < row <= last]
             total = max(len(listed), grid.totals.get(reason, {}).get(grid.first_column + column, 0) if listed else 0)
+            if reason == "error_cells":
+                words = rows.lines[rows.errors(column)].tolist()
+                listed, total = sorted({*listed, *words}), total + len(words)
             vital = reason == "uncached_formulas" and field in ("birth_date", "employee_id", "age") and total > rows.size / 2
             add = rows.findings.error if vital else rows.findings.warn
             add(reason, column=rows.table.headers[column], rows=listed, count=total)

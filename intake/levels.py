@@ -15,7 +15,19 @@ TOP = 5.0
 CAN = 3.0
 """Level given to a plain mark or yes: does the work alone."""
 
-SCALES = {"0-5": 1.0, "1-4": 1.25, "0-4": 1.25, "1-3": 5 / 3, "0-3": 5 / 3, "1-10": 0.5, "0-10": 0.5, "percent": 0.05}
+SCALES = {
+    "0-5": 1.0,
+    "1-4": 1.25,
+    "0-4": 1.25,
+    "1-3": 5 / 3,
+    "0-3": 5 / 3,
+    "0-2": 2.5,
+    "0-1": CAN,
+    "1-10": 0.5,
+    "0-10": 0.5,
+    "percent": 0.05,
+}
+"""What a level of each scale is multiplied by. A 1 beside zeros is a yes."""
 ENOUGH = 20
 """Levels without a 5 that make one wonder whether the scale has one."""
 
@@ -62,8 +74,10 @@ def levels(rows: Rows, name: str) -> np.ndarray:
     if scale != "0-5" or kinds:
         told = ", ".join(sorted(kinds | ({scale} if scale else set())))
         rows.findings.warn("skill_scale", column=header, count=rows.size, scale=told, question="skill_scale", chosen=chosen)
-    elif not chosen and not _STATED.search(header) and _short(distinct.texts, distinct.counts, own_levels=name == "level"):
-        rows.findings.note("skill_scale_short", column=header, count=rows.size, question="skill_scale")
+    elif not chosen and not _STATED.search(header):
+        highest = _short(distinct.texts, distinct.counts, own_levels=name == "level")
+        if highest:
+            rows.findings.note("skill_scale_short", column=header, count=rows.size, highest=highest, question="skill_scale")
     filled = np.array([not words.is_null(text) for text in distinct.texts], dtype=bool)
     wrong = distinct.spread((np.isnan(found) | (found < 0) | (found > TOP)) & filled)
     rows.findings.warn("bad_level", column=header, rows=rows.lines[wrong], example=rows.example(name, wrong))
@@ -88,14 +102,17 @@ def convert(texts: list[str], own: dict[str, str], chosen: str = "") -> tuple[np
     return result, scale or ("0-5" if not kinds else ""), kinds
 
 
-def _short(texts: list[str], counts: np.ndarray, own_levels: bool) -> bool:
-    """Numbers that stop at 3 or 4 although there are enough of them to have met a 5: perhaps another scale. own_levels: levels that
-    people have, not such as a role asks: without a 0 among them either nothing tells the scale, however few there are."""
+def _short(texts: list[str], counts: np.ndarray, own_levels: bool) -> int:
+    """The highest of numbers that stop below 5 although there are enough of them to have met a 5: perhaps another scale; else 0.
+    own_levels: levels that people have, not such as a role asks: where they stop at 3 or 4 without a 0 among them, nothing tells the
+    scale, however few there are."""
     values = parse_numbers(pd.Series(texts, dtype="str"), small=True).values
     known = ~np.isnan(values)
-    if not known.any() or values[known].max() not in (3.0, 4.0):
-        return False
-    return (own_levels and values[known].min() > 0) or int(counts[known].sum()) >= ENOUGH
+    highest = float(values[known].max()) if known.any() else 0.0
+    if highest not in (1.0, 2.0, 3.0, 4.0):
+        return 0
+    untold = own_levels and highest > 2 and values[known].min() > 0
+    return int(highest) if untold or int(counts[known].sum()) >= ENOUGH else 0
 
 
 def _scale(known: np.ndarray, percent: bool) -> str:

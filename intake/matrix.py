@@ -18,6 +18,8 @@ _MARK = re.compile(
     r"(?i)^(?:\d{1,2}(?:[.,]\d)?|\d{1,3} ?%|[a-e]|[xov✓✔✗✘☐☑]|\+{1,3}|-{1,2}"
     r"|ja|nee|j|n|yes|no|y|geen|basis|gevorderd|expert|none|basic|advanced|skilled|highly skilled)$"
 )
+_ID = re.compile(r"[A-Za-z]{0,4}[-. ]?\d{2,}")
+"""A number of a person, with the letters that some firms put before it."""
 _SKILL_SHEET = ("vaardig", "skill", "compet", "kennis", "matrix", "qualif", "kompetenz")
 _HEADERS = ("Personeelsnummer", "Vaardigheid", "Niveau")
 
@@ -34,7 +36,7 @@ def find_matrix(grid: Grid) -> Table | None:
         by_skill = next((column for column in filled if "skill" in fields[column]), None)
         if key is None and by_skill is None and not _named_so(grid):
             continue
-        people_as_rows = by_skill is None or key is not None
+        people_as_rows = (by_skill is None or key is not None) and not _ids_across(grid, index, row, filled)
         key = key if key is not None else by_skill if by_skill is not None else filled[0]
         values = [
             column for column in filled if column != key and _is_marks(grid, column, index + 1) and _free(fields[column], people_as_rows)
@@ -42,6 +44,19 @@ def find_matrix(grid: Grid) -> Table | None:
         if len(values) >= MIN_SKILLS and len(values) >= 0.5 * (len(filled) - 1):
             return _lines(grid, index, key, values, row, people_as_rows)
     return None
+
+
+def _ids_across(grid: Grid, index: int, row: list[str], filled: list[int]) -> bool:
+    """Whether numbers of people stand across the top and words below the corner, whatever the corner is called."""
+    below = [text.strip() for text in grid.table.column(filled[0]).slice(index + 1, 400).drop_null().to_pylist()]
+    below, across = [text for text in below if text], [row[column].strip() for column in filled[1:]]
+    if not below:
+        return False
+    return sum(map(_is_id, across)) >= MARKS * len(across) and sum(map(_is_id, below)) <= (1 - MARKS) * len(below)
+
+
+def _is_id(text: str) -> bool:
+    return bool(_ID.fullmatch(text))
 
 
 def _named_so(grid: Grid) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from intake import Import, Severity
-from tests.intake_files import found, read, silent, table
+from tests.intake_files import found, read, silent, table, workbook
 from tests.test_intake_formats import ErrorCell, ods, with_content, xls, xlsb
 
 MAKERS = {"a.ods": ods, "a.xls": xls, "a.xlsb": xlsb}
@@ -91,3 +92,18 @@ def test_20_errors_in_ods_however_they_are_written(tmp_path: Path, cell: str, wr
     sound = '<table:table-cell office:value-type="string"><text:p>hier</text:p></table:table-cell>'
     (tmp_path / "a.ods").write_bytes(with_content(ods(rows), lambda xml: xml.replace(sound, cell)))
     assert errors(read(tmp_path / "a.ods")) == ({"Datum uit dienst": (5,)} if wrong else {})
+
+
+@pytest.mark.parametrize("count", [12, 6000])
+def test_20_the_words_of_an_error_pasted_as_values_are_counted_beside_real_errors(tmp_path: Path, count: int) -> None:
+    rows = table({"Datum uit dienst": [None] * count})
+    rows[3][6] = "#N/B"
+    rows[5][6] = "#VERW!"
+    rows[7][1] = "#N/A"
+
+    def spoil(book: Workbook) -> None:
+        cell = book.worksheets[0].cell(9, 7)
+        cell.value, cell.data_type = "#REF!", "e"
+
+    path = workbook(tmp_path / "a.xlsx", rows, change=spoil)
+    assert errors(read(path)) == {"Datum uit dienst": (4, 6, 9), "Geboortedatum": (8,)}

@@ -14,7 +14,7 @@ from analytics.renames import find_renames
 from intake import Options
 from intake.mapping import from_json, to_json
 from intake.proposals import canonical, propose_roles
-from tests.intake_files import HEADERS, read, silent, staff, workbook
+from tests.intake_files import HEADERS, found, read, silent, staff, workbook
 
 
 def test_roles_formation_departures_and_vacancies(tmp_path: Path) -> None:
@@ -93,6 +93,9 @@ def test_skill_scales_and_a_blank_is_unknown_not_zero(tmp_path: Path, cells: lis
         ("Niveau", [1, 2, 4, 5], False),
         ("Niveau (0-5)", [1, 2, 3, 4], False),
         ("Niveau", ["", 1, 2], False),
+        ("Niveau", [0, 1] * 9, False),
+        ("Niveau", [0, 1] * 10, True),
+        ("Niveau", [2, 1, 0, 2] * 5, True),
     ],
 )
 def test_a_scale_that_a_few_levels_cannot_tell_is_asked(tmp_path: Path, header: str, cells: list[object], asked: bool) -> None:
@@ -100,6 +103,17 @@ def test_a_scale_that_a_few_levels_cannot_tell_is_asked(tmp_path: Path, header: 
     path = workbook(tmp_path / "a.xlsx", {"Vaardigheden": rows})
     assert ("skill_scale_short" in {one.reason for one in read(path).main.findings}) == asked
     assert silent(read(path, answers={"skill_scale": "1-4"}), "skill_scale_short")
+
+
+def test_a_one_beside_zeros_is_a_yes_when_a_person_says_so(tmp_path: Path) -> None:
+    rows = [["Personeelsnummer", "Lassen", "Solderen"], *([f"{number:03d}", number % 2, 1] for number in range(20))]
+    path = workbook(tmp_path / "a.xlsx", {"Matrix": rows})
+    told = found(read(path), "skill_scale_short")
+    assert told.params["highest"] == 1
+    chosen = read(path, answers={"skill_scale": "0-1"}).frames["skills"]
+    yes = read(path, values={"level": {"1": "3", "0": "0"}}).frames["skills"]
+    pd.testing.assert_frame_equal(chosen, yes)
+    assert set(chosen["level"]) == {0.0, 3.0}
 
 
 def test_a_scale_chosen_by_a_person_wins(tmp_path: Path) -> None:
@@ -124,6 +138,9 @@ def test_skill_matrix_with_people_as_rows_or_as_columns(tmp_path: Path) -> None:
     key = ["employee_id", "skill"]
     pd.testing.assert_frame_equal(first.sort_values(key, ignore_index=True), second.sort_values(key, ignore_index=True))
     assert len(first) == 6
+    named_after_people = [["Personeelsnummer", *as_columns[0][1:]], *as_columns[1:]]
+    third = read(workbook(tmp_path / "d.xlsx", {"Vaardigheden": named_after_people})).frames["skills"]
+    pd.testing.assert_frame_equal(second, third)
     marks = [["Personeelsnummer", "Lassen", "Solderen"], ["001", "x", None], ["002", "o", "x"]]
     assert read(workbook(tmp_path / "c.xlsx", {"Matrix": marks})).frames["skills"]["level"].tolist() == [3, 0, 3]
 
