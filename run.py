@@ -24,6 +24,9 @@ NOT AUDITED: the source of known weaknesses (pypi.org; with `audit -s osv`: osv.
 good or bad. A mirror that only has the packages does not do. Run it again where that address can be reached: the lock files say it all, so
 any machine with this folder and Python will do."""
 SERVICE = ("--server.headless", "true", "--server.fileWatcherType", "none", "--logger.messageFormat", "%(message)s")
+POOLS = {"MALLOC_ARENA_MAX": "2"}
+"""For the C library of Linux, before the app starts: threads of the libraries make pools before the app can say how many it wants
+(see presentation/settling.py). What is set already goes before it."""
 MODULES = ("app.py", "cli.py", "pages", "analytics", "commands", "intake", "presentation", "sample_data", "store", "workflows", "tests")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
@@ -128,14 +131,14 @@ def _tool_path(name: str) -> Path:
 def run(rest: list[str]) -> int:
     setup("requirements.txt")
     compiled()
-    return _call("-m", "streamlit", "run", "presentation/opening.py", *rest)
+    return _call("-m", "streamlit", "run", "presentation/opening.py", *rest, given=POOLS)
 
 
 def serve(rest: list[str]) -> int:
     """As a service: data opened at the start, /ready for a monitor, JSON log, tidy stop."""
     setup("requirements.txt")
     compiled()
-    return _call("-m", "streamlit", "run", "presentation/service.py", *SERVICE, *rest)
+    return _call("-m", "streamlit", "run", "presentation/service.py", *SERVICE, *rest, given=POOLS)
 
 
 def test(rest: list[str]) -> int:
@@ -203,10 +206,11 @@ def debian(looker: str, *packages: str) -> None:
     )
 
 
-def _call(*arguments: str, quiet: bool = False) -> int:
+def _call(*arguments: str, quiet: bool = False, given: dict[str, str] | None = None) -> int:
     sink = subprocess.DEVNULL if quiet else None
     try:
-        return subprocess.run([str(PYTHON), *arguments], cwd=HOME, stdout=sink, stderr=sink).returncode
+        environment = {**(given or {}), **os.environ}
+        return subprocess.run([str(PYTHON), *arguments], cwd=HOME, stdout=sink, stderr=sink, env=environment).returncode
     except KeyboardInterrupt:
         return 130
 

@@ -100,7 +100,8 @@ def give_back() -> None:
 
 
 def few_pools() -> None:
-    """At the start of a process, before it has many threads. The settings MALLOC_ARENA_MAX and MALLOC_MMAP_THRESHOLD_, where they are
+    """At the start of a process, before it has many threads. Where its libraries have had some already, those have made pools that stay:
+    `run.py` and the units tell the C library before it starts. The settings MALLOC_ARENA_MAX and MALLOC_MMAP_THRESHOLD_, where they are
     given, go before ours."""
     tune = _of_the_c_library("mallopt")
     for setting, ours, number in (("MALLOC_ARENA_MAX", POOLS, _POOLS_AT_MOST), ("MALLOC_MMAP_THRESHOLD_", OWN_PAGES, _OWN_PAGES_FROM)):

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from run import SERVICE
+from run import POOLS, SERVICE
 from tests.browser_path import ARGUMENTS, browser_path
 from tests.waiting import LIMIT, free_port
 
@@ -60,7 +60,7 @@ def _started(script: str, options: tuple[str, ...], database: Path, start_limit:
         process = subprocess.Popen(
             command,
             cwd=HOME,
-            env={**os.environ, "WERKHORIZON_DATABASE": str(database), **environment},
+            env={**POOLS, **os.environ, "WERKHORIZON_DATABASE": str(database), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import weakref
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ import streamlit as st
 
 from presentation.settling import LEAST_SECONDS, POOLS, SMALL_EVERY, WHOLE_EVERY, Settling, again
 from tests.sampling import with_sample
+from tests.serving import served
+from tests.visitors import warm
 from workflows.workspace import Workspace
 
 HOME = Path(__file__).resolve().parent.parent
@@ -101,6 +104,25 @@ def test_the_app_shares_a_few_pools_of_memory(started: str, pools: Callable[[str
     """Each run of a page is a thread. Left alone, twelve at once make more pools than that, and hardly ever give one back."""
     assert pools("threading") > POOLS
     assert pools(started) <= POOLS
+
+
+def heaps_of(process: int) -> int:
+    """Pools of a running process beside its first one, by the room that each sets aside: as much as its address is a multiple of."""
+    lines = [line.split()[:2] for line in Path(f"/proc/{process}/maps").read_text().splitlines()]
+    regions = [(*(int(end, 16) for end in span.split("-")), rights) for span, rights in lines]
+    room = 64 * 2**20
+    return sum(
+        start % room == 0 and rights == "rw-p" and (after, later, shut) == (end, start + room, "---p")
+        for (start, end, rights), (after, later, shut) in pairwise(regions)
+    )
+
+
+def test_the_started_app_shares_a_few_pools_of_memory(tmp_path: Path, pools: Callable[[str], int]) -> None:
+    """By then its libraries have had threads, of which the app's own word comes too late."""
+    assert pools("threading") > POOLS  # else this C library has none, and is skipped
+    with served(with_sample(tmp_path / "w.duckdb")) as app:
+        warm(app.address)
+        assert 0 < heaps_of(app.process.pid) < POOLS
 
 
 FREED = """

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from run import SERVICE
+from run import POOLS, SERVICE
 
 HOME = Path(__file__).resolve().parent.parent
 DEPLOY = HOME / "docs" / "deploy"
@@ -109,3 +109,6 @@ def test_unit_and_container_start_the_service_as_the_program_does() -> None:
     command = json.loads(given)
     reached = ["--server.address", "0.0.0.0", "--browser.serverAddress", "localhost"]
     assert command == ["python", *started, *reached, *SERVICE]
+    for name, value in POOLS.items():
+        assert all(f"Environment={name}={value}" in settings_of(unit) for unit in ("werkhorizon.service", "werkhorizon@.service"))
+        assert re.search(rf"^ENV .*\b{name}={value}\b", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
