@@ -94,17 +94,18 @@ class Spells:
 
 def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
     """Hire, leave and contract end dates with the contradictions between them resolved and counted."""
-    hire = dates(rows, "hire_date", "hire", moments.as_of)
+    hire = _dates(rows, "hire_date", "hire", moments.as_of)
     if rows.has("contract_start_date"):
-        hire = hire.fillna(dates(rows, "contract_start_date", "hire", moments.as_of))
-    leave = dates(rows, "leave_date", "leave", moments.as_of)
-    end = dates(rows, "contract_end_date", "end", moments.as_of)
-    told = "hire_date" if rows.has("hire_date") else "contract_start_date"
+        hire = hire.fillna(_dates(rows, "contract_start_date", "hire", moments.as_of))
+    leave = _dates(rows, "leave_date", "leave", moments.as_of)
+    end = _dates(rows, "contract_end_date", "end", moments.as_of)
     early = (hire < birth).to_numpy()
-    rows.findings.warn("hired_before_birth", column=rows.header(told), rows=rows.lines[early], example=rows.example(told, early))
+    rows.findings.warn(
+        "hired_before_birth", column=rows.header("hire_date"), rows=rows.lines[early], example=rows.example("hire_date", early)
+    )
     hire = hire.mask(early)
     young = ((hire - birth) < UNLIKELY_YOUNG * YEAR).to_numpy()
-    rows.findings.warn("hired_young", column=rows.header(told), rows=rows.lines[young], example=rows.example(told, young))
+    rows.findings.warn("hired_young", column=rows.header("hire_date"), rows=rows.lines[young], example=rows.example("hire_date", young))
     backwards = (leave < hire).to_numpy()
     rows.findings.warn(
         "left_before_hired", column=rows.header("leave_date"), rows=rows.lines[backwards], example=rows.example("leave_date", backwards)
@@ -117,11 +118,13 @@ def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
         rows.findings.note("leaves_in_future", column=rows.header("leave_date"), rows=rows.lines[future], latest=latest)
     _check_status(rows, leave, moments)
     started = (hire > moments.per_row).to_numpy()
-    rows.findings.note("hired_in_future", column=rows.header(told), rows=rows.lines[started], example=rows.example(told, started))
+    rows.findings.note(
+        "hired_in_future", column=rows.header("hire_date"), rows=rows.lines[started], example=rows.example("hire_date", started)
+    )
     return Spells(hire, leave, reason, end)
 
 
-def dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
+def _dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
     """A date column; unreadable cells count as empty and are listed, open ends are none."""
     if not rows.has(name):
         return empty_dates(rows.size)
@@ -129,7 +132,6 @@ def dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
     header = rows.header(name)
     rows.findings.warn("bad_date", column=header, rows=rows.lines[read.bad], example=rows.example(name, read.bad))
     rows.findings.note("open_end_date", column=header, rows=rows.lines[read.sentinel], example=rows.example(name, read.sentinel))
-    rows.findings.warn("date_year_only", column=header, rows=rows.lines[read.year_only], example=rows.example(name, read.year_only))
     return stamps(read.values)
 
 
@@ -165,7 +167,7 @@ def _check_status(rows: Rows, leave: pd.Series, moments: Moments) -> None:
     if not rows.has("status"):
         return
     texts = rows.text("status")
-    state = texts.map({text: words.status(text, rows.header("status")) for text in set(texts)})
+    state = texts.map({text: words.status(text) for text in set(texts)})
     gone = leave.notna() & (leave <= moments.per_row)
     against = ((state == "active") & gone).to_numpy() | ((state == "left") & ~gone).to_numpy()
     rows.findings.warn(
@@ -188,8 +190,8 @@ def check_ages(rows: Rows, birth: Births, leave: pd.Series, moments: Moments) ->
 
 def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndarray]:
     """(contract_type, population own|flex, rows that are payments and no people)."""
-    kind = _contract_words(rows, "contract_type", "unknown_contract_type")
-    group = _contract_words(rows, "population", "unknown_population")
+    kind = _contract_words(rows, "contract_type", warn=True)
+    group = _contract_words(rows, "population", warn=False)
     population = one_text("own", rows.size).mask((kind == "flex") | (group == "flex"), "flex")
     payment = ((kind == "payment") | (group == "payment")).to_numpy()
     for other in ("apprentice", "intern", "oncall"):
@@ -207,30 +209,20 @@ def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndar
     return kind, population, payment
 
 
-def say_over(rows: Rows, people: pd.DataFrame) -> None:
-    """Name who is here by a contract that ended before the reference date; people: of the employees table, with `line` (Excel row)."""
-    if rows.has("contract_end_date"):
-        over = people["leave_date"].isna() & (people["contract_end_date"] < people["as_of"])
-        marked = np.isin(rows.lines, people.loc[over, "line"])
-        example = rows.example("contract_end_date", marked)
-        rows.findings.warn("contract_ended_and_here", column=rows.header("contract_end_date"), rows=rows.lines[marked], example=example)
-
-
-def _contract_words(rows: Rows, name: str, unknown_reason: str) -> pd.Series:
-    """What each row is by the words of one column; words nobody knows are listed under the reason given."""
+def _contract_words(rows: Rows, name: str, warn: bool) -> pd.Series:
     if not rows.has(name):
         return one_text("", rows.size)
     texts, header = rows.texts(name), rows.header(name)
-    read = words.standing if name == "population" else words.contract
-    found = {text: read(text.removesuffix(".0"), header) for text in texts}
+    found = {text: words.contract(text.removesuffix(".0"), header) for text in texts}
     known = set(found.values())
     if known & {"fixed", "oncall", "apprentice", "intern", "flex"} and "permanent" not in known:
         found |= {
             text: "permanent" for text in found if words.key(text) in ("own", "eigen", "intern", "werknemer", "employee", "personeelslid")
         }
     distinct = rows.distinct(name)
-    unknown = distinct.spread(np.array([text != "" and not found[text] for text in texts], dtype=bool))
-    rows.findings.warn(unknown_reason, column=header, rows=rows.lines[unknown], example=rows.example(name, unknown))
+    if warn:
+        unknown = distinct.spread(np.array([text != "" and not found[text] for text in texts], dtype=bool))
+        rows.findings.warn("unknown_contract_type", column=header, rows=rows.lines[unknown], example=rows.example(name, unknown))
     return distinct.series([found[text] for text in texts])
 
 

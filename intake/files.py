@@ -24,7 +24,7 @@ from intake.glance import header_rows
 from intake.grid import Grid
 from intake.guard import Inspected
 from intake.kinds import FIELDS_OF
-from intake.matrix import find_matrix, named_so
+from intake.matrix import find_matrix
 from intake.moments import moment_of_sheet
 from intake.reader import read_grids
 from intake.recognise import Table, describe_columns, find_table, fingerprint
@@ -190,8 +190,7 @@ def _tables(grids: list[Grid], left_out: list[tuple[str, str]], options: Options
 def _table(grid: Grid, options: Options, chosen: bool) -> Table | None:
     """A list when the headers say so, else perhaps a matrix of skills. chosen: what a person chose is about this sheet."""
     table = find_table(grid, options.mapping if chosen else None, options.header_row if chosen else None, options.known)
-    ageless = table is not None and table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS)
-    if table is None or table.kind is None or ageless or (table.kind == Kind.WISHES and named_so(grid)):
+    if table is None or table.kind is None or (table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS)):
         matrix = find_matrix(grid)
         return matrix if matrix is not None else table
     return table
@@ -306,8 +305,7 @@ def _say_file(
             findings.warn("sheet_not_read", example=sheet, why=reason)
     for table in unused:
         if not table.grid.hidden:
-            rows = len(data_rows(table, Findings("")))
-            findings.warn("sheet_same_kind", example=table.grid.name, kind=str(table.kind), left=rows)
+            findings.note("sheet_same_kind", example=table.grid.name, kind=str(table.kind))
     if csv_facts:
         _say_csv(findings, csv_facts)
 
@@ -327,8 +325,6 @@ def _say_table(rows: Rows) -> None:
     """What the sheet looks like around its data."""
     table, grid, findings = rows.table, rows.table.grid, rows.findings
     findings.note("rows_above_header", rows=table.skipped_above)
-    for reason, details in grid.remarks:
-        (findings.note if reason == "sensitive_column" else findings.warn)(reason, **details)
     if table.combined:
         findings.note("two_header_rows", rows=(table.header_row - 1, table.header_row))
     if table.side:

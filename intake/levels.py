@@ -97,8 +97,7 @@ def convert(texts: list[str], own: dict[str, str], chosen: str = "") -> tuple[np
     result = np.array([_word(text, own) if text else np.nan for text in stripped], dtype=float)
     if not any(text.startswith("+") for text in stripped):  # without pluses a dash is an empty cell, not the lowest level
         result[[text in ("-", "--") and text not in own for text in stripped]] = np.nan
-    shares = scale == "percent" and known.max() <= 1 and not read.percent.any()  # as a workbook holds cells shown in percent
-    result[numeric] = read.values[numeric] * SCALES.get(scale, 1.0) * (100 if shares else 1)
+    result[numeric] = read.values[numeric] * SCALES.get(scale, 1.0)
     kinds = {_kind_of_word(text) for at, text in enumerate(stripped) if text and text not in own and not numeric[at]} - {""}
     return result, scale or ("0-5" if not kinds else ""), kinds
 
@@ -117,9 +116,7 @@ def _short(texts: list[str], counts: np.ndarray, own_levels: bool) -> int:
 
 
 def _scale(known: np.ndarray, percent: bool) -> str:
-    """Levels that are all parts of one are shares of the whole scale."""
-    parts = len(known) > 0 and known.min() >= 0 and known.max() <= 1 and bool(((known > 0) & (known < 1)).any())
-    if percent or parts or (len(known) and known.max() > 10):
+    if percent or (len(known) and known.max() > 10):
         return "percent"
     return "0-10" if len(known) and known.max() > TOP else "0-5"
 

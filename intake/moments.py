@@ -16,12 +16,10 @@ from intake.vocabulary import plain
 
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-_./]?(0[1-9]|1[0-2])[-_./]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DMY = re.compile(r"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_./](0?[1-9]|1[0-2])[-_./](20\d\d)(?!\d)")
-_SAYS_STAND = re.compile(r"(?i)peildatum|\bstand\b|stand per|stichtag|as of|reference|snapshot|momentopname|effective")
 _SAYS_DATE = re.compile(
-    r"(?i)stand|per\b|datum|date|moment|xport|afgedrukt|aangemaakt|gemaakt op|gedraaid|erstellt|generated|created|printed|run on"
+    r"(?i)peildatum|stand|stichtag|per\b|as of|reference|snapshot|datum|date|momentopname|moment"
+    r"|xport|afgedrukt|aangemaakt|gemaakt op|gedraaid|erstellt|generated|created|printed|run on"
 )
-_SAYS_OTHER = re.compile(r"(?i)\b(?:vanaf|sinds|na|since|from|after|ab|seit|nach)\b|geboorte|birth|geburt|hire|datum (?:in|uit)[- ]?dienst")
-"""A line of a selection: the day in it is not that of the list."""
 _QUARTER_PART = r"(?:(?:q|kw?|kwartaal|quarter|quartal)[. ]*([1-4])|([1-4])(?:e|ste|de|st|nd|rd|th|\.)? ?(?:kwartaal|quarter|quartal))"
 _QUARTER = re.compile(rf"^(20\d\d)[-/ ]*{_QUARTER_PART}$|^{_QUARTER_PART}[-/ ]*(20\d\d)$")
 _ONLY_QUARTER = re.compile(rf"^{_QUARTER_PART}$")
@@ -29,12 +27,6 @@ _YEAR_MONTH = re.compile(r"^(20\d\d)[-/. ]?(0[1-9]|1[0-2])(?:\.0)?$")
 _MONTH_YEAR = re.compile(r"^(0?[1-9]|1[0-2])[-/. ](20\d\d)$")
 _NAMED_MONTH = re.compile(r"^([a-z]{3,9})\.?[-/ ']*(20\d\d|\d\d)$|^(20\d\d)[-/ ]*([a-z]{3,9})\.?$")
 _YEAR = re.compile(r"^(19[5-9]\d|20\d\d)(?:\.0)?$")
-
-
-FEW_DAYS, AGAIN, A_FEW = 3, 1.1, 4
-"""Days from which on a column may be that of single people; days a person stands on then, people a day, both on the average."""
-FAR_AHEAD = timedelta(days=31)
-"""A month that is still running ends in the future."""
 
 
 @dataclass(slots=True, eq=False)
@@ -98,43 +90,18 @@ def period(text: str) -> date | None:
 def reference_dates(rows: Rows) -> Moments:
     """Reference date per row: period column of the file, else option, title, sheet name, file name, else today."""
     options, (name, found) = rows.options, _column_dates(rows)
-    if found is not None and _of_each_person(rows, found):
-        return _one_day(rows, name, min(found.max().date(), rows.today))
     readable = found is not None and found.notna().any()
     if found is not None and (not readable or found.nunique() > 1 or options.as_of is None):
         filled = (rows.text(name) != "").to_numpy() if not readable else np.ones(rows.size, dtype=bool)
         rows.findings.warn("period_unreadable", column=rows.header(name), rows=rows.lines[found.isna().to_numpy() & filled])
     if found is not None and readable and (found.nunique() > 1 or options.as_of is None):
         return Moments(found.max().date(), found, "column", found.nunique() > 1, rows.header(name))
-    return _one_day(rows)
-
-
-def _one_day(rows: Rows, told_by: str = "", told: date | None = None) -> Moments:
-    """One reference date for all rows: the option, else what is written above or in a name, else `told`, else today."""
-    chosen, source = rows.options.as_of, "option"
+    chosen, source = options.as_of, "option"
     if chosen is None:
         chosen, source = _written_date(rows.table, rows.shown_name)
-    if chosen is None and told is not None:
-        chosen, source = told, "column"
     if chosen is None:
         chosen, source = rows.today, "today"
-    if told_by:
-        asked = {} if source == "option" else {"question": "as_of"}
-        rows.findings.warn("period_of_each_person", column=rows.header(told_by), count=rows.size, as_of=chosen, **asked)
     return Moments(chosen, stamps(np.full(rows.size, np.datetime64(chosen, "us"))), source)
-
-
-def _of_each_person(rows: Rows, found: pd.Series) -> bool:
-    """Whether the days are those of single people, such as of a last change: a list that stacks months names its people again, and
-    where nobody stands on two days and many days hold a person or two there are no months."""
-    if not rows.has("employee_id") or found.nunique() < FEW_DAYS:
-        return False
-    codes = rows.distinct("employee_id").codes
-    known = found.notna().to_numpy()
-    days = found.rank(method="dense").fillna(0).to_numpy(dtype=np.int64)
-    pairs = np.unique(codes[known].astype(np.int64) * (int(days.max()) + 1) + days[known])
-    people = len(np.unique(codes[known]))
-    return len(pairs) < people * AGAIN and people < found.nunique() * A_FEW
 
 
 def _column_dates(rows: Rows) -> tuple[str, pd.Series | None]:
@@ -196,12 +163,11 @@ def _from_texts(rows: Rows, name: str) -> pd.Series:
 
 
 def _written_date(table: Table, shown_name: str) -> tuple[date | None, str]:
-    above = range(max(table.header_index - 20, 0), table.header_index)
-    lines = [" ".join(cell.split(" 00:00:00")[0] for cell in table.grid.row(number) if cell) for number in above]
-    for says in (_SAYS_STAND, _SAYS_DATE):  # the day of the list goes before the day of the print
-        for line in lines:
-            if says.search(line) and (says is _SAYS_STAND or not _SAYS_OTHER.search(line)) and (found := date_in(line)):
-                return found, "title"
+    for number in range(max(table.header_index - 20, 0), table.header_index):
+        line = " ".join(cell.split(" 00:00:00")[0] for cell in table.grid.row(number) if cell)
+        found = date_in(line)
+        if found and _SAYS_DATE.search(line):
+            return found, "title"
     for text, source in ((table.grid.name, "sheet"), (shown_name, "file")):
         found = date_in(text)
         if found:

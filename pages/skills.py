@@ -5,7 +5,7 @@ import streamlit as st
 from presentation import controls
 
 view = controls.view()
-if view.outlook is None:
+if view.empty:
     controls.empty_state(view)
     st.stop()
 controls.skills_page(view)

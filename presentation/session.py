@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -36,9 +37,10 @@ RIGHT_OF = {"upload": Right.IMPORT, "conversations": Right.PERSONS}
 """What a page needs; the others need figures about groups."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class View:
-    """What a page gets: words and colours, who is looking, the scenario and, when there are data, the outlook."""
+    """What a page gets: words and colours, who is looking, the scenario, the year it asks about and, when there are data, the outlook.
+    ask: makes the outlook, when it is first looked at; None without data or with none in the selection."""
 
     words: Words
     palette: Palette
@@ -46,8 +48,18 @@ class View:
     workspace: Workspace
     scenario: Scenario
     scope: Scope
-    outlook: Outlook | None
+    ask: Callable[[], Outlook] | None = None
+    year: int = 0
     problem: Refusal | None = None
+
+    @property
+    def empty(self) -> bool:
+        return self.ask is None
+
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """None when `empty`."""
+        return None if self.ask is None else self.ask()
 
     @property
     def lang(self) -> str:
@@ -183,6 +195,13 @@ def view() -> View:
 
 def keep(made: View) -> None:
     st.session_state["_view"], st.session_state["_framed"] = made, True
+
+
+def at_end(act: Callable[[], None] | None = None) -> Callable[[], None] | None:
+    """What is left to draw when the page has drawn its own; without `act` it is taken out."""
+    left = st.session_state.get("_at_end")
+    st.session_state["_at_end"] = act
+    return left
 
 
 def dialog(opened: bool) -> None:

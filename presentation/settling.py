@@ -68,7 +68,7 @@ _OF_THIS_PROCESS = Settling()
 
 
 def settle() -> None:
-    """Once a run of a page: now and then clean up."""
+    """Once a run of a page, at its end: now and then clean up."""
     turn = _OF_THIS_PROCESS.turn(time.monotonic())
     if turn == "whole":
         again()

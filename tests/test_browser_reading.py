@@ -267,3 +267,27 @@ def _kept_as_a_decision(page: Page) -> None:
     page.get_by_text("1 scenario in het archief").click()
     page.get_by_role("button", name="Terughalen").click()
     expect(rows).to_have_count(2)
+
+
+@pytest.mark.parametrize("name", ["skills", "changing"])
+def test_pages_that_draw_their_figures_first_tell_what_they_are_about_as_well(context: BrowserContext, address: str, name: str) -> None:
+    """Scenario, reference date, people counted and range, also after a slider: the line that the overview has."""
+
+    def told(page: Page) -> str:
+        settled(page)
+        return page.locator(".st-key-context").inner_text()
+
+    page = opened(context, f"{address}/?lang=NL&resignation_multiplier=1.2")
+    overview = told(page)
+    page.goto(f"{address}/{name}?lang=NL&resignation_multiplier=1.2")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    assert told(page) == overview
+    assert "1.194" in overview
+    page.locator(".st-key-resignation_multiplier input[type=range]").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("() => location.search.includes('resignation_multiplier=1.25') || location.search.includes('1.3')")
+    moved = told(page)
+    assert moved != overview
+    page.goto(f"{address}/?{page.url.split('?')[1]}")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    assert told(page) == moved

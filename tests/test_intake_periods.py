@@ -88,36 +88,3 @@ def test_the_order_of_day_and_month_of_a_period_is_asked_where_nothing_tells_it(
     assert answered.main.snapshots == (date(2024, 1, 2), date(2024, 1, 3))
     one = csv_file(tmp_path / "b.csv", [headers, *rows[:4]], ",")
     assert silent(read(one), "date_order_unknown"), "the day that was given goes first"
-
-
-def test_days_of_single_people_are_no_reference_dates_of_the_list(tmp_path: Path) -> None:
-    """The day of somebody's last change: read as months of a list, all but the last one would be gone."""
-    rows = [[date(2020 + number % 6, 1 + number, 1), *row] for number, row in enumerate(people(12))]
-    path = workbook(tmp_path / "a.xlsx", [["Effective date", *HEADERS], *rows])
-    result = read(path, as_of=None)
-    assert (result.main.snapshots, result.main.active) == ((date(2025, 12, 1),), 12)
-    said = found(result, "period_of_each_person")
-    assert (said.column, said.params["question"]) == ("Effective date", "as_of")
-    assert read(path).main.as_of == date(2026, 1, 1), "the day that was given goes first"
-
-
-def test_a_reference_date_in_the_future_is_said(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", [["Jaar", *HEADERS], *([2026, *row] for row in people(4))])
-    said = found(read(path, as_of=None, today=date(2026, 3, 1)), "as_of_in_future")
-    assert said.params == {"as_of": date(2026, 12, 31), "question": "as_of"}
-    assert silent(read(path, as_of=None, today=date(2026, 12, 5)), "as_of_in_future"), "a month that is still running"
-
-
-def test_the_day_of_the_list_goes_before_that_of_the_print_and_of_a_selection(tmp_path: Path) -> None:
-    above = [["Afgedrukt op 03-07-2025"], ["Selectie: datum in dienst vanaf 01-01-2000"], ["Peildatum 30-06-2025"], []]
-    assert read(workbook(tmp_path / "a.xlsx", [*above, HEADERS, *people(12)]), as_of=None).main.as_of == date(2025, 6, 30)
-    assert read(workbook(tmp_path / "b.xlsx", [*above[:2], HEADERS, *people(12)]), as_of=None).main.as_of == date(2025, 7, 3)
-    chosen = read(workbook(tmp_path / "c.xlsx", [above[1], [], HEADERS, *people(12)]), as_of=None)
-    assert chosen.main.as_of == date(2026, 1, 1)
-    assert not silent(chosen, "as_of_assumed_today")
-
-
-def test_a_newest_period_that_is_half_there_is_said(tmp_path: Path) -> None:
-    rows = [["202501", *row] for row in people(10)] + [["202502", *row] for row in people(4)]
-    said = found(read(workbook(tmp_path / "a.xlsx", [["Periode", *HEADERS], *rows]), as_of=None), "newest_day_small")
-    assert (said.count, said.params) == (4, {"before": 10, "as_of": date(2025, 2, 28)})

@@ -237,38 +237,3 @@ def test_17_a_header_that_tells_counts_for_who_works_nearly_the_whole_week_too(t
     result = read(workbook(tmp_path / "a.xlsx", table({"Salaris per maand bij FT": [3000.0] * 3, "FTE": [1.0, 0.95, 1.0]})))
     assert result.frames["employees"]["salary"].tolist() == pytest.approx([36_000, 34_200, 36_000])
     assert found(result, "salary_full_week").count == 1
-
-
-def test_12_a_year_alone_is_said(tmp_path: Path) -> None:
-    hires = [2015, "2016", date(2017, 3, 1), 2018]
-    result = read(workbook(tmp_path / "a.xlsx", table({"Datum in dienst": hires})))
-    assert result.frames["employees"]["hire_date"].tolist()[0] == pd.Timestamp(2015, 7, 1)
-    said = found(result, "date_year_only")
-    assert (said.column, said.rows, said.example) == ("Datum in dienst", (2, 3, 5), "2015")
-
-
-def test_12_dates_that_excel_swapped_half_are_said(tmp_path: Path) -> None:
-    """A program set to month first took 03/04/1980 for 4 March and could not read 25/04/1980."""
-    days = [date(1970 + number, 1 + number % 12, 1 + number * 7 % 28) for number in range(24)]
-    half = [date(day.year, day.day, day.month) if day.day <= 12 else day.strftime("%d/%m/%Y") for day in days]
-    said = found(read(workbook(tmp_path / "a.xlsx", table({"Geboortedatum": half}))), "dates_half_swapped")
-    assert said.column == "Geboortedatum"
-    good = [day if number % 2 else day.strftime("%d/%m/%Y") for number, day in enumerate(days)]
-    assert silent(read(workbook(tmp_path / "b.xlsx", table({"Geboortedatum": good}))), "dates_half_swapped")
-    first = [date(day.year, day.month, 1) if day.day <= 12 else day.strftime("%d/%m/%Y") for day in days]
-    assert silent(read(workbook(tmp_path / "c.xlsx", table({"Geboortedatum": first}))), "dates_half_swapped"), "firsts of months"
-
-
-def test_13_an_open_end_in_two_digits_is_no_day_of_the_past(tmp_path: Path) -> None:
-    hires, ends = ["01-03-95"] * 5, ["31-12-99", "31-12-99", "31-12-99", "30-06-25", None]
-    path = csv_file(tmp_path / "a.csv", table({"Datum in dienst": hires, "Datum uit dienst": ends}))
-    result = read(path)
-    assert (result.main.people, result.main.active) == (5, 4)
-    assert found(result, "open_end_date").count == 3
-    gone = table({"Datum in dienst": hires, "Datum uit dienst": ["31-12-99", None, None, "30-06-25", "31-12-98"]})
-    assert read(csv_file(tmp_path / "b.csv", gone)).main.active == 2, "here somebody left then"
-
-
-def test_17_a_text_among_the_numbers_of_a_workbook_parts_thousands(tmp_path: Path) -> None:
-    result = read(workbook(tmp_path / "a.xlsx", table({"Maandsalaris": [2950.5, 3100.25, "3.400", 2800.75, "3.150,50"], "FTE": [1.0] * 5})))
-    assert result.frames["employees"]["salary"].tolist() == [12 * pay for pay in (2950.5, 3100.25, 3400, 2800.75, 3150.5)]

@@ -136,6 +136,8 @@ def test_a_folded_lever_that_was_changed_stays_in_force(full: Path) -> None:
     app.session_state["_more"] = False
     app.run()
     assert headline(app) == changed
+    assert hidden in levers_of(app)
+    assert len(levers_of(app)) <= 7  # the others under "more" cost a page nothing
     app.button(key="_reset").click().run()
     assert headline(app) == before
     assert len(levers_of(app)) <= 6

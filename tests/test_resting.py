@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from presentation.texts import Words
+from tests.explained import drawn
 from tests.test_pages import full, full_database, headline, launch
 from workflows import answers
 from workflows.types import Scenario, Scope, Viewer
@@ -30,15 +31,18 @@ def test_nothing_asked_is_the_plan_that_the_overview_tells(full: Path) -> None:
 def test_the_plan_waits_until_the_sliders_rest(full: Path) -> None:
     app = launch("plan")
     planned = headline(app)
+    assert drawn(app)[:2] == ["supply_demand", "plan_path"]
     app.slider(key="resignation_multiplier").set_value(1.3).run()
     assert not app.exception
     moved = headline(app)
     assert moved != planned
+    assert drawn(app) == ["supply_demand"]  # where it stood, so that it only changes
     assert any(NL("plan.working") in caption.value for caption in app.caption)
     assert app.text_input(key="_plan_target").value == ""  # what was asked of the plan stays where it is
     app.run()
     assert not app.exception
     assert headline(app) != moved
+    assert "plan_path" in drawn(app)
     assert not any(NL("plan.working") in caption.value for caption in app.caption)
 
 

@@ -43,7 +43,6 @@ def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = Fa
         distinct.memo["numbers"] = [None if is_null(text) else _bare(text) for text in distinct.texts]
     bare: list[tuple[str, bool, bool] | None] = distinct.memo["numbers"]
     decimal, open_question = (answer, False) if answer else _decimal_sign([item[0] for item in bare if item], hint, small, typed)
-    thousands = typed and not small and not answer and decimal == "." and hint == ","  # a text among the workbook's own numbers
     ambiguous, hinted = open_question and not decimal, open_question and bool(decimal)
     size = len(bare)
     values = np.full(size, np.nan)
@@ -53,7 +52,7 @@ def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = Fa
         if item is None:
             continue
         text, negative, is_percent = item
-        number = _number(text.replace(".", "") if thousands and _THOUSANDS.match(text) and text.endswith("0") else text, decimal)
+        number = _number(text, decimal)
         bad[index] = number is None
         if number is not None:
             values[index] = -number if negative else number

@@ -8,7 +8,7 @@ from presentation.controls.changing import changing_page
 from presentation.controls.comparing import bridge_card, choose_runs, effects, preset_cards
 from presentation.controls.doing import say_news
 from presentation.controls.explore import heat_card, row_opens, shortage_columns, split_choice
-from presentation.controls.frame import draw, empty_state, own_figures, quality_list, view
+from presentation.controls.frame import draw, empty_state, finish, own_figures, quality_list, view
 from presentation.controls.grouping import project_groups
 from presentation.controls.growing import learn
 from presentation.controls.hiring import beside_cards
@@ -56,6 +56,7 @@ __all__ = [
     "effects",
     "empty_state",
     "exits_card",
+    "finish",
     "formation_card",
     "heading",
     "heat_card",

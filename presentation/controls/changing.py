@@ -30,11 +30,11 @@ LETTERS_A_LINE = 68
 
 
 def changing_page(view: View) -> None:
-    words, found = view.words, view.outlook
+    words = view.words
     told = answered(
         view,
         words("nav.changing"),
-        lambda: changing_work.changing(view.viewer, view.workspace, view.scenario, view.scope, found.target_year),
+        lambda: changing_work.changing(view.viewer, view.workspace, view.scenario, view.scope, view.year),
     )
     if told is None:
         _own_estimate(view)

@@ -20,7 +20,7 @@ FIRM_WIDE = frozenset({"statutory_age_step_months", "mentor_capacity"})
 def exception_controls(view: View) -> None:
     """Under the levers: the exceptions that hold, each with a way back, and the button that makes one."""
     words = view.words
-    if view.outlook is None:
+    if view.empty:
         return
     with st.sidebar:
         rules = view.scenario.overrides

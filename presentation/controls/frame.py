@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from presentation import lists, sentences, session, settling
+from presentation import lists, sentences, session
 from presentation.controls.addressing import read_mark, say_other, to_address
 from presentation.controls.cards import plain, refusal_text
 from presentation.controls.counting import counted_help
@@ -52,6 +53,8 @@ TITLES = "h1, h5 { text-wrap: balance; }"
 TABLE_MENU = "[data-testid='stPopoverBody']:has([data-testid='stDataFrame']) { width: min(42rem, calc(100vw - 2rem)); max-width: none; }"
 """The menu of a figure is as wide as its table, and never wider than the screen."""
 WORKING = "[data-testid='stApp']:not([data-test-script-state='notRunning'])"
+FIGURES_FIRST = frozenset({"skills", "changing"})
+"""Pages whose own figures are not made of the outlook: they draw them first, and what the frame tells of the outlook afterwards."""
 FADES = (
     f"@keyframes fades {{ to {{ --fresh: 0.33; }} }} {WORKING} {{ animation: fades 1ms 0.5s forwards; }}"
     " [data-stale='true'] { opacity: var(--fresh, 1) !important; transition: opacity 1s ease-in !important; }"
@@ -63,11 +66,10 @@ UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{text
 """Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
 
 
-def draw():
+def draw(finishing: bool = False):
     """Everything around the page, once a run: page settings, menu, levers, the outlook. Returns the page to run, None when
-    the data cannot be opened (which has then been said)."""
+    the data cannot be opened (which has then been said). finishing: `finish` is called after the page."""
     st.set_page_config(page_title="Werkhorizon", page_icon="🌅", layout="wide")
-    settling.settle()
     hand_over_together()
     words = session.words()
     if session.link():
@@ -89,8 +91,15 @@ def draw():
         say_unknown(words)
         return None
     begin_page(page.url_path)
-    session.keep(begin(words, workspace, viewer))
+    session.keep(begin(words, workspace, viewer, finishing and page.url_path in FIGURES_FIRST))
     return page
+
+
+def finish() -> None:
+    """After the page: what of the frame was left for then."""
+    left = session.at_end()
+    if left is not None:
+        left()
 
 
 def let_in(words: Words, kind: str, token: str) -> None:
@@ -131,9 +140,11 @@ def say_closed(words: Words, refusal: Refusal) -> None:
         rescue(words)
 
 
-def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
-    """Draw what every page shares and compute the outlook: controls -> one call -> the page's figures."""
+def begin(words: Words, workspace: Workspace, viewer: Viewer, figures_first: bool = False) -> View:
+    """Draw what every page shares and compute the outlook: controls -> one call -> the page's figures. figures_first: the outlook is
+    left for when the page asks for it, or for `finish`; not where people are chosen, for then it can be that there are none."""
     session.dialog(False)
+    session.at_end()
     palette = session.colours()
     who_is_looking(words, viewer)
     _say_trouble(words, viewer, workspace)
@@ -149,7 +160,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
             ground = session.ground(viewer, workspace)
     except Refusal as refusal:
         _language_choice(bar, words)
-        return View(words, palette, viewer, workspace, Scenario(), Scope(), None, refusal)
+        return View(words, palette, viewer, workspace, Scenario(), Scope(), problem=refusal)
     open_linked(words, viewer, workspace, ground)
     read_mark(viewer, workspace)
     scope = _scope_choice(bar, words, ground.choices, bool(viewer.units))
@@ -157,12 +168,15 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer) -> View:
     year = _year_choice(words, ground)
     scenario = scenario_controls(words, ground)
     _say_rejected(words)
-    try:
-        found = session.outlook(viewer, workspace, scenario, scope, year)
-    except Refusal as refusal:
-        return View(words, palette, viewer, workspace, scenario, scope, None, refusal)
-    view = View(words, palette, viewer, workspace, scenario, scope, found)
-    _context(view, line)
+    asked = (viewer, workspace, scenario, scope)
+    view = View(words, palette, *asked, partial(session.outlook, *asked, year), year)
+    if figures_first and scope == Scope():
+        session.at_end(partial(_context, view, line, st.container()))
+    else:
+        try:
+            _context(view, line, st.container())
+        except Refusal as refusal:
+            return View(words, palette, *asked, problem=refusal)
     note_scope(view)
     take_along(view, bar, ground)
     _chips(view)
@@ -275,8 +289,8 @@ def _say_rejected(words: Words) -> None:
         st.button(words("levers.rejected_dismiss"), on_click=session.forget_rejected, key="_rejected_ok")
 
 
-def _context(view: View, row: Any) -> None:
-    """One line: what these figures are about, and what has to be known to read them."""
+def _context(view: View, row: Any, notes: Any) -> None:
+    """One line: what these figures are about, and what has to be known to read them. Refusals of the outlook."""
     words, found = view.words, view.outlook
     if found is None:
         return
@@ -287,12 +301,13 @@ def _context(view: View, row: Any) -> None:
     text = words("app.context_scope", scope=sentences.scope_name(words, view.scope), **given) if scoped else words("app.context", **given)
     text = f"{text} · {sentences.range_line(words, found.facts)}"
     row.caption(plain(text), width="content", help=counted_help(words, view.viewer, view.workspace, found.as_of))
-    if view.viewer.k > 1:
-        protected_line(view)
-    if not found.establishment_known:
-        st.caption(f":material/info: {words('app.no_formation')}")
-    if not int(found.facts.get("history_years", 1)):
-        st.caption(f":material/info: {words('app.no_history')}")
+    with notes:
+        if view.viewer.k > 1:
+            protected_line(view)
+        if not found.establishment_known:
+            st.caption(f":material/info: {words('app.no_formation')}")
+        if not int(found.facts.get("history_years", 1)):
+            st.caption(f":material/info: {words('app.no_history')}")
 
 
 def empty_state(view: View) -> None:

@@ -31,13 +31,14 @@ def scenario_controls(words: Words, ground: Ground) -> Scenario:
         for name in shown:
             values[name] = _control(words, name, ground)
         rest = [name for name in LEVERS if name not in shown]
-        changed = sum(_is_changed(name, ground) for name in rest)
-        label = words("levers.more_changed", n=changed) if changed else words("levers.more")
+        changed = [name for name in rest if _is_changed(name, ground)]
+        label = words("levers.more_changed", n=len(changed)) if changed else words("levers.more")
         more = st.expander(label, key="_more", on_change="rerun")
-        if more.open or changed:  # what nobody sees or has touched stands at its base, and costs a page nothing
-            _into_address(rest, ground)
+        drawn = rest if more.open else changed  # what nobody sees or has touched stands at its base, and costs a page nothing
+        if drawn:
+            _into_address(drawn, ground)
             with more:
-                values |= _by_question(words, rest, ground)
+                values |= _by_question(words, drawn, ground)
         scenario = Scenario(**values, overrides=tuple(st.session_state.get("_overrides", ())))
         session.remember(scenario)
         _buttons(words, head, scenario, ground)

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from presentation import figures
 from presentation.charts import growing
 from presentation.controls.answering import answered, titled
 from presentation.controls.cards import card, heading, plain, table_card
@@ -36,23 +37,24 @@ def plan_page(view: View) -> None:
     words = view.words
     head = st.container()
     target, budget = _asked(view)
+    left, right = st.columns(2)
+    with left:  # stands there whether or not the plan is made, and so follows a slider at once
+        card(view, figures.supply(words, view.palette, view.outlook, 320))
     if moving(view, "plan"):
         with head:
             meanwhile(view, words("plan.working"))
         return
-    made = answered(view, words("nav.plan"), lambda: _made(view, target, budget))
-    if made is None:
-        return
     with head:
+        made = answered(view, words("nav.plan"), lambda: _made(view, target, budget))
+        if made is None:
+            return
         heading(view, _title(view, made), _lead(words, made))
+    with right:
+        card(view, _path(view, made))
     st.caption(words("plan.basis", year=made.years[-1], until=made.until))
     if not made.reached:
         _held_back(view, made)
-    left, right = st.columns(2)
-    with left:
-        card(view, _path(view, made))
-    with right:
-        card(view, _mixes(view, made))
+    card(view, _mixes(view, made))
     lever_card(view, made)
     _limits(view, made)
     _mentor_room(view, made)

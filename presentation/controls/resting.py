@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from presentation import figures, sentences, session
-from presentation.controls.cards import card, heading
+from presentation import sentences, session
+from presentation.controls.cards import heading
 from presentation.session import View
 
 REST = 1.2
@@ -24,11 +24,10 @@ def moving(view: View, page: str) -> bool:
 
 
 def meanwhile(view: View, working: str) -> None:
-    """Supply against need, which follows at once; the page itself comes when the sliders have rested."""
+    """What is short, which follows at once; the page itself comes when the sliders have rested."""
     words, found = view.words, view.outlook
     heading(view, sentences.headline(words, found.facts, view.scope), sentences.under_headline(words, found.facts))
     st.caption(f":material/hourglass_top: {working}")
-    card(view, figures.supply(words, view.palette, found))
     st.session_state["_rest_looks"] = 0
     st.fragment(_look, run_every=REST)()
 

@@ -24,7 +24,7 @@ JSON = "application/json"
 
 def save_button(view: View) -> None:
     """In the menu of levers: keep what is set now, with its reason."""
-    if view.outlook is None or not may(view.viewer, Right.SCENARIOS):
+    if view.empty or not may(view.viewer, Right.SCENARIOS):
         return
     words = view.words
     said = st.session_state.pop("_said", None)

@@ -58,7 +58,7 @@ def carried_table(words: Words, found: Protection) -> pd.DataFrame:
 
 def note_scope(view: View) -> None:
     """Once per visit and choice: the log says which part of the firm somebody with full detail looked at."""
-    if view.outlook is None or view.viewer.k > 1:
+    if view.empty or view.viewer.k > 1:
         return
     seen: set[Scope] = st.session_state.setdefault("_scopes_seen", set())
     if view.scope not in seen:

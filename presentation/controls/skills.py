@@ -26,8 +26,8 @@ PARTS = ("exits", "expiry", "decay", "training", "hires")
 
 def skills_page(view: View) -> None:
     """Required against available, knowledge on few people, and where a skill sits."""
-    words, found = view.words, view.outlook
-    told = answered(view, words("nav.skills"), lambda: skill_work.skills(view.viewer, view.workspace, view.scenario, found.target_year))
+    words = view.words
+    told = answered(view, words("nav.skills"), lambda: skill_work.skills(view.viewer, view.workspace, view.scenario, view.year))
     if told is None:
         return
     held = told.knowledge[told.knowledge["needed"]]

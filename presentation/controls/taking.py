@@ -19,8 +19,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def take_along(view: View, bar: Any, ground: Ground) -> None:
     """The same story as slides and as a workbook; each is made when it is asked for."""
-    words, found = view.words, view.outlook
-    if found is None:
+    words = view.words
+    if view.empty:
         return
     menu = bar.popover("", icon=":material/download:", help=words("deck.button"), key="_take", on_change="rerun")
     if not menu.open:
@@ -30,6 +30,7 @@ def take_along(view: View, bar: Any, ground: Ground) -> None:
     from presentation.exports.workbook import workbook
     from presentation.people_story import people_extras, people_slides
 
+    found = view.outlook
     name = f"werkhorizon-{found.as_of.isoformat()}-{found.target_year}"
     with menu:
         master = _master(view)
