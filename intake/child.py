@@ -104,7 +104,7 @@ def read_csv(job: dict) -> dict:
     columns["lines"] = pa.array(table.lines, pa.int64())
     write(pa.table(columns), Path(job["out"]) / "sheet_0.arrow")
     facts = {"encoding": table.encoding, "delimiter": table.delimiter, "mixed_lines": table.mixed_lines}
-    facts |= {"open_quote": table.open_quote, "ragged": table.ragged[:1000], "ragged_count": len(table.ragged)}
+    facts |= {"open_quote": table.open_quote, "ragged": table.ragged[:1000], "ragged_count": len(table.ragged), "short": table.short[:1000]}
     return {"sheets": [{"name": "", "hidden": False, "file": "sheet_0.arrow"}], "csv": facts}
 
 

@@ -17,6 +17,8 @@ from intake.vocabulary import plain
 from intake.workload import full_time_week
 
 MISFITS_OF_A_SHIFT = 3
+SHORT_COUNTS = 2
+"""Misfits for which a line with too few cells counts."""
 DIFFERENCE = 0.25
 _FORMULA = r"^[=@\t]|^[+-].*[(|!]"
 _DAY = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}(?: 00:00:00)?$"
@@ -25,16 +27,23 @@ LONE = 0.05
 
 
 def shifted(rows: Rows, birth_rejected: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Boolean per row: at least three typed cells hold something of another type, as when one cell is missing and the rest moved; and
-    the column of the first such cell."""
+    """Boolean per row: at least three typed cells hold something of another type, as when one cell is missing and the rest moved, or one
+    in a line of a text file that has fewer cells than the others; and the column of the first such cell."""
     found = [("birth_date" if rows.has("birth_date") else "age", wrong) for wrong in birth_rejected.values()]
     found += _misfits(rows)
-    count, first = np.zeros(rows.size, dtype=int), np.full(rows.size, rows.table.grid.width)
+    count, first = SHORT_COUNTS * short_rows(rows), np.full(rows.size, rows.table.grid.width)
     for name, wrong in found:
         count += wrong
         if rows.has(name):
             first[wrong] = np.minimum(first[wrong], rows.table.fields[name])
     return count >= MISFITS_OF_A_SHIFT, first
+
+
+def short_rows(rows: Rows) -> np.ndarray:
+    """Boolean per row: a line of a text file with fewer cells than most, where such lines are exceptions: some systems end a line at
+    its last filled cell."""
+    short = np.isin(rows.lines, rows.table.grid.problems.get("short_rows", {}).get(0, []))
+    return short if short.sum() <= max(LONE * rows.size, 2) else np.zeros(rows.size, dtype=bool)
 
 
 def _misfits(rows: Rows) -> Iterator[tuple[str, np.ndarray]]:
@@ -53,11 +62,16 @@ def _misfits(rows: Rows) -> Iterator[tuple[str, np.ndarray]]:
         yield "gender", distinct.spread(np.array(odd, dtype=bool))
     for name in ("unit", "role", "job_title"):
         if rows.has(name):
-            texts = rows.distinct(name).texts
-            yield name, _lone(rows, name, np.array([text.replace(",", "").replace(".", "").isdigit() for text in texts], dtype=bool))
+            yield name, _bare_numbers(rows, name)
     if rows.has("employee_id"):
         days = pc.match_substring_regex(pa.array(rows.distinct("employee_id").texts, pa.string()), _DAY)
         yield "employee_id", _lone(rows, "employee_id", np.asarray(days.to_numpy(zero_copy_only=False), dtype=bool))
+
+
+def _bare_numbers(rows: Rows, name: str) -> np.ndarray:
+    """Cells of a column of names that are a number alone, where they are exceptions."""
+    texts = rows.distinct(name).texts
+    return _lone(rows, name, np.array([text.replace(",", "").replace(".", "").isdigit() for text in texts], dtype=bool))
 
 
 def _lone(rows: Rows, name: str, marked: np.ndarray) -> np.ndarray:
@@ -106,6 +120,10 @@ def compare(rows: Rows, people: pd.DataFrame) -> None:
         week = full_time_week(people["hours_per_week"], rows.options.country)
         apart = (people["fte"] - people["hours_per_week"] / week).abs() > DIFFERENCE
         rows.findings.warn("fte_against_hours", column=rows.header("hours_per_week"), rows=people.loc[apart, "line"], full_time=week)
+    for name in ("unit", "role"):
+        if rows.has(name):
+            odd = _bare_numbers(rows, name) & np.isin(rows.lines, people["line"])
+            rows.findings.warn("number_as_name", column=rows.header(name), rows=rows.lines[odd], example=rows.example(name, odd))
     for name in ("role", "unit", "location", "employee_id"):
         if rows.has(name):
             texts = pa.array(rows.texts(name), pa.string())

@@ -164,7 +164,9 @@ class Rows:
         """A field read as dates; says when the order of day and month is open or mixed."""
         header = self.header(name)
         answer = self.options.answers.get(f"date_order:{header}", self.options.answers.get("date_order", ""))
-        read = parse_dates(self.distinct(name), role, as_of, self.order_hint, answer, self.epoch_1904)
+        read = parse_dates(self.distinct(name), role, as_of, self.order_hint, answer, self.epoch_1904, self.typed_cells)
+        if read.half_swapped:
+            self.findings.warn("dates_half_swapped", column=header, count=self.size, example=read.half_swapped)
         if read.ambiguous:
             assumed = "mdy" if read.order == "mdy" else "dmy"
             self.findings.warn(
@@ -199,7 +201,7 @@ class Rows:
         """The first cell of a field in the marked rows; one that may be a citizen service number (BSN) from the column beside it is
         passed over, other than among ids."""
         found = np.flatnonzero(mask if self.hushed is None else mask & ~self.hushed)
-        if not len(found):
+        if not len(found) or not self.has(name):
             return ""
         cells = self.table.grid.table.column(self.table.fields[name]).take(pa.array(self.indices[found[:MOST_TRIED]]))
         texts = (text or "" for text in texts_of(cells).to_pylist())

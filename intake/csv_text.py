@@ -32,6 +32,8 @@ class CsvTable:
     mixed_lines: int = 0
     open_quote: bool = False
     ragged: list[int] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
+    """Lines of rows with more and with fewer cells than most have."""
 
 
 def decode(data: bytes) -> tuple[str, str, int]:
@@ -140,7 +142,8 @@ def _parse(text: str, delimiter: str, quoting: int, offset: int) -> CsvTable | N
     _append(columns, batch, len(lines))
     usual = max((width for width in widths if width), key=lambda width: widths[width], default=0)
     ragged = sorted(line for width, listed in long_rows.items() if width > usual for line in listed)
-    return CsvTable(columns, lines, "", delimiter, ragged=ragged)
+    short = sorted(line for width, listed in long_rows.items() if 1 < width < usual for line in listed)
+    return CsvTable(columns, lines, "", delimiter, ragged=ragged, short=short)
 
 
 def _append(columns: list[list[str | None]], batch: list[list[str]], total: int) -> None:

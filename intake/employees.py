@@ -12,7 +12,7 @@ from analytics.pension import known_country
 from intake import employment, identity, lines, managers, workload
 from intake.consistency import compare, shifted, unify
 from intake.context import Rows, one_text
-from intake.moments import Moments, reference_dates
+from intake.moments import FAR_AHEAD, Moments, reference_dates
 from intake.report import MAX_ROWS_LISTED, Kind
 from intake.values import words
 
@@ -38,6 +38,10 @@ COLUMNS = (
     "country",
     "population",
 )
+
+
+SMALL_DAY = 0.5
+"""Rows of the newest reference date beside those of the one before, below which it may be only part of a list."""
 
 
 @dataclass(slots=True, eq=False)
@@ -125,6 +129,8 @@ def _read(rows: Rows) -> Outcome:
     unread = set(lost) - set(people["employee_id"].tolist()) if lost else set()
     people = lines.merge_lines(rows, people, of_its_line) if repeated.any() else people
     workload.say_below_zero(rows, people)
+    employment.say_over(rows, people)
+    identity.say_two_numbers(rows, people)
     frames = {Kind.EMPLOYEES.value: people[list(COLUMNS)].reset_index(drop=True)}
     if vacancies.any():
         frames[Kind.VACANCIES.value] = _vacancies(rows, frame[vacancies])
@@ -142,10 +148,15 @@ def _say_moment(rows: Rows, moments: Moments) -> None:
         rows.findings.note("as_of_assumed_today", as_of=moments.as_of, question="as_of")
     elif moments.source in ("title", "sheet", "file"):
         rows.findings.note("as_of_found", as_of=moments.as_of, source=moments.source)
+    if moments.as_of > rows.today + FAR_AHEAD:
+        rows.findings.warn("as_of_in_future", column=moments.column, count=1, as_of=moments.as_of, question="as_of")
     if moments.stacked:
         dates = sorted(moments.per_row.dropna().unique())
         first, last = pd.Timestamp(dates[0]).date(), pd.Timestamp(dates[-1]).date()
         rows.findings.note("stacked_snapshots", column=moments.column, count=len(dates), first=first, last=last)
+        *_, before, newest = moments.per_row.value_counts().sort_index()
+        if newest < SMALL_DAY * before:
+            rows.findings.warn("newest_day_small", column=moments.column, count=int(newest), before=int(before), as_of=last)
 
 
 def _reject(

@@ -16,6 +16,8 @@ from intake.values import words
 
 YOUNGEST, OLDEST = 12, 100
 UNLIKELY_YOUNG, UNLIKELY_OLD = 15, 75
+OTHER_AGE = 2
+"""Years between an age in the file and that of the birth date which are no birthday and no older export."""
 PENSION_DAYS = 31
 """A file may round to the first of the month."""
 YEAR = np.timedelta64(31_556_952_000_000, "us")
@@ -48,6 +50,10 @@ def births(rows: Rows, moments: Moments) -> Births:
             rows=rows.lines[read.sentinel],
             example=rows.example("birth_date", read.sentinel),
         )
+    if rows.has("age") and rows.has("birth_date"):
+        years = np.floor((moments.per_row - given) / YEAR)
+        other = ((_ages(rows) - years).abs() >= OTHER_AGE).to_numpy()
+        rows.findings.warn("age_against_birth_date", column=rows.header("age"), rows=rows.lines[other], example=rows.example("age", other))
     guessed = _from_age(rows, moments, given.isna() & ~bad) if rows.has("age") or rows.has("birth_year") else empty_dates(rows.size)
     estimated |= given.isna() & guessed.notna()
     given = given.fillna(guessed)
@@ -60,14 +66,7 @@ def _from_age(rows: Rows, moments: Moments, wanted: pd.Series) -> pd.Series:
         years = years.where((years >= 1900) & (years <= moments.as_of.year) & wanted)
         rows.findings.note("birth_year_only", column=rows.header("birth_year"), count=int(years.notna().sum()))
         return stamps(pd.to_datetime(years.map(lambda y: f"{int(y)}-07-01", na_action="ignore"), errors="coerce"))
-    texts = rows.distinct("age")
-    numbers = pd.to_numeric(
-        pd.Series(texts.texts)
-        .str.extract(r"^\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:jaar|jr|years?|yrs?|jahre?|j)?\.?\s*$")[0]
-        .str.replace(",", "."),
-        errors="coerce",
-    )
-    ages = pd.Series(texts.spread(numbers.to_numpy(dtype=float))).where(wanted)
+    ages = _ages(rows).where(wanted)
     unread = wanted & ages.isna() & (rows.text("age") != "")
     rows.findings.warn("bad_age", column=rows.header("age"), rows=rows.lines[unread], example=rows.example("age", unread.to_numpy()))
     if not ages.notna().any():
@@ -82,6 +81,18 @@ def _from_age(rows: Rows, moments: Moments, wanted: pd.Series) -> pd.Series:
     return stamps(moments.per_row - pd.to_timedelta(whole_days, unit="D"))
 
 
+def _ages(rows: Rows) -> pd.Series:
+    """Years as the file says them, NaN for what is no age."""
+    texts = rows.distinct("age")
+    numbers = pd.to_numeric(
+        pd.Series(texts.texts, dtype="str")
+        .str.extract(r"^\s*(\d{1,3}(?:[.,]\d+)?)\s*(?:jaar|jr|years?|yrs?|jahre?|j)?\.?\s*$")[0]
+        .str.replace(",", "."),
+        errors="coerce",
+    )
+    return pd.Series(texts.spread(numbers.to_numpy(dtype=float)))
+
+
 @dataclass(slots=True, eq=False)
 class Spells:
     """Employment per row: datetime64 dates (NaT none), leave_reason (Flow value or "")."""
@@ -94,18 +105,17 @@ class Spells:
 
 def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
     """Hire, leave and contract end dates with the contradictions between them resolved and counted."""
-    hire = _dates(rows, "hire_date", "hire", moments.as_of)
+    hire = dates(rows, "hire_date", "hire", moments.as_of)
     if rows.has("contract_start_date"):
-        hire = hire.fillna(_dates(rows, "contract_start_date", "hire", moments.as_of))
-    leave = _dates(rows, "leave_date", "leave", moments.as_of)
-    end = _dates(rows, "contract_end_date", "end", moments.as_of)
+        hire = hire.fillna(dates(rows, "contract_start_date", "hire", moments.as_of))
+    leave = dates(rows, "leave_date", "leave", moments.as_of)
+    end = dates(rows, "contract_end_date", "end", moments.as_of)
+    told = "hire_date" if rows.has("hire_date") else "contract_start_date"
     early = (hire < birth).to_numpy()
-    rows.findings.warn(
-        "hired_before_birth", column=rows.header("hire_date"), rows=rows.lines[early], example=rows.example("hire_date", early)
-    )
+    rows.findings.warn("hired_before_birth", column=rows.header(told), rows=rows.lines[early], example=rows.example(told, early))
     hire = hire.mask(early)
     young = ((hire - birth) < UNLIKELY_YOUNG * YEAR).to_numpy()
-    rows.findings.warn("hired_young", column=rows.header("hire_date"), rows=rows.lines[young], example=rows.example("hire_date", young))
+    rows.findings.warn("hired_young", column=rows.header(told), rows=rows.lines[young], example=rows.example(told, young))
     backwards = (leave < hire).to_numpy()
     rows.findings.warn(
         "left_before_hired", column=rows.header("leave_date"), rows=rows.lines[backwards], example=rows.example("leave_date", backwards)
@@ -118,13 +128,11 @@ def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
         rows.findings.note("leaves_in_future", column=rows.header("leave_date"), rows=rows.lines[future], latest=latest)
     _check_status(rows, leave, moments)
     started = (hire > moments.per_row).to_numpy()
-    rows.findings.note(
-        "hired_in_future", column=rows.header("hire_date"), rows=rows.lines[started], example=rows.example("hire_date", started)
-    )
+    rows.findings.note("hired_in_future", column=rows.header(told), rows=rows.lines[started], example=rows.example(told, started))
     return Spells(hire, leave, reason, end)
 
 
-def _dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
+def dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
     """A date column; unreadable cells count as empty and are listed, open ends are none."""
     if not rows.has(name):
         return empty_dates(rows.size)
@@ -132,6 +140,7 @@ def _dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
     header = rows.header(name)
     rows.findings.warn("bad_date", column=header, rows=rows.lines[read.bad], example=rows.example(name, read.bad))
     rows.findings.note("open_end_date", column=header, rows=rows.lines[read.sentinel], example=rows.example(name, read.sentinel))
+    rows.findings.warn("date_year_only", column=header, rows=rows.lines[read.year_only], example=rows.example(name, read.year_only))
     return stamps(read.values)
 
 
@@ -167,7 +176,7 @@ def _check_status(rows: Rows, leave: pd.Series, moments: Moments) -> None:
     if not rows.has("status"):
         return
     texts = rows.text("status")
-    state = texts.map({text: words.status(text) for text in set(texts)})
+    state = texts.map({text: words.status(text, rows.header("status")) for text in set(texts)})
     gone = leave.notna() & (leave <= moments.per_row)
     against = ((state == "active") & gone).to_numpy() | ((state == "left") & ~gone).to_numpy()
     rows.findings.warn(
@@ -190,8 +199,8 @@ def check_ages(rows: Rows, birth: Births, leave: pd.Series, moments: Moments) ->
 
 def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndarray]:
     """(contract_type, population own|flex, rows that are payments and no people)."""
-    kind = _contract_words(rows, "contract_type", warn=True)
-    group = _contract_words(rows, "population", warn=False)
+    kind = _contract_words(rows, "contract_type", "unknown_contract_type")
+    group = _contract_words(rows, "population", "unknown_population")
     population = one_text("own", rows.size).mask((kind == "flex") | (group == "flex"), "flex")
     payment = ((kind == "payment") | (group == "payment")).to_numpy()
     for other in ("apprentice", "intern", "oncall"):
@@ -209,20 +218,30 @@ def contracts(rows: Rows, end: pd.Series) -> tuple[pd.Series, pd.Series, np.ndar
     return kind, population, payment
 
 
-def _contract_words(rows: Rows, name: str, warn: bool) -> pd.Series:
+def say_over(rows: Rows, people: pd.DataFrame) -> None:
+    """Name who is here by a contract that ended before the reference date; people: of the employees table, with `line` (Excel row)."""
+    if rows.has("contract_end_date"):
+        over = people["leave_date"].isna() & (people["contract_end_date"] < people["as_of"])
+        marked = np.isin(rows.lines, people.loc[over, "line"])
+        example = rows.example("contract_end_date", marked)
+        rows.findings.warn("contract_ended_and_here", column=rows.header("contract_end_date"), rows=rows.lines[marked], example=example)
+
+
+def _contract_words(rows: Rows, name: str, unknown_reason: str) -> pd.Series:
+    """What each row is by the words of one column; words nobody knows are listed under the reason given."""
     if not rows.has(name):
         return one_text("", rows.size)
     texts, header = rows.texts(name), rows.header(name)
-    found = {text: words.contract(text.removesuffix(".0"), header) for text in texts}
+    read = words.standing if name == "population" else words.contract
+    found = {text: read(text.removesuffix(".0"), header) for text in texts}
     known = set(found.values())
     if known & {"fixed", "oncall", "apprentice", "intern", "flex"} and "permanent" not in known:
         found |= {
             text: "permanent" for text in found if words.key(text) in ("own", "eigen", "intern", "werknemer", "employee", "personeelslid")
         }
     distinct = rows.distinct(name)
-    if warn:
-        unknown = distinct.spread(np.array([text != "" and not found[text] for text in texts], dtype=bool))
-        rows.findings.warn("unknown_contract_type", column=header, rows=rows.lines[unknown], example=rows.example(name, unknown))
+    unknown = distinct.spread(np.array([text != "" and not found[text] for text in texts], dtype=bool))
+    rows.findings.warn(unknown_reason, column=header, rows=rows.lines[unknown], example=rows.example(name, unknown))
     return distinct.series([found[text] for text in texts])
 
 

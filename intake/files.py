@@ -24,13 +24,14 @@ from intake.glance import header_rows
 from intake.grid import Grid
 from intake.guard import Inspected
 from intake.kinds import FIELDS_OF
-from intake.matrix import find_matrix
-from intake.moments import moment_of_sheet
+from intake.matrix import find_matrix, named_so
+from intake.moments import moment_of_sheet, year_in
 from intake.reader import read_grids
 from intake.recognise import Table, describe_columns, find_table, fingerprint
 from intake.refuse import bare_table, is_absence, is_statistics, refuse_if_no_people
 from intake.report import Findings, Import, ImportReport, Kind, Options, SheetSeen
 from intake.rows import data_rows
+from intake.telling import say_file, say_table
 from intake.values.dates import evidence
 from intake.values.text import clean
 from intake.values.words import is_null
@@ -108,7 +109,7 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     if recalled.mapping != options.mapping:
         main, others, unused = _choose(_tables(grids, left_out, recalled), grids, recalled)
     options = recalled
-    days = _days_of_sheets(main, unused, options)
+    days = _days_of_sheets(main, unused, options, year_in([name]))
     main = max(days, key=lambda table: days[table]) if days else main
     years = [table for table in sorted(days, key=lambda table: days[table], reverse=True) if table is not main]
     unused = [table for table in unused if table not in days]
@@ -117,7 +118,7 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
         tell("check", 0.65 + 0.3 * number / (1 + len(years) + len(others)))
         findings = Findings(table.grid.name)
         if number == 0:
-            _say_file(findings, found, left_out, csv_facts, grids, unused)
+            say_file(findings, found, left_out, csv_facts, grids, unused)
             findings.note("sheets_as_snapshots", count=len(years), example=", ".join(year.grid.name for year in years))
         own = replace(options, as_of=days[table]) if table in days else options
         report = _read_table(table, found, own, name, findings, frames, main=number == 0)
@@ -131,8 +132,9 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     return Import(tuple(reports), frames, digest, options, seen)
 
 
-def _days_of_sheets(main: Table, unused: list[Table], options: Options) -> dict[Table, date]:
-    """Day per sheet where a workbook has a sheet of people for every year or month: the same headers, and a day in each name."""
+def _days_of_sheets(main: Table, unused: list[Table], options: Options, year: int | None) -> dict[Table, date]:
+    """Day per sheet where a workbook has a sheet of people for every year or month: the same headers, and a day in each name. year: that
+    of the file's name."""
     if main.kind != Kind.EMPLOYEES or options.sheet is not None or options.as_of is not None:
         return {}
     if main.has("snapshot_date") or main.has("snapshot_year"):
@@ -140,7 +142,7 @@ def _days_of_sheets(main: Table, unused: list[Table], options: Options) -> dict[
     today = options.today or date.today()
     alike = [main, *(table for table in unused if table.kind == Kind.EMPLOYEES and not table.grid.hidden)]
     alike = [table for table in alike if fingerprint(table.headers) == fingerprint(main.headers)]
-    days = {table: day for table in alike if (day := moment_of_sheet(table.grid.name, today)) is not None}
+    days = {table: day for table in alike if (day := moment_of_sheet(table.grid.name, today, year)) is not None}
     return days if len(days) == len(alike) > 1 and len(set(days.values())) == len(days) else {}
 
 
@@ -190,7 +192,8 @@ def _tables(grids: list[Grid], left_out: list[tuple[str, str]], options: Options
 def _table(grid: Grid, options: Options, chosen: bool) -> Table | None:
     """A list when the headers say so, else perhaps a matrix of skills. chosen: what a person chose is about this sheet."""
     table = find_table(grid, options.mapping if chosen else None, options.header_row if chosen else None, options.known)
-    if table is None or table.kind is None or (table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS)):
+    ageless = table is not None and table.kind == Kind.EMPLOYEES and not any(table.has(field) for field in BIRTH_FIELDS)
+    if table is None or table.kind is None or ageless or (table.kind == Kind.WISHES and named_so(grid)):
         matrix = find_matrix(grid)
         return matrix if matrix is not None else table
     return table
@@ -260,7 +263,7 @@ def _read_table(
             return None
         raise Refusal("header_only", sheet=table.grid.name)
     rows = _rows(table, indices, found, options, name, findings)
-    _say_table(rows)
+    say_table(rows)
     outcome = READERS[table.kind](rows)  # type: ignore[index]
     for kind, frame in outcome.frames.items():
         frames[kind] = pd.concat([frames[kind], frame], ignore_index=True) if kind in frames else frame
@@ -287,81 +290,6 @@ def _order_hint(rows: Rows) -> str:
     if day or month:
         return "dmy" if day >= month else "mdy"
     return "dmy" if rows.language in ("nl", "de") else ""
-
-
-def _say_file(
-    findings: Findings, found: Inspected, left_out: list[tuple[str, str]], csv_facts: dict, grids: list[Grid], unused: list[Table]
-) -> None:
-    """What holds for the whole file, told with its main sheet."""
-    if found.macros:
-        findings.warn("macros_dropped")
-    if found.external_links:
-        findings.note("external_links_dropped")
-    hidden = [grid.name for grid in grids if grid.hidden]
-    if hidden:
-        findings.note("hidden_sheets", count=len(hidden), example=", ".join(hidden))
-    for sheet, reason in left_out:
-        if reason not in ("empty", "not_a_table"):
-            findings.warn("sheet_not_read", example=sheet, why=reason)
-    for table in unused:
-        if not table.grid.hidden:
-            findings.note("sheet_same_kind", example=table.grid.name, kind=str(table.kind))
-    if csv_facts:
-        _say_csv(findings, csv_facts)
-
-
-def _say_csv(findings: Findings, facts: dict) -> None:
-    if facts["mixed_lines"]:
-        findings.warn("csv_mixed_encoding", count=facts["mixed_lines"])
-    elif facts["encoding"] not in ("utf-8",):
-        findings.note("csv_encoding", example=facts["encoding"])
-    if facts["open_quote"]:
-        findings.warn("csv_open_quote")
-    if facts["ragged_count"]:
-        findings.warn("csv_ragged", count=facts["ragged_count"], rows=facts["ragged"])
-
-
-def _say_table(rows: Rows) -> None:
-    """What the sheet looks like around its data."""
-    table, grid, findings = rows.table, rows.table.grid, rows.findings
-    findings.note("rows_above_header", rows=table.skipped_above)
-    if table.combined:
-        findings.note("two_header_rows", rows=(table.header_row - 1, table.header_row))
-    if table.side:
-        columns = sorted(table.side)
-        held = np.flatnonzero(np.any([grid.filled(column) for column in columns], axis=0))
-        place = f"{grid.letter(columns[0])}{grid.row_number(int(held[0]))}:{grid.letter(columns[-1])}{grid.row_number(int(held[-1]))}"
-        findings.note("side_table", count=len(held), rows=[grid.row_number(int(row)) for row in held], example=place)
-    for name, attribute in (("hidden_rows", grid.hidden_rows), ("hidden_columns", grid.hidden_columns)):
-        findings.note(name, count=attribute)
-    if grid.filtered:
-        findings.note("filter_active")
-    for column in describe_columns(table):
-        if column.use == "sensitive":
-            findings.note("sensitive_column", column=column.header)
-        elif column.why == "unknown" and column.suggestion and not table.has(column.suggestion):
-            findings.note("similar_column", column=column.header, field=column.suggestion)
-        elif column.use == "used" and column.why == "values":
-            findings.warn("column_by_values", column=column.header, field=column.field)
-    if "name" in table.why.values():
-        findings.note("names_not_stored", count=sum(why == "name" for why in table.why.values()))
-    _say_cells(rows)
-
-
-def _say_cells(rows: Rows) -> None:
-    """Error cells (and the words of an error, as in a text file or pasted as values) and formulas without a value, per used column."""
-    grid, last = rows.table.grid, int(rows.lines[-1])
-    for field, column in rows.table.fields.items():
-        for reason in ("error_cells", "uncached_formulas"):
-            places = grid.problems.get(reason, {}).get(grid.first_column + column, [])
-            listed = [row for row in places if rows.table.header_row < row <= last]
-            total = max(len(listed), grid.totals.get(reason, {}).get(grid.first_column + column, 0) if listed else 0)
-            if reason == "error_cells":
-                words = rows.lines[rows.errors(column)].tolist()
-                listed, total = sorted({*listed, *words}), total + len(words)
-            vital = reason == "uncached_formulas" and field in ("birth_date", "employee_id", "age") and total > rows.size / 2
-            add = rows.findings.error if vital else rows.findings.warn
-            add(reason, column=rows.table.headers[column], rows=listed, count=total)
 
 
 def _report(rows: Rows, outcome: Outcome, name: str) -> ImportReport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,8 @@ class Grid:
     filtered: bool = False
     problems: dict[str, dict[int, list[int]]] = field(default_factory=dict)
     totals: dict[str, dict[int, int]] = field(default_factory=dict)
+    remarks: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """(reason, details) of what was seen while the sheet was laid out anew, as a matrix is: to be told as warnings."""
     held: dict[int, np.ndarray] = field(default_factory=dict)
     """What `filled` found, so that it looks only once."""
 

@@ -77,9 +77,13 @@ def _matching(texts: list[str], pattern: str) -> np.ndarray:
     return np.flatnonzero(pc.match_substring_regex(pa.array(texts, pa.string()), pattern).to_numpy(zero_copy_only=False))
 
 
+def folded(ids: pa.Array) -> pa.Array:
+    """Ids without what is lost or added on the way: zeros in front, spaces, capitals."""
+    return pc.ascii_ltrim(pc.replace_substring(pc.utf8_lower(ids), " ", ""), "0")
+
+
 def _near_duplicates(rows: Rows, ids: list[str], cells: pa.Array) -> None:
-    folded = pc.ascii_ltrim(pc.replace_substring(pc.utf8_lower(cells), " ", ""), "0")
-    if len(pc.unique(folded)) == len(ids):
+    if len(pc.unique(folded(cells))) == len(ids):
         return
     seen: dict[str, set[str]] = {}
     for text in ids:
@@ -127,6 +131,28 @@ def persons(rows: Rows, ids: pd.Series, repeated: pd.Series, births: pd.Series, 
     result.iloc[others["row"].to_numpy()] = others["id"] + "~" + others["mark"].map(_short)
     _say_shared(rows, shared, others)
     return result
+
+
+def say_two_numbers(rows: Rows, people: pd.DataFrame) -> None:
+    """Name the rows of people who are here under two numbers: the same birth date and the same cells with names. people: one row per
+    person and reference date of the employees table, with `line` (Excel row). Cells are compared as they are, by their codes."""
+    columns = name_columns(rows.table)
+    here = people["leave_date"].isna() | (people["leave_date"] > people["as_of"])
+    here &= people["birth_date"].notna() & ~people["birth_estimated"] & (people["population"] == "own")
+    found = people.loc[here, ["as_of", "birth_date", "line"]]
+    if not columns or not rows.has("employee_id") or found.empty:
+        return
+    places = np.searchsorted(rows.lines, found["line"].to_numpy())
+    filled, full = np.zeros(len(found), dtype=int), np.zeros(len(found), dtype=bool)
+    for column in columns:
+        cells = rows.cells(column).combine_chunks()
+        coded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+        codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)[places]
+        spaced = np.append(pc.match_substring(coded.dictionary, " ").to_numpy(zero_copy_only=False), False).astype(bool)
+        found = found.assign(**{f"name{column}": codes})
+        filled, full = filled + (codes >= 0), full | spaced[codes]
+    again = found.drop(columns="line").duplicated().to_numpy() & (full | (filled > 1))
+    rows.findings.warn("one_person_two_numbers", column=rows.header("employee_id"), rows=found.loc[again, "line"].tolist())
 
 
 def _fill_marks(table: pd.DataFrame) -> pd.Series:

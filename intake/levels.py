@@ -58,6 +58,12 @@ _WORDS = {
     "--": 0.0,
 }
 
+_WITH_WORDS = re.compile(
+    r"^(?:niveau|level|stufe|score)\s*(\d{1,2})$"
+    r"|^(?:(?:niveau|level|stufe|score)\s*)?(\d{1,2})(?:\s*[-–:=.,(]\s*|\s+)(?!jaar|jr|year|yr|jahr|maand|mnd|month|monat|dag|day|tag|uur|hour)[a-z][^\d]*\)?$",
+    re.IGNORECASE,
+)
+"""A number with the words of its level, and not with what it counts."""
 _STATED = re.compile(r"\b0\s*(?:-|–|t/m|tot|to|bis)\s*(?:en met\s+)?5\b")
 """The header says itself that the scale goes from 0 to 5."""
 
@@ -89,7 +95,7 @@ def convert(texts: list[str], own: dict[str, str], chosen: str = "") -> tuple[np
 
     own: {text: level} chosen by a person, wins. chosen: one of SCALES, else the numbers tell.
     """
-    stripped = [text.strip() for text in texts]
+    stripped = [text if text in own else _bare(text) for text in (text.strip() for text in texts)]
     read = parse_numbers(pd.Series(stripped, dtype="str"), small=True)
     numeric = ~np.isnan(read.values) & np.array([text not in own for text in stripped], dtype=bool)
     known = read.values[numeric]
@@ -97,16 +103,23 @@ def convert(texts: list[str], own: dict[str, str], chosen: str = "") -> tuple[np
     result = np.array([_word(text, own) if text else np.nan for text in stripped], dtype=float)
     if not any(text.startswith("+") for text in stripped):  # without pluses a dash is an empty cell, not the lowest level
         result[[text in ("-", "--") and text not in own for text in stripped]] = np.nan
-    result[numeric] = read.values[numeric] * SCALES.get(scale, 1.0)
+    shares = scale == "percent" and known.max() <= 1 and not read.percent.any()  # as a workbook holds cells shown in percent
+    result[numeric] = read.values[numeric] * SCALES.get(scale, 1.0) * (100 if shares else 1)
     kinds = {_kind_of_word(text) for at, text in enumerate(stripped) if text and text not in own and not numeric[at]} - {""}
     return result, scale or ("0-5" if not kinds else ""), kinds
+
+
+def _bare(text: str) -> str:
+    """The number of a level that is told with its words: "3 - Zelfstandig", "Niveau 2", "4 (expert)"."""
+    found = _WITH_WORDS.match(text)
+    return found[1] or found[2] if found else text
 
 
 def _short(texts: list[str], counts: np.ndarray, own_levels: bool) -> int:
     """The highest of numbers that stop below 5 although there are enough of them to have met a 5: perhaps another scale; else 0.
     own_levels: levels that people have, not such as a role asks: where they stop at 3 or 4 without a 0 among them, nothing tells the
     scale, however few there are."""
-    values = parse_numbers(pd.Series(texts, dtype="str"), small=True).values
+    values = parse_numbers(pd.Series([_bare(text.strip()) for text in texts], dtype="str"), small=True).values
     known = ~np.isnan(values)
     highest = float(values[known].max()) if known.any() else 0.0
     if highest not in (1.0, 2.0, 3.0, 4.0):
@@ -116,7 +129,9 @@ def _short(texts: list[str], counts: np.ndarray, own_levels: bool) -> int:
 
 
 def _scale(known: np.ndarray, percent: bool) -> str:
-    if percent or (len(known) and known.max() > 10):
+    """Levels that are all parts of one are shares of the whole scale."""
+    parts = len(known) > 0 and known.min() >= 0 and known.max() <= 1 and bool(((known > 0) & (known < 1)).any())
+    if percent or parts or (len(known) and known.max() > 10):
         return "percent"
     return "0-10" if len(known) and known.max() > TOP else "0-5"
 

@@ -67,6 +67,8 @@ def _pay_together(rows: Rows, running: pd.DataFrame, keys: list[str], of_its_lin
     telling = (pay.count() > 1) & (lines["fte"].nunique() > 1)
     repeated = not of_its_line and (not telling.any() or bool(same[telling].mean() > 0.5))
     once = same & repeated
+    if once.any():
+        rows.findings.note("pay_counted_once", column=rows.header("salary"), count=int(once.sum()))
     added = (pay.count() > 1) & ~once
     if added.any():
         rows.findings.note("pay_summed", column=rows.header("salary"), count=int(added.sum()))

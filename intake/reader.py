@@ -83,7 +83,10 @@ def read_grids(path: Path, options: Options, tell: Tell = lambda step, share: No
             grid = _grid(Path(folder) / sheet["file"], sheet, found)
             if grid.height:
                 grids.append(grid)
-        return Read(found, grids, left_out, result.get("csv", {}))
+        facts = result.get("csv", {})
+        for grid in grids[: bool(facts)]:
+            grid.problems = {"short_rows": {0: facts["short"]}}
+        return Read(found, grids, left_out, facts)
 
 
 def _skips(found: Inspected) -> dict[str, str]:

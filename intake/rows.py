@@ -7,7 +7,7 @@ import pyarrow.compute as pc
 
 from intake.recognise import Table
 from intake.report import Findings
-from intake.values.words import TOTAL_LIKE, is_total
+from intake.values.words import TOTAL_LIKE, is_total, key, lists
 from intake.vocabulary import normalise
 
 TEXT_CELLS_TO_LOOK_AT = 3
@@ -76,7 +76,7 @@ def _totals(table: Table, data: np.ndarray) -> np.ndarray:
     """Rows that begin with a word for total or average and give no birth date or role of a person."""
     looked = [column for column in range(table.grid.width) if column not in table.side][:TEXT_CELLS_TO_LOOK_AT]
     possible = data.copy()
-    for name in ("birth_date", "hire_date") if table.kind and table.kind.value == "employees" else ():
+    for name in ("birth_date", "hire_date", "age", "birth_year") if table.kind and table.kind.value == "employees" else ():
         if name in table.fields:
             possible &= ~table.grid.filled(table.fields[name])
     places = np.flatnonzero(possible)
@@ -86,5 +86,13 @@ def _totals(table: Table, data: np.ndarray) -> np.ndarray:
         likely = pc.match_substring_regex(cells, TOTAL_LIKE).to_numpy()
         for at in np.flatnonzero(likely):
             text = cells[int(at)].as_py()
-            total[at] |= len(text) < 80 and is_total(text)
+            total[at] |= len(text) < 80 and is_total(text) and not _of_somebody(table, int(places[at]), column, text)
     return places[total]
+
+
+def _of_somebody(table: Table, row: int, column: int, text: str) -> bool:
+    """A longer name that begins with a word for a total, in the row of somebody's number: "Total care nurse" is no total."""
+    if "employee_id" not in table.fields or column == table.fields["employee_id"] or key(text) in lists()["totals"]:
+        return False
+    who = table.grid.row(row)[table.fields["employee_id"]]
+    return any(char.isdigit() for char in who) and not is_total(who)

@@ -16,7 +16,11 @@ LEAST_COST = 1_000
 
 
 def numbers_of(rows: Rows, name: str, small: bool = False, least: float = 0.0) -> np.ndarray:
-    return rows.numbers(name, small, least).values if rows.has(name) else np.full(rows.size, np.nan)
+    """Numbers of a field; one with a percent sign is a share of one."""
+    if not rows.has(name):
+        return np.full(rows.size, np.nan)
+    read = rows.numbers(name, small, least)
+    return np.where(read.percent, read.values / 100, read.values)
 
 
 def _flags(rows: Rows, name: str) -> np.ndarray:
@@ -65,11 +69,32 @@ def read_roles(rows: Rows) -> Outcome:
             "cost": numbers_of(rows, "cost", least=LEAST_COST),
         }
     )
-    kept = table[~rejected].drop_duplicates("role", keep="first").reset_index(drop=True)
+    kept = only_first(rows, table[~rejected], "role")
     frames = {Kind.ROLES.value: kept}
     if rows.has("establishment_fte"):
-        frames[Kind.FORMATION.value] = _formation_frame(rows)[~rejected].reset_index(drop=True)
+        posts = _formation_frame(rows)
+        posts = posts[~rejected & ~_below_zero(rows, "establishment_fte", posts["establishment_fte"].to_numpy())].reset_index(drop=True)
+        rows.findings.note("same_group_twice", column=rows.header("role"), count=int(posts.duplicated(["location", "unit", "role"]).sum()))
+        frames[Kind.FORMATION.value] = posts
     return Outcome(frames, rejected)
+
+
+def only_first(rows: Rows, table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The first row about each name; later ones that say something else are listed. table: rows that are kept, by their place."""
+    again = table.duplicated(name)
+    other = again & ~table.duplicated()
+    if other.any():
+        marked = np.zeros(rows.size, dtype=bool)
+        marked[table.index[other]] = True
+        rows.findings.warn("name_twice", column=rows.header(name), rows=rows.lines[marked], example=rows.example(name, marked))
+    return table[~again].reset_index(drop=True)
+
+
+def _below_zero(rows: Rows, name: str, amount: np.ndarray) -> np.ndarray:
+    """Rows with less than no fte, rejected and named."""
+    negative = amount < 0
+    rows.findings.warn("negative_fte", column=rows.header(name), rows=rows.lines[negative], rejected=True)
+    return negative
 
 
 def _isco(rows: Rows) -> pd.Series:
@@ -98,9 +123,8 @@ def read_formation(rows: Rows) -> Outcome:
     """formation: location, unit, role, establishment_fte, vacancies_fte, growth (fraction a year); same group twice is summed."""
     rejected = missing_key(rows, "role") if rows.has("role") else np.zeros(rows.size, dtype=bool)
     table = _formation_frame(rows)
-    negative = (table["establishment_fte"] < 0).to_numpy(copy=True)
-    rows.findings.warn("negative_fte", column=rows.header("establishment_fte"), rows=rows.lines[negative], rejected=True)
-    rejected |= negative
+    for name, column in (("establishment_fte" if rows.has("establishment_fte") else "fte", "establishment_fte"), ("vacancies_fte",) * 2):
+        rejected |= _below_zero(rows, name, table[column].to_numpy())
     kept = table[~rejected]
     grouped = kept.groupby(["location", "unit", "role"], as_index=False, sort=False)
     summed = grouped.agg(
@@ -116,13 +140,22 @@ def read_vacancies(rows: Rows) -> Outcome:
     rejected = missing_key(rows, "role") if rows.has("role") else np.zeros(rows.size, dtype=bool)
     name = next((item for item in ("vacancies_fte", "fte", "establishment_fte") if rows.has(item)), "")
     amount = numbers_of(rows, name, small=True) if name else np.ones(rows.size)
-    open_since = (
-        stamps(rows.dates("open_since", "hire", rows.today).values) if rows.has("open_since") else employment.empty_dates(rows.size)
-    )
+    rejected |= _below_zero(rows, name, amount) if name else False
+    rejected |= _closed(rows) & ~rejected
+    open_since = employment.dates(rows, "open_since", "hire", rows.today)
     table = pd.DataFrame(
         {**_key(rows, ("location", "unit", "role")), "vacancies_fte": np.where(np.isnan(amount), 1.0, amount), "open_since": open_since}
     )
     return Outcome({Kind.VACANCIES.value: table[~rejected].reset_index(drop=True)}, rejected)
+
+
+def _closed(rows: Rows) -> np.ndarray:
+    """Vacancies of which the status says that they are open no more, left out and named."""
+    texts = rows.text("status")
+    found = texts.map({text: words.key(text) in words.lists()["closed"] for text in set(texts)}).to_numpy(dtype=bool)
+    if rows.has("status"):
+        rows.findings.note("vacancy_closed", column=rows.header("status"), rows=rows.lines[found], example=rows.example("status", found))
+    return found
 
 
 def read_departures(rows: Rows) -> Outcome:

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from intake import employment, identity
-from intake.context import Rows, stamps
+from intake.context import Rows
 from intake.employees import Outcome
 from intake.levels import levels
 from intake.report import Kind
-from intake.sheets import fraction, missing_key, numbers_of
+from intake.sheets import fraction, missing_key, numbers_of, only_first
 from intake.values import words
 
 SOURCES = ("certificate", "manager", "self", "colleague", "test")
@@ -21,11 +21,7 @@ WEIGHTS = (1.0, 3.0)
 
 def dates(rows: Rows, name: str) -> pd.Series:
     """A date column of these sheets, NaT where there is none; what is no date is listed."""
-    if not rows.has(name):
-        return employment.empty_dates(rows.size)
-    read = rows.dates(name, "end", rows.today)
-    rows.findings.warn("bad_date", column=rows.header(name), rows=rows.lines[read.bad], example=rows.example(name, read.bad))
-    return stamps(read.values)
+    return employment.dates(rows, name, "end", rows.today)
 
 
 def listed_words(rows: Rows, name: str, table: str, otherwise: str) -> pd.Series:
@@ -87,9 +83,19 @@ def read_skills(rows: Rows) -> Outcome:
     )
     _check_skill_dates(rows, table, rejected)
     unknown = np.isnan(level) & ~rejected
+    _check_twice(rows, table[~rejected & ~unknown])
     rows.findings.note("not_assessed", column=rows.header("level"), rows=rows.lines[unknown])
     kept = table[~rejected & ~np.isnan(level)].reset_index(drop=True)
     return Outcome({Kind.SKILLS.value: kept}, rejected, people=int(kept["employee_id"].nunique()))
+
+
+def _check_twice(rows: Rows, table: pd.DataFrame) -> None:
+    """Lines about one person and skill with another level and nothing that tells which is the newer."""
+    about = ["employee_id", "skill", "assessed_date"]
+    other = table.duplicated(about) & ~table.duplicated([*about, "level"])
+    marked = np.zeros(rows.size, dtype=bool)
+    marked[table.index[other]] = True
+    rows.findings.warn("skill_twice", column=rows.header("skill"), rows=rows.lines[marked], example=rows.example("skill", marked))
 
 
 def _check_skill_dates(rows: Rows, table: pd.DataFrame, rejected: np.ndarray) -> None:
@@ -143,7 +149,7 @@ def read_skill_list(rows: Rows) -> Outcome:
             "valid_years": bounded(rows, "valid_years", 0.0, 100.0),
         }
     )
-    kept = table[~rejected].drop_duplicates("skill", keep="first").reset_index(drop=True)
+    kept = only_first(rows, table[~rejected], "skill")
     return Outcome({Kind.SKILL_LIST.value: kept}, rejected)
 
 

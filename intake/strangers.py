@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from intake.report import Findings, Import, ImportReport, Kind, Severity
+from intake.report import Findings, Import, ImportReport, Kind
+from intake.together import with_more
 
 ABOUT_PEOPLE = (Kind.SKILLS, Kind.WISHES, Kind.TRAININGS)
 
@@ -32,5 +33,4 @@ def _said(report: ImportReport, about: pd.Series | None) -> ImportReport:
         return report
     findings = Findings(report.sheet)
     findings.warn("people_not_in_list", column=report.mapping.get("employee_id", ""), count=len(about), people=int(about.nunique()))
-    order = list(Severity)
-    return replace(report, findings=tuple(sorted((*report.findings, *findings), key=lambda finding: order.index(finding.severity))))
+    return with_more(report, findings)

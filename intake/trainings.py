@@ -66,11 +66,16 @@ def bounded_cost(rows: Rows) -> np.ndarray:
 
 
 def _duration(rows: Rows) -> dict[str, np.ndarray]:
-    """days and hours; "Duur (uren)" is normalised to the same word as "Duur (dagen)", so the header is read once more."""
+    """days and hours; "Duur (uren)" is normalised to the same word as "Duur (dagen)", so the header is read once more, and cells may say
+    themselves that they are hours ("16 uur")."""
     days = bounded(rows, "training_days", 0.0, 5_000.0)
     hours = bounded(rows, "training_hours", 0.0, 20_000.0)
     if rows.has("training_days") and _HOUR_WORDS & set(words(rows.header("training_days"))):
         return {"days": np.full(rows.size, np.nan), "hours": np.where(np.isnan(hours), days, hours)}
+    if rows.has("training_days"):
+        texts = rows.distinct("training_days")
+        in_hours = texts.spread(np.array([bool(_HOUR_WORDS & set(words(text))) for text in texts.texts], dtype=bool))
+        hours, days = np.where(in_hours & np.isnan(hours), days, hours), np.where(in_hours, np.nan, days)
     return {"days": days, "hours": hours}
 
 

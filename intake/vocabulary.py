@@ -18,6 +18,8 @@ _HOLIDAY_TAIL = re.compile(
     r"[\s,;]+(?:incl|inkl|excl|exkl|met|zonder|with|without|mit|ohne|plus)\w*\W+(?:vakantie|holiday|urlaubsgeld|vt\b).*$"
 )
 _DROP = re.compile(r"[^0-9a-z%+]")
+_ALIKE = str.maketrans({"ß": "ss", "\u2018": "'", "\u2019": "'", "\u2010": "-", "\u2011": "-"})
+"""Letters and marks that only look otherwise: Word writes zzp’er."""
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -25,7 +27,7 @@ def plain(text: str) -> str:
     """Lower case without accents, white space collapsed."""
     if text.isascii():
         return " ".join(text.lower().split())
-    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    folded = unicodedata.normalize("NFKD", text.translate(_ALIKE))
     folded = "".join(char for char in folded if not unicodedata.combining(char))
     return " ".join(folded.casefold().split())
 

@@ -9,11 +9,15 @@ import pandas as pd
 
 from analytics.amounts import HOLIDAY_ALLOWANCE
 from intake.context import Rows
+from intake.values.numbers import parse_numbers
 from intake.vocabulary import plain
 
 FULL_TIME = (36.0, 37.0, 37.5, 38.0, 38.5, 39.0, 40.0)
 DEFAULT_FULL_TIME = {"NL": 40.0, "BE": 38.0, "DE": 39.0}
 FTE_HIGHEST = 1.5
+LEAST_PERCENT = 3
+"""Nobody works for so few percent or hours only."""
+OTHER_FTE = 0.02
 PART_TIME, WHOLE_TIME = 0.9, 0.95
 """Fte below which somebody works part-time, and from which full-time, for telling which pay a column holds."""
 FEW_PART_TIMERS = 5
@@ -22,7 +26,15 @@ CLEARLY = 3.0
 _FULL_WEEK_WORDS = ("bij ft", "voltijd", "fulltime", "full time", "full week", "volle week", "vollzeit", "100%")
 _AS_PAID_WORDS = ("werkelijk", "uitbetaald", "actual", "as paid", "parttime", "part time", "tatsachlich")
 _HOLIDAY = re.compile(r"(incl\w*|inkl\w*|met|with|mit|plus|\+)\W*(vakantie|holiday|urlaubsgeld|vt\b)")
+ODDLY = 10
+"""Times the usual pay, above which somebody's is named; and twice as many times less: another period, or a sign in the wrong place."""
 HOURLY_BELOW, MONTHLY_BELOW = 200, 15_000
+_OF_HOURS = re.compile(
+    r"\d+(?:[.,]\d+)?[\s-]*(?:u\b|uur|uren|urige|hours?|hrs?|stunden|std)\w*(?:\s*(?:per|p/|p\.|pro|a)\s*(?:week|woche|w\b))?"
+    r"|(?:volle|full|volledige)[\s-]*(?:week|woche)|(?:werk|arbeids|arbeits)[\s-]*(?:week|woche)|work(?:ing)?[\s-]*week"
+)
+"""How long the week is that pay is for: says nothing of how often it is paid."""
+PER_YEAR = {"year": 1.0, "month": 12.0, "four_weeks": 13.0, "week": 52.0}
 _PERCENT_WORDS = ("%", "percent", "prozent", "pct", "procent", "graad", "grad")
 
 
@@ -64,6 +76,7 @@ def fte(rows: Rows, hours_per_week: pd.Series, several_lines: np.ndarray) -> pd.
         example = rows.example("fte", wrong.to_numpy())
         asked = {} if _tells_percent(rows) else {"question": "fte_unit", "assumed": unit}
         rows.findings.warn("fte_out_of_range", column=rows.header("fte"), rows=rows.lines[wrong], example=example, **asked)
+    _say_second(rows, values)
     values = values.mask(wrong)
     missing = values.isna()
     if not missing.any():
@@ -78,6 +91,16 @@ def fte(rows: Rows, hours_per_week: pd.Series, several_lines: np.ndarray) -> pd.
         listed = rows.lines[assumed] if rows.has("fte") else ()
         rows.findings.note("fte_assumed_full_time", column=rows.header("fte"), count=int(assumed.sum()), rows=listed)
     return values
+
+
+def _say_second(rows: Rows, fte: pd.Series) -> None:
+    """Where a second column tells the fte, the rows in which it says something else than the one that is used."""
+    for column in (column for column, name in rows.table.duplicates.items() if name == "fte"):
+        read = parse_numbers(rows.distinct_of(column), rows.decimal_hint, small=True)
+        other = pd.Series(read.values)
+        other = other / (100 if read.percent.any() or other.median() > FTE_HIGHEST else 1)
+        apart = ((other - fte).abs() > OTHER_FTE).to_numpy()
+        rows.findings.warn("second_fte_differs", column=rows.table.headers[column], rows=rows.lines[apart], used=rows.header("fte"))
 
 
 def _given(rows: Rows) -> tuple[pd.Series, str]:
@@ -107,7 +130,7 @@ def _unit(bare: pd.Series, header: str, answer: str) -> str:
     if answer in ("fraction", "percent", "hours"):
         return answer
     positive = bare[bare > 0]
-    if positive.empty or (positive <= FTE_HIGHEST).mean() > 0.5:
+    if positive.empty or (positive <= FTE_HIGHEST).mean() > 0.5 or positive.max() < LEAST_PERCENT:
         return "fraction"
     if any(word in plain(header) for word in _PERCENT_WORDS):
         return "percent"
@@ -134,9 +157,11 @@ def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series, role: pd.S
         rows.findings.note("salary_with_holiday_allowance", column=header, count=len(known))
     period = _told_period(plain(header)) or _pay_period(float(known.median()))
     rows.findings.note("salary_per_" + period, column=header, count=len(known))
+    odd = ((values > 0) & ((values > ODDLY * known.median()) | (values * 2 * ODDLY < known.median()))).to_numpy()
+    rows.findings.warn("pay_far_off", column=header, rows=rows.lines[odd], example=rows.example("salary", odd))
     if period != "hour":
         full_week = _for_a_full_week(rows, values, own_fte, role)
-        return values * {"year": 1.0, "month": 12.0}[period] * (own_fte.fillna(1.0) if full_week else 1.0), full_week
+        return values * PER_YEAR[period] * (own_fte.fillna(1.0) if full_week else 1.0), full_week
     week = full_time_week(hours_per_week, rows.options.country)
     worked = hours_per_week.fillna(own_fte * week)
     open_ended = values.notna() & worked.isna()
@@ -193,10 +218,13 @@ def _pay_period(median: float) -> str:
 
 
 def _told_period(header: str) -> str:
+    header = _OF_HOURS.sub(" ", header)
     for words, period in (
         (("uur", "hour", "stunde"), "hour"),
         (("maand", "month", "monat"), "month"),
         (("jaar", "annual", "year", "jahr"), "year"),
+        (("4 we", "4-we", "4we", "vier we", "vierwe", "four we", "four-we", "4 wo", "vier wo", "vierwo"), "four_weeks"),
+        (("week", "wekelijks", "woche", "wochen"), "week"),
     ):
         if any(word in header for word in words):
             return period

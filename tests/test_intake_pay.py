@@ -47,6 +47,7 @@ def test_pay_that_every_line_of_a_person_repeats_counts_once(tmp_path: Path, sha
     result = lines(tmp_path, *((fte, 3000) for fte in shares), pay="Werkelijk maandsalaris")
     assert paid(result) == {12 * 3000.0}
     assert silent(result, "pay_summed")
+    assert found(result, "pay_counted_once").count == 8
 
 
 def test_a_line_without_pay_and_a_correction_count_for_what_they_are(tmp_path: Path) -> None:
@@ -61,3 +62,30 @@ def test_pay_below_zero_of_somebody_is_said(tmp_path: Path) -> None:
     assert paid(result) == {-12 * 3000.0}
     said = found(result, "pay_below_zero")
     assert (said.column, said.rows, said.example) == ("Maandsalaris", (2, 3, 4), "(3.000,00)")
+
+
+@pytest.mark.parametrize(
+    ("header", "monthly"),
+    [
+        ("Maandsalaris (o.b.v. 36 uur)", 12.0),
+        ("Bruto salaris (bij 38 uur per week)", 12.0),
+        ("Salaris (36-urige werkweek)", 12.0),
+        ("Salaris (per 4 weken)", 13.0),
+        ("Loon per 4 weken", 13.0),
+        ("Weekloon", 52.0),
+        ("Jaarsalaris (40 hours a week)", 1.0),
+    ],
+)
+def test_the_week_that_pay_is_for_is_not_how_often_it_is_paid(tmp_path: Path, header: str, monthly: float) -> None:
+    assert paid(lines(tmp_path, (1.0, 3000), pay=header)) == {monthly * 3000}
+
+
+def test_pay_far_from_that_of_the_others_is_said(tmp_path: Path) -> None:
+    """Pay per hour among pay per month, or a sign in the wrong place."""
+    rows = [
+        [*HEADERS],
+        *([f"{n}", date(1970 + n, 5, 2), "Zorg", "Verpleger", "1", 1.0, pay] for n, pay in enumerate([3000, 18.5, 3100, 31_500])),
+    ]
+    said = found(read(workbook(tmp_path / "a.xlsx", rows)), "pay_far_off")
+    assert (said.column, said.rows, said.example) == ("Maandsalaris", (3, 5), "18.5")
+    assert silent(lines(tmp_path, (1.0, 3000), (0.2, 600), alone=9000), "pay_far_off")

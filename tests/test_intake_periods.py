@@ -88,3 +88,64 @@ def test_the_order_of_day_and_month_of_a_period_is_asked_where_nothing_tells_it(
     assert answered.main.snapshots == (date(2024, 1, 2), date(2024, 1, 3))
     one = csv_file(tmp_path / "b.csv", [headers, *rows[:4]], ",")
     assert silent(read(one), "date_order_unknown"), "the day that was given goes first"
+
+
+def test_days_of_single_people_are_no_reference_dates_of_the_list(tmp_path: Path) -> None:
+    """The day of somebody's last change: read as months of a list, all but the last one would be gone."""
+    rows = [[date(2020 + number % 6, 1 + number, 1), *row] for number, row in enumerate(people(12))]
+    path = workbook(tmp_path / "a.xlsx", [["Effective date", *HEADERS], *rows])
+    result = read(path, as_of=None)
+    assert (result.main.snapshots, result.main.active) == ((date(2025, 12, 1),), 12)
+    said = found(result, "period_of_each_person")
+    assert (said.column, said.params["question"]) == ("Effective date", "as_of")
+    assert read(path).main.as_of == date(2026, 1, 1), "the day that was given goes first"
+
+
+def test_a_reference_date_in_the_future_is_said(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", [["Jaar", *HEADERS], *([2026, *row] for row in people(4))])
+    said = found(read(path, as_of=None, today=date(2026, 3, 1)), "as_of_in_future")
+    assert said.params == {"as_of": date(2026, 12, 31), "question": "as_of"}
+    assert silent(read(path, as_of=None, today=date(2026, 12, 5)), "as_of_in_future"), "a month that is still running"
+
+
+def test_the_day_of_the_list_goes_before_that_of_the_print_and_of_a_selection(tmp_path: Path) -> None:
+    above = [["Afgedrukt op 03-07-2025"], ["Selectie: datum in dienst vanaf 01-01-2000"], ["Peildatum 30-06-2025"], []]
+    assert read(workbook(tmp_path / "a.xlsx", [*above, HEADERS, *people(12)]), as_of=None).main.as_of == date(2025, 6, 30)
+    assert read(workbook(tmp_path / "b.xlsx", [*above[:2], HEADERS, *people(12)]), as_of=None).main.as_of == date(2025, 7, 3)
+    chosen = read(workbook(tmp_path / "c.xlsx", [above[1], [], HEADERS, *people(12)]), as_of=None)
+    assert chosen.main.as_of == date(2026, 1, 1)
+    assert not silent(chosen, "as_of_assumed_today")
+
+
+def test_a_newest_period_that_is_half_there_is_said(tmp_path: Path) -> None:
+    rows = [["202501", *row] for row in people(10)] + [["202502", *row] for row in people(4)]
+    said = found(read(workbook(tmp_path / "a.xlsx", [["Periode", *HEADERS], *rows]), as_of=None), "newest_day_small")
+    assert (said.count, said.params) == (4, {"before": 10, "as_of": date(2025, 2, 28)})
+
+
+def test_months_without_a_year_take_that_of_the_file_or_are_said(tmp_path: Path) -> None:
+    rows = [[month, *row] for month in (1, 2, 3) for row in people(5)]
+    result = read(workbook(tmp_path / "Personeel 2025.xlsx", [["Maand", *HEADERS], *rows]), as_of=None)
+    assert result.main.snapshots == MONTHS
+    assert (result.main.people, result.main.active) == (5, 5)
+    assert silent(result, "fte_sum_high")
+    said = found(read(workbook(tmp_path / "a.xlsx", [["Maand", *HEADERS], *rows]), as_of=None), "period_unreadable")
+    assert (said.column, said.count) == ("Maand", 15)
+
+
+def test_sheets_called_by_their_month_take_the_year_of_the_file(tmp_path: Path) -> None:
+    sheets = {name: [HEADERS, *people(number)] for name, number in (("jan", 10), ("feb", 11), ("mrt", 9))}
+    result = read(workbook(tmp_path / "Personeel 2025.xlsx", sheets), as_of=None)
+    assert (result.main.snapshots, result.main.as_of, result.main.active) == (MONTHS, MONTHS[-1], 9)
+    assert silent(result, "sheet_same_kind")
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_thirteen_periods_are_four_weeks_each(tmp_path: Path, together: bool) -> None:
+    numbers = [1, 12, 13]
+    rows = [[f"2025{n:02d}", *row] if together else [2025, n, *row] for n in numbers for row in people(3)]
+    headers = ["Periode", *HEADERS] if together else ["Jaar", "Periode", *HEADERS]
+    result = read(workbook(tmp_path / "a.xlsx", [headers, *rows]), as_of=None)
+    assert result.main.snapshots == (date(2025, 1, 28), date(2025, 12, 2), date(2025, 12, 31))
+    assert found(result, "four_week_periods").count == 9
+    assert silent(result, "period_unreadable")

@@ -333,3 +333,72 @@ def test_a_header_of_another_kind_of_sheet_is_not_called_used(tmp_path: Path) ->
     columns = {column.header: (column.use, column.why) for column in read(workbook(tmp_path / "a.xlsx", rows)).main.columns}
     assert columns["Bron"] == columns["Certificaat"] == columns["Score"] == ("ignored", "other_sheet")
     assert columns["FTE"][0] == "used"
+
+
+@pytest.mark.parametrize("cells", [[0.25, 0.5, 0.75], [0.5, 1, 0.25], ["0,5", "1", "0"]])
+def test_parts_of_one_are_shares_of_the_scale(tmp_path: Path, cells: list[object]) -> None:
+    """Cells that a workbook shows as 25 %."""
+    rows = [["Personeelsnummer", "Vaardigheid", "Niveau"], *([f"{number:03d}", "Lassen", cell] for number, cell in enumerate(cells))]
+    path = workbook(tmp_path / "a.xlsx", {"Vaardigheden": rows})
+    wanted = [5 * float(str(cell).replace(",", ".")) for cell in cells]
+    assert read(path).frames["skills"]["level"].tolist() == pytest.approx(wanted)
+    assert found(read(path), "skill_scale").params["scale"] == "percent"
+    assert read(path, answers={"skill_scale": "percent"}).frames["skills"]["level"].tolist() == pytest.approx(wanted)
+
+
+def test_two_levels_for_one_person_and_skill_are_said(tmp_path: Path) -> None:
+    rows = [["001", "Lassen", 2, None], ["001", "Lassen", 5, None], ["002", "Lassen", 0, None], ["002", "Lassen", 0, None]]
+    rows += [["003", "Lassen", 1, date(2024, 1, 1)], ["003", "Lassen", 4, date(2025, 1, 1)]]
+    result = read(workbook(tmp_path / "a.xlsx", {"V": [["Personeelsnummer", "Vaardigheid", "Niveau", "Beoordeeld op"], *rows]}))
+    assert found(result, "skill_twice").rows == (3,)
+    names = [["001", "Total Quality Management", 2], ["002", "Total Station meten", 5], ["003", "Lassen", 0]]
+    named = read(workbook(tmp_path / "b.xlsx", {"V": [["Personeelsnummer", "Vaardigheid", "Niveau"], *names]}))
+    assert named.frames["skills"]["skill"].tolist() == [name for _, name, _ in names]
+
+
+def test_a_role_or_skill_given_twice_in_another_way_is_said(tmp_path: Path) -> None:
+    roles = [
+        ["Functie", "Kritiek", "Kosten per fte", "Formatie fte"],
+        ["A", "ja", 60000, 3],
+        ["A", "nee", 75000, 4],
+        ["B", "nee", 75000, -4],
+    ]
+    sheets = {"Personeel": staff(5), "Functies": [*roles, ["C", "nee", 1, 1], ["C", "nee", 1, 1]]}
+    result = read(workbook(tmp_path / "a.xlsx", sheets))
+    said = {finding.reason: finding for finding in result.reports[1].findings}
+    assert (said["name_twice"].rows, said["name_twice"].example) == ((3,), "A")
+    assert said["negative_fte"].rows == (4,)
+    assert result.frames["roles"]["role"].tolist() == ["A", "B", "C"]
+    assert result.frames["formation"].groupby("role")["establishment_fte"].sum().to_dict() == {"A": 7.0, "C": 2.0}
+    assert said["same_group_twice"].count == 2
+
+
+def test_vacancies_that_are_closed_below_zero_or_undated_are_said(tmp_path: Path) -> None:
+    headers = ["Functie", "Afdeling", "Open sinds", "FTE", "Status"]
+    rows = [
+        ["Monteur", "Zorg", "binnenkort", "80%", "Open"],
+        ["Monteur", "Zorg", date(2025, 9, 1), 1, "Vervuld"],
+        ["Monteur", "Zorg", date(2025, 9, 1), -1, "Open"],
+        ["Monteur", "Zorg", "2025-13-01", 2, None],
+    ]
+    result = read(workbook(tmp_path / "a.xlsx", {"Personeel": staff(5), "Vacatures": [headers, *rows]}))
+    assert result.frames["vacancies"]["vacancies_fte"].tolist() == [0.8, 2.0]
+    said = {finding.reason: finding for finding in result.reports[1].findings}
+    assert said["vacancy_closed"].rows == (3,)
+    assert said["negative_fte"].rows == (4,)
+    assert (said["bad_date"].rows, said["bad_date"].example) == ((2, 5), "binnenkort")
+    assert result.reports[1].rows_rejected == 2
+
+
+def test_a_course_of_hours_among_days_takes_hours(tmp_path: Path) -> None:
+    rows = [["Opleiding", "Duur", "Prijs"], ["BHV", "16 uur", 100], ["NEN", 2, 100]]
+    courses = read(workbook(tmp_path / "a.xlsx", {"Personeel": staff(5), "Opleidingen": rows})).frames["trainings"]
+    assert courses[["days", "hours"]].fillna(-1).to_numpy().tolist() == [[-1, 16], [2, -1]]
+
+
+def test_levels_told_with_their_words_are_numbers(tmp_path: Path) -> None:
+    cells = ["3 - Zelfstandig", "Niveau 2", "4 (expert)", "5: leert aan", "0", "3 jaar", "2x"]
+    rows = [["Personeelsnummer", "Vaardigheid", "Niveau"], *([f"{number:03d}", "Lassen", cell] for number, cell in enumerate(cells))]
+    result = read(workbook(tmp_path / "a.xlsx", {"Vaardigheden": rows}))
+    assert result.frames["skills"]["level"].tolist() == [3, 2, 4, 5, 0]
+    assert found(result, "bad_level").rows == (7, 8), "what counts years or times is no level"

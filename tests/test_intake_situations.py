@@ -425,3 +425,61 @@ def test_23_going_up_from_manager_to_manager_ends_on_a_circle_or_with_nobody() -
                 here, steps = above[here], steps + 1
             meets.append(here == start)
         assert in_circles(np.array(above)).tolist() == meets
+
+
+def test_24_words_for_hired_people_that_nobody_knows_are_said(tmp_path: Path) -> None:
+    kinds = ["Eigen", "Inhuurkracht", "zzp’er", "Externe inhuur", "ZZP-er", "In dienst", "Poolmedewerker", "Stagiair", None]
+    result = read(workbook(tmp_path / "a.xlsx", table({"Soort medewerker": kinds})))
+    assert result.frames["employees"]["population"].tolist() == ["own", *["flex"] * 4, *["own"] * 4]
+    said = found(result, "unknown_population")
+    assert (said.rows, said.example) == ((8,), "Poolmedewerker")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("ja", "nee"), ("x", None), (1, 0)])
+def test_24_a_column_that_asks_whether_somebody_is_hired(tmp_path: Path, yes: object, no: object) -> None:
+    for header in ("Inhuur", "Extern"):
+        result = read(workbook(tmp_path / "a.xlsx", table({header: [no] * 9 + [yes] * 3})))
+        assert (result.frames["employees"]["population"] == "flex").tolist() == [False] * 9 + [True] * 3
+        assert (result.main.people, result.main.active) == (12, 9)
+        assert silent(result, "unknown_population")
+
+
+@pytest.mark.parametrize(("header", "here", "gone"), [("Actief", "ja", "nee"), ("Attrition", "No", "Yes"), ("Active", 1, 0)])
+def test_10_yes_and_no_are_a_status_under_a_header_that_asks(tmp_path: Path, header: str, here: object, gone: object) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", table({header: [here] * 3 + [gone]})))
+    assert found(result, "status_against_date").rows == (5,)
+
+
+def test_04_people_on_a_sheet_that_is_left_out_are_said(tmp_path: Path) -> None:
+    sheets = {"Amsterdam": staff(10), "Rotterdam": [HEADERS, *people(8, start=50), [], ["Totaal"]]}
+    said = found(read(workbook(tmp_path / "a.xlsx", sheets)), "sheet_same_kind")
+    assert (said.severity, said.example, said.params["left"]) == (Severity.WARNING, "Rotterdam", 8)
+
+
+def test_03_a_name_that_begins_with_total_is_no_total(tmp_path: Path) -> None:
+    headers = ["Personeelsnummer", "Leeftijd", "Functie", "Afdeling"]
+    roles = ["Total Rewards Manager", "Monteur", "Total Care Nurse", "Gemiddeld begeleider"]
+    result = read(workbook(tmp_path / "a.xlsx", [headers, *([str(n), 30 + n, role, "HR"] for n, role in enumerate(roles)), ["Totaal", 4]]))
+    assert result.frames["employees"]["role"].tolist() == roles
+    posts = [["Functie", "Formatie fte"], ["Total Rewards Manager", 2], ["Monteur", 8], ["Totaal", 10], ["Totaal Techniek", 8]]
+    formation = read(workbook(tmp_path / "b.xlsx", {"Personeel": staff(5), "Formatie": posts})).frames["formation"]
+    assert formation["role"].tolist() == roles[:2]
+
+
+def test_18_one_person_under_two_numbers_is_said(tmp_path: Path) -> None:
+    headers = ["Personeelsnummer", "Voornaam", "Achternaam", "Geboortedatum", "Datum uit dienst", "Afdeling", "Functie"]
+    born = date(1980, 5, 2)
+    rows: list[list[object]] = [
+        ["1", "Jan", "Jansen", born, None, "A", "X"],
+        ["2", "Piet", "Jansen", born, None, "A", "X"],
+        ["3", "Jan", "Jansen", date(1981, 5, 2), None, "A", "X"],
+        ["4", "Kees", "Bos", date(1970, 1, 1), date(2020, 1, 1), "A", "X"],
+        ["5", "Kees", "Bos", date(1970, 1, 1), None, "A", "X"],
+        ["1", "Jan", "Jansen", born, None, "B", "Y"],
+    ]
+    assert silent(read(workbook(tmp_path / "a.xlsx", [headers, *rows])), "one_person_two_numbers"), "two jobs, and hired again"
+    twice = read(workbook(tmp_path / "b.xlsx", [headers, *rows, ["90", "Jan", "Jansen", born, None, "C", "Z"]]))
+    said = found(twice, "one_person_two_numbers")
+    assert (said.rows, said.example) == ((8,), "")
+    alone = [[*row[:1], row[2], *row[3:]] for row in rows]
+    assert silent(read(workbook(tmp_path / "c.xlsx", [[*headers[:1], *headers[2:]], *alone])), "one_person_two_numbers"), "only last names"

@@ -198,3 +198,28 @@ MET = {
 def test_headers_met_in_real_systems_are_known(field: str) -> None:
     headers = [header.strip() for header in MET[field].split(";")]
     assert [header for header in headers if field not in dict(vocabulary().fields(header))] == []
+
+
+def test_who_is_here_by_a_contract_that_has_ended_is_said(tmp_path: Path) -> None:
+    """The contract before, on a line of its own, is no such end."""
+    headers = ["Personeelsnummer", "Geboortedatum", "Afdeling", "Functie", "FTE", "Begindatum contract", "Einddatum contract"]
+    rows = [
+        ["1", date(1980, 1, 1), "A", "X", 0.5, date(2015, 1, 1), date(2018, 1, 1)],
+        ["1", date(1980, 1, 1), "A", "X", 1.0, date(2018, 1, 1), None],
+        ["2", date(1980, 1, 2), "A", "X", 0.8, date(2015, 1, 1), date(2027, 1, 1)],
+        ["3", date(1980, 1, 3), "A", "X", 0.6, date(2016, 1, 1), date(2017, 1, 1)],
+    ]
+    result = read(workbook(tmp_path / "a.xlsx", [headers, *rows]))
+    assert found(result, "contract_ended_and_here").rows == (5,)
+    assert result.frames["employees"]["fte"].tolist() == [1.0, 0.8, 0.6]
+
+
+def test_a_contract_that_starts_later_tells_the_hiring_where_nothing_else_does(tmp_path: Path) -> None:
+    headers = ["Personeelsnummer", "Geboortedatum", "Afdeling", "Functie", "FTE", "Begindatum contract"]
+    begins = [date(2015, 1, 1), date(2027, 3, 1), date(1985, 1, 1), date(1970, 1, 1)]
+    result = read(
+        workbook(tmp_path / "a.xlsx", [headers, *([str(n), date(1980, 1, 1), "A", "X", 1.0, day] for n, day in enumerate(begins, 1))])
+    )
+    assert (result.main.people, result.main.active) == (4, 3)
+    for reason, row in (("hired_in_future", 3), ("hired_young", 4), ("hired_before_birth", 5)):
+        assert (found(result, reason).column, found(result, reason).rows) == ("Begindatum contract", (row,))

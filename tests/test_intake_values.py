@@ -237,3 +237,100 @@ def test_17_a_header_that_tells_counts_for_who_works_nearly_the_whole_week_too(t
     result = read(workbook(tmp_path / "a.xlsx", table({"Salaris per maand bij FT": [3000.0] * 3, "FTE": [1.0, 0.95, 1.0]})))
     assert result.frames["employees"]["salary"].tolist() == pytest.approx([36_000, 34_200, 36_000])
     assert found(result, "salary_full_week").count == 1
+
+
+def test_12_a_year_alone_is_said(tmp_path: Path) -> None:
+    hires = [2015, "2016", date(2017, 3, 1), 2018]
+    result = read(workbook(tmp_path / "a.xlsx", table({"Datum in dienst": hires})))
+    assert result.frames["employees"]["hire_date"].tolist()[0] == pd.Timestamp(2015, 7, 1)
+    said = found(result, "date_year_only")
+    assert (said.column, said.rows, said.example) == ("Datum in dienst", (2, 3, 5), "2015")
+
+
+def test_12_dates_that_excel_swapped_half_are_said(tmp_path: Path) -> None:
+    """A program set to month first took 03/04/1980 for 4 March and could not read 25/04/1980."""
+    days = [date(1970 + number, 1 + number % 12, 1 + number * 7 % 28) for number in range(24)]
+    half = [date(day.year, day.day, day.month) if day.day <= 12 else day.strftime("%d/%m/%Y") for day in days]
+    said = found(read(workbook(tmp_path / "a.xlsx", table({"Geboortedatum": half}))), "dates_half_swapped")
+    assert said.column == "Geboortedatum"
+    good = [day if number % 2 else day.strftime("%d/%m/%Y") for number, day in enumerate(days)]
+    assert silent(read(workbook(tmp_path / "b.xlsx", table({"Geboortedatum": good}))), "dates_half_swapped")
+    first = [date(day.year, day.month, 1) if day.day <= 12 else day.strftime("%d/%m/%Y") for day in days]
+    assert silent(read(workbook(tmp_path / "c.xlsx", table({"Geboortedatum": first}))), "dates_half_swapped"), "firsts of months"
+
+
+def test_13_an_open_end_in_two_digits_is_no_day_of_the_past(tmp_path: Path) -> None:
+    hires, ends = ["01-03-95"] * 5, ["31-12-99", "31-12-99", "31-12-99", "30-06-25", None]
+    path = csv_file(tmp_path / "a.csv", table({"Datum in dienst": hires, "Datum uit dienst": ends}))
+    result = read(path)
+    assert (result.main.people, result.main.active) == (5, 4)
+    assert found(result, "open_end_date").count == 3
+    gone = table({"Datum in dienst": hires, "Datum uit dienst": ["31-12-99", None, None, "30-06-25", "31-12-98"]})
+    assert read(csv_file(tmp_path / "b.csv", gone)).main.active == 2, "here somebody left then"
+
+
+def test_17_a_text_among_the_numbers_of_a_workbook_parts_thousands(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", table({"Maandsalaris": [2950.5, 3100.25, "3.400", 2800.75, "3.150,50"], "FTE": [1.0] * 5})))
+    assert result.frames["employees"]["salary"].tolist() == [12 * pay for pay in (2950.5, 3100.25, 3400, 2800.75, 3150.5)]
+
+
+def test_16_a_line_of_a_text_file_with_too_few_cells_is_said(tmp_path: Path) -> None:
+    path = csv_file(tmp_path / "a.csv", staff(12))
+    lines = path.read_text().splitlines()
+    cells = lines[4].split(";")
+    moved = ";".join([*cells[:3], *cells[4:]])  # the department is gone, and the fte is called a role
+    path.write_text("\n".join([*lines[:4], moved, *lines[5:]]))
+    result = read(path)
+    assert found(result, "csv_short").rows == found(result, "shifted_row").rows == (5,)
+    assert (result.main.people, len(set(result.frames["employees"]["role"]))) == (11, 4)
+    broken = [";".join([*cells[:4], "Functie"]), ";".join(["4", *cells[5:]])]  # a line break inside a text
+    path.write_text("\n".join([*lines[:4], *broken, *lines[5:]]))
+    assert found(read(path), "csv_short").rows == (5, 6)
+    ended = [line.rsplit(";", 1)[0] for line in lines[1:6]]  # as systems do that end a line at its last filled cell
+    path.write_text("\n".join([lines[0], *ended, *lines[6:]]))
+    assert silent(read(path), "csv_short")
+
+
+def test_16_a_number_among_the_names_of_roles_is_said(tmp_path: Path) -> None:
+    rows = table({"Functie": ["Monteur", "0,6", "Monteur", "Lasser"], "FTE": [1, None, 1, 1]})
+    said = found(read(workbook(tmp_path / "a.xlsx", rows)), "number_as_name")
+    assert (said.column, said.rows, said.example) == ("Functie", (3,), "0,6")
+    codes = table({"Functie": ["101", "102", "101", "103"]})
+    assert silent(read(workbook(tmp_path / "b.xlsx", codes)), "number_as_name")
+
+
+def test_19_decimals_that_part_the_cells_of_a_line_are_said(tmp_path: Path) -> None:
+    lines = [",".join(HEADERS), *(",".join([*map(str, row[:5]), "0,8" if n % 3 else "1"]) for n, row in enumerate(people(9)))]
+    (tmp_path / "a.csv").write_text("\n".join(lines))
+    assert found(read(tmp_path / "a.csv"), "csv_ragged").count == 6
+    trailing = "\n".join(line + "," for line in lines)
+    (tmp_path / "b.csv").write_text(trailing.replace("0,8", "1"))
+    assert silent(read(tmp_path / "b.csv"), "csv_ragged")
+
+
+def test_17_a_second_column_that_says_another_fte_is_said(tmp_path: Path) -> None:
+    rows = table({"FTE": [1.0, 0.8, 0.5], "PT%": [100, 60, 50]})
+    said = found(read(workbook(tmp_path / "a.xlsx", rows)), "second_fte_differs")
+    assert (said.column, said.rows, said.params["used"]) == ("PT%", (3,), "FTE")
+
+
+def test_17_a_few_fte_a_little_above_one_are_no_percentages(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", table({"FTE": [0, "1,6", 0.8, 0]})))
+    assert result.frames["employees"]["fte"].tolist() == [0, 1, 0.8, 0]
+    assert found(result, "fte_out_of_range").rows == (3,)
+
+
+@pytest.mark.parametrize("text", [True, False])
+def test_17_a_point_parts_thousands_beside_decimal_commas(tmp_path: Path, text: bool) -> None:
+    posts = [["Functie", "Afdeling", "Formatie fte"], ["A", "X", "1.250"], ["B", "X", "12,5"], ["C", "X", "8"]]
+    if text:
+        result = read(csv_file(tmp_path / "formatie.csv", posts))
+    else:
+        result = read(workbook(tmp_path / "a.xlsx", {"Personeel": staff(5), "Formatie": posts}))
+    assert result.frames["formation"]["establishment_fte"].tolist() == [1250, 12.5, 8]
+
+
+def test_13_an_age_that_does_not_fit_the_birth_date_is_said(tmp_path: Path) -> None:
+    ages = [65, 63, 62, 30]  # on 1 January 2026, born in 1961 to 1964; a year younger is an older export
+    said = found(read(workbook(tmp_path / "a.xlsx", table({"Leeftijd": ages}))), "age_against_birth_date")
+    assert (said.column, said.rows, said.example) == ("Leeftijd", (5,), "30")

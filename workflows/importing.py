@@ -19,6 +19,7 @@ from intake.proposals import propose_roles, propose_units
 from intake.reader import read_grids
 from intake.report import MAX_ROWS_LISTED as MAX_ROWS_LISTED
 from intake.strangers import name_strangers
+from intake.together import agree
 from store import Difference, NameChange, Stored
 from workflows.access import Right, require
 from workflows.remembering import headers_known, keep, recaller
@@ -139,10 +140,12 @@ def check(
     require(viewer, Right.IMPORT)
     chosen = options or asked(viewer, sheet, as_of, mapping)
     if workspace is None:
-        imported = _with_strangers(None, read_file(path, shown_name, chosen))
+        imported = _with_strangers(None, agree(read_file(path, shown_name, chosen)))
         return Draft(shown_name, imported.options, imported)
     imported = read_file(path, shown_name, replace(chosen, recall=recaller(workspace.store), known=headers_known(workspace.store)))
-    imported = _with_strangers(workspace, imported)
+    alone = "employees" in imported.frames or workspace.store.is_sample()
+    used = {} if alone else workspace.store.names_in_use()  # without a staff list the stored one tells how names are spelled
+    imported = _with_strangers(workspace, agree(imported, used))
     chosen = replace(imported.options, recall=None, known=frozenset())
     employees = imported.frames.get("employees")
     difference, names, moves = None, pd.DataFrame(), pd.DataFrame()

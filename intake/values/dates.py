@@ -57,6 +57,8 @@ MONTHS = {
 EPOCH = date(1899, 12, 30)
 SERIAL_LOW, SERIAL_HIGH = 3_000, 80_000
 FAR = 2090
+SWAPPED = 5
+"""Different texts and different dates of a column from which on they may tell that day and month were swapped."""
 _NO_DATES = frozenset(
     {date(1, 1, 1), date(1753, 1, 1), date(1800, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1901, 1, 1)}
 )
@@ -67,7 +69,8 @@ _NO_DATES = frozenset(
 class Dates:
     """values: datetime64[us] per row (NaT = none). bad: filled but unreadable. sentinel: an "open end" or zero date, read as none.
     year_only: only a year was given (1 July is used). order: dmy | mdy | "" (no numeric spelling). ambiguous: nothing in the
-    column tells the order. mixed: rows that contradict the order of their own column. serial: rows read as Excel day numbers."""
+    column tells the order. mixed: rows that contradict the order of their own column. serial: rows read as Excel day numbers.
+    half_swapped: a text of a column in which a spreadsheet seems to have swapped day and month of the dates that are no text."""
 
     values: np.ndarray
     bad: np.ndarray
@@ -81,6 +84,7 @@ class Dates:
     short_example: str = ""
     spellings: tuple[str, ...] = ()
     text: Distinct | None = field(default=None)
+    half_swapped: str = ""
 
 
 @dataclass(slots=True)
@@ -125,12 +129,14 @@ def _count(reads: list[_Read]) -> tuple[int, int]:
     return sum(r.a > 12 and r.b <= 12 for r in numeric), sum(r.b > 12 and r.a <= 12 for r in numeric)
 
 
-def parse_dates(column: pd.Series | Distinct, role: str, as_of: date, hint: str = "", answer: str = "", epoch_1904: bool = False) -> Dates:
+def parse_dates(
+    column: pd.Series | Distinct, role: str, as_of: date, hint: str = "", answer: str = "", epoch_1904: bool = False, typed: bool = False
+) -> Dates:
     """Read a column of dates.
 
     role: birth | hire | leave | end | any, for the century of two-digit years and for open ends.
     hint: order told by the rest of the file ("dmy"/"mdy"/""), used when this column tells nothing.
-    answer: order chosen by a person, wins over everything.
+    answer: order chosen by a person, wins over everything. typed: cells come from a workbook, whose own dates are written 2026-07-01.
     """
     distinct = column if isinstance(column, Distinct) else Distinct(column)
     places = _reads(distinct)
@@ -139,10 +145,11 @@ def parse_dates(column: pd.Series | Distinct, role: str, as_of: date, hint: str 
     values = _plain_days(distinct).copy()
     size = len(values)
     flags = {name: np.zeros(size, dtype=bool) for name in ("bad", "sentinel", "year_only", "serial", "mixed")}
+    open_end = _open_end(distinct, places) if role in ("leave", "end") else -1
     for index, read in places.items():
         if read.kind == "null":
             continue
-        if read.kind == "sentinel" or (read.kind != "bad" and read.year >= FAR):
+        if index == open_end or read.kind == "sentinel" or (read.kind != "bad" and read.year >= FAR):
             flags["sentinel"][index] = True
             continue
         day = None if read.kind == "bad" else _day(read, orders, role, as_of, epoch_1904)
@@ -156,6 +163,7 @@ def parse_dates(column: pd.Series | Distinct, role: str, as_of: date, hint: str 
         flags["year_only"][index] = read.kind == "year"
         flags["serial"][index] = read.kind == "serial"
         flags["mixed"][index] = read.kind == "numeric" and _contradicts(read, orders)
+    swapped = _half_swapped(distinct, places) if typed and order else ""
     two_digit = int(sum(distinct.counts[i] for i, read in places.items() if read.short and not flags["bad"][i]))
     short = next((distinct.texts[place] for place, read in places.items() if read.short), "")
     spread = {name: distinct.spread(flag) for name, flag in flags.items()}
@@ -170,7 +178,31 @@ def parse_dates(column: pd.Series | Distinct, role: str, as_of: date, hint: str 
         short_example=short,
         spellings=spellings,
         text=distinct,
+        half_swapped=swapped,
     )
+
+
+def _half_swapped(distinct: Distinct, places: dict[int, _Read]) -> str:
+    """A text of a column that a spreadsheet of another country took for dates, "" for any other column: it swaps day and month where it
+    can (every day of its dates is at most 12, and they differ) and leaves as text what it cannot read (every text has a day above 12)."""
+    numeric = [read for read in places.values() if read.kind == "numeric"]
+    days = _plain_days(distinct)
+    days = days[~np.isnat(days)]
+    if len(numeric) < SWAPPED or len(days) < SWAPPED or sum(_count(numeric)) < len(numeric) or all(_count(numeric)):
+        return ""
+    of_month = (days.astype("datetime64[D]") - days.astype("datetime64[M]")).astype(int) + 1
+    if of_month.max() > 12 or len(np.unique(of_month)) <= 3:
+        return ""
+    return next(distinct.texts[place] for place, read in places.items() if read.kind == "numeric")
+
+
+def _open_end(distinct: Distinct, places: dict[int, _Read]) -> int:
+    """Place of the text that shortens 31-12-9999 to 31-12-99, -1 for none: it stands in most of the filled cells."""
+    filled = len(distinct.codes) - sum(int(distinct.counts[place]) for place, read in places.items() if read.kind == "null")
+    for place, read in places.items():
+        if read.kind == "numeric" and read.short and read.year == 99 and {read.a, read.b} == {31, 12}:
+            return place if 2 * int(distinct.counts[place]) > filled else -1
+    return -1
 
 
 def _take_apart(text: str) -> _Read:

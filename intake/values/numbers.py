@@ -43,6 +43,7 @@ def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = Fa
         distinct.memo["numbers"] = [None if is_null(text) else _bare(text) for text in distinct.texts]
     bare: list[tuple[str, bool, bool] | None] = distinct.memo["numbers"]
     decimal, open_question = (answer, False) if answer else _decimal_sign([item[0] for item in bare if item], hint, small, typed)
+    thousands = not answer and decimal == "." and _points_part_thousands([item[0] for item in bare if item], hint, small, typed)
     ambiguous, hinted = open_question and not decimal, open_question and bool(decimal)
     size = len(bare)
     values = np.full(size, np.nan)
@@ -52,7 +53,8 @@ def parse_numbers(column: pd.Series | Distinct, hint: str = "", small: bool = Fa
         if item is None:
             continue
         text, negative, is_percent = item
-        number = _number(text, decimal)
+        parted = thousands and _THOUSANDS.match(text) and (text.endswith("0") or not typed)
+        number = _number(text.replace(".", "") if parted else text, decimal)
         bad[index] = number is None
         if number is not None:
             values[index] = -number if negative else number
@@ -94,6 +96,15 @@ def _decimal_sign(texts: list[str], hint: str, small: bool, typed: bool) -> tupl
     if comma or point:
         return ("," if comma > point else "."), False
     return hint, open_question
+
+
+def _points_part_thousands(texts: list[str], hint: str, small: bool, typed: bool) -> bool:
+    """Whether "1.250" is a thousand and more although a point was taken for the decimal sign: as a text among a workbook's own numbers in
+    a Dutch or German list, and among small numbers whose decimals all stand behind a comma."""
+    if not small:
+        return typed and hint == ","
+    plain = [text for text in texts if not _THOUSANDS.match(text)]
+    return any("," in text for text in plain) and (typed or not any("." in text for text in plain))
 
 
 def _number(text: str, decimal: str) -> float | None:

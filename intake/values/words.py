@@ -77,6 +77,15 @@ def contract(text: str, header: str) -> str:
     return _lookup(text, [table, "contract"] if table else ["contract"])
 
 
+def standing(text: str, header: str) -> str:
+    """`contract` for a column that tells own staff from hired people: "own" for the words of the first; under a header that speaks of
+    the hired alone, yes is "flex" and no is "own"."""
+    answer = yes_no(text) if normalise(header) in lists()["hired_headers"] else None
+    if answer is not None:
+        return "flex" if answer else "own"
+    return contract(text, header) or ("own" if not is_null(text) and key(text) in lists()["own"] else "")
+
+
 def _lookup(text: str, tables: list[str]) -> str:
     for candidate in _spellings(text):
         for table in tables:
@@ -167,9 +176,13 @@ def _status_words() -> dict[str, str]:
     return {word: state for state, words in lists()["status"].items() for word in words}
 
 
-def status(text: str) -> str:
-    """active | left | ""."""
-    return _status_words().get(key(text), "")
+def status(text: str, header: str = "") -> str:
+    """active | left | "". Yes and no are read by what the header asks: whether somebody is here, or has left."""
+    answer = yes_no(text)
+    if answer is None or key(text) in _status_words():
+        return _status_words().get(key(text), "")
+    asked = next((state for state in ("active", "left") if normalise(header) in lists()["status_headers"][state]), "")
+    return "" if not asked else asked if answer else {"active": "left", "left": "active"}[asked]
 
 
 @cache
@@ -184,6 +197,6 @@ TOTAL_LIKE = r"(?i)^\W*(" + "|".join(re.escape(word) for word in lists()["totals
 def is_total(text: str) -> bool:
     """The cell names a total, average or count, alone or in front of a name ("Totaal Zorg", "Total: 12")."""
     word = key(text)
-    if not word.startswith(_total_words()):
+    if not word.startswith(_total_words()) or word.startswith(tuple(lists()["no_totals"])):
         return False
     return any(word == total or (word.startswith(total) and word[len(total)] in " :=(") for total in _total_words())
