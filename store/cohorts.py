@@ -12,7 +12,7 @@ from analytics.errors import Refusal
 from analytics.workforce import FIXED, GROUP, PERMANENT, Cohorts
 from store import cells, needed
 from store.cells import KEYS
-from store.frames import categories
+from store.frames import categories, runs
 from store.renames import placed
 from store.snapshots import list_snapshots
 from store.types import Snapshot
@@ -47,9 +47,10 @@ def _today(found: pd.DataFrame, place_of: np.ndarray) -> tuple[pd.DataFrame, np.
     """With `place` for grp: the group as it is called today; and the places somebody has. Cells of groups that are one by now are
     added up."""
     grp = found["grp"].to_numpy()
-    groups = np.bincount(place_of.take(np.flatnonzero(np.bincount(grp))))
+    first, length = runs(grp)
+    groups = np.bincount(place_of.take(np.unique(grp[first])))
     places = np.flatnonzero(groups)
-    found = found.assign(place=place_of.take(grp))
+    found = found.assign(place=np.repeat(place_of.take(grp[first]), length))
     if groups.max(initial=0) < 2:
         return found, places
     shared = groups.take(found["place"].to_numpy()) > 1
@@ -93,7 +94,8 @@ def _frame(cells: pd.DataFrame, groups: list[tuple[str, str, str]]) -> pd.DataFr
     """Text columns as categories: a million rows get a small code each, not a text."""
     places = cells["place"].to_numpy()
     named = {column: categories(places, [group[at] for group in groups]) for at, column in enumerate(GROUP)}
-    contract = pd.Categorical.from_codes(cells["fixed"].to_numpy(), categories=pd.Index([PERMANENT, FIXED], dtype="str"))
+    kinds = pd.Index([PERMANENT, FIXED], dtype="str")
+    contract = pd.Categorical.from_codes(cells["fixed"].to_numpy(), categories=kinds, validate=False)
     whole = {name: _whole(cells[name].to_numpy()) for name in ("age", "pension_month", "tenure_band")}
     last = {"contract": contract, "contract_end_month": _whole(cells["contract_end_month"].to_numpy())}
     counts = {name: cells[name].to_numpy("float64") for name in ("people", "fte", "fte_sq", "cost")}

@@ -32,7 +32,12 @@ def ask(cursor: duckdb.DuckDBPyConnection, sql: str, values: Sequence[Any] | dic
 def fetch(cursor: duckdb.DuckDBPyConnection, sql: str, values: dict[str, Any] | None = None) -> pd.DataFrame:
     """The same by columns, each by itself: a million rows without laying them together, a few rows without pandas' ceremony."""
     table = cursor.sql(sql, params=values).to_arrow_table()
-    return pd.DataFrame({name: _series(table[name].combine_chunks()) for name in table.column_names}, copy=False)
+    return pd.DataFrame({name: _series(_laid(table[name])) for name in table.column_names}, copy=False)
+
+
+def _laid(pieces: pa.ChunkedArray) -> pa.Array:
+    """Laid together, which copies even a single piece."""
+    return pieces.chunk(0) if pieces.num_chunks == 1 else pieces.combine_chunks()
 
 
 def _series(values: pa.Array) -> pd.Series | np.ndarray:
@@ -86,10 +91,18 @@ def spelled(codes: np.ndarray, names: Sequence[str]) -> pd.Series:
     return pd.Series(pd.array(coded.cast(pa.large_string()), dtype="str"))
 
 
+def runs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where each row of equal values begins and how long it is. Counted cells come in order of group: a few hundred rows of thousands,
+    of which what holds for each is laid out several times faster than cell by cell."""
+    first = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]])) if len(values) else np.zeros(0, dtype="int64")
+    return first, np.diff(first, append=len(values))
+
+
 def categories(places: np.ndarray, names: Sequence[str]) -> pd.Categorical:
     """The same as codes: what equal names have in common is a code in the order of the alphabet, so that sorting goes by name."""
     every = sorted(set(names))
     at = {name: number for number, name in enumerate(every)}
     kind = np.min_scalar_type(-max(len(every), 1))
-    codes = np.array([at[name] for name in names], kind).take(places) if len(places) else np.zeros(0, kind)
-    return pd.Categorical.from_codes(codes, categories=pd.Index(every, dtype="str"))
+    first, length = runs(places)
+    codes = np.repeat(np.array([at[name] for name in names], kind)[places[first]], length) if len(places) else np.zeros(0, kind)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(every, dtype="str"), validate=False)
