@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import tempfile
@@ -98,10 +99,10 @@ def _first_chart(page: Page, start: object) -> float:
 
 
 def measure(quick: bool) -> list[Row]:
-    moves, starts = (IN_A_ROW, 1) if quick else (3 * IN_A_ROW, 3)
+    moves, times, starts = (IN_A_ROW, 1, 1) if quick else (3 * IN_A_ROW, 2, 3)
     with tempfile.TemporaryDirectory() as name, sample_database() as database, browsing(Path(name) / "profile") as context:
         folder = Path(name)
-        moving = _slider_rows(context, folder, database, moves)
+        moving = _slider_rows(context, folder, database, moves, times)
         page = context.new_page()
         taken: dict[str, list[float]] = {"overview page": [], BARE: []}
         for _ in range(starts):
@@ -111,31 +112,42 @@ def measure(quick: bool) -> list[Row]:
     return moving + rows("server start to first chart", taken, {"overview page": BARE}, notes)
 
 
-def _slider_rows(context: object, folder: Path, database: Path, moves: int) -> list[Row]:
+def _slider_rows(context: object, folder: Path, database: Path, moves: int, times: int) -> list[Row]:
     """Moves on every page whose figures follow the sliders, each in a window of its own, and on the bare page: some in a row on each, as
     somebody does who looks for the right place of a slider, and so in turn several times. The first in a row, of a window that comes to
-    the front again, is told apart."""
+    the front again, is told apart. times: the windows are opened anew with other chances so often, for more values that are new."""
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in (*LIVE, BARE)}
+    again: dict[str, list[float]] = {name: [] for name in taken}
     with serving(database) as address, bare(folder) as bare_address:
-        asked = {name: f"{address}/{'' if name == 'overview' else name}?lang=NL&{FROM}&{APART}={10 + at}" for at, name in enumerate(LIVE)}
-        windows = {name: _open(context.new_page(), where) for name, where in (asked | {BARE: bare_address}).items()}  # type: ignore[attr-defined]
-        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in windows}
-        again: dict[str, list[float]] = {name: [] for name in windows}
-        for _ in range(moves // IN_A_ROW):
-            for name, page in windows.items():
-                page.bring_to_front()
-                for nth in range(1 + IN_A_ROW):
-                    found = _move(page, BARE_LEVER if name == BARE else LEVER, "ArrowRight")
-                    if found and nth:
-                        taken[name].append(found)
-                    elif found:
-                        again[name].append(found[0])
-                    if name == "plan":
-                        page.wait_for_timeout(REST)
+        for time_ in range(times):
+            first = 10 + len(LIVE) * time_
+            asked = {
+                name: f"{address}/{'' if name == 'overview' else name}?lang=NL&{FROM}&{APART}={first + at}" for at, name in enumerate(LIVE)
+            }
+            windows = {name: _open(context.new_page(), where) for name, where in (asked | {BARE: bare_address}).items()}  # type: ignore[attr-defined]
+            for _ in range(moves // IN_A_ROW):
+                for name, page in windows.items():
+                    _row_of_moves(name, page, taken[name], again[name])
+            for page in windows.values():
+                page.close()
     still = [name for name, found in taken.items() if not found]
     if still:
         raise RuntimeError(f"no figure changed when the slider moved on {', '.join(still)}")
     first = {name: [each for each, _ in found] for name, found in taken.items()}
     return rows("browser, slider to figure", first, dict.fromkeys(LIVE, BARE), {name: _note(taken[name], again[name]) for name in LIVE})
+
+
+def _row_of_moves(name: str, page: Page, taken: list[tuple[float, float]], again: list[float]) -> None:
+    """Some moves in one window, added to what was taken; the first one to `again`."""
+    page.bring_to_front()
+    for nth in range(1 + IN_A_ROW):
+        found = _move(page, BARE_LEVER if name == BARE else LEVER, "ArrowRight")
+        if found and nth:
+            taken.append(found)
+        elif found:
+            again.append(found[0])
+        if name == "plan":
+            page.wait_for_timeout(REST)
 
 
 def _note(taken: list[tuple[float, float]], again: list[float]) -> str:
@@ -145,4 +157,5 @@ def _note(taken: list[tuple[float, float]], again: list[float]) -> str:
 
 
 def _share(seconds: list[float], part: float) -> str:
-    return f"{sorted(seconds)[min(len(seconds) - 1, int(part * len(seconds)))] * 1000:.0f} ms"
+    """By nearest rank."""
+    return f"{sorted(seconds)[math.ceil(part * len(seconds)) - 1] * 1000:.0f} ms"
