@@ -112,11 +112,15 @@ def decisions(words: Words, rows: pd.DataFrame) -> pd.DataFrame:
             words("meeting.day"): [words.day(day, short=True) for day in rows["day"]],
             words("meeting.council"): [words(f"meeting.council_{name}") for name in rows["council"]],
             words("meeting.gap_then"): [
-                words("meeting.gap_in", gap=float(kept["gap_target"]), year=kept["target_year"]) if kept else words("meeting.gap_hidden")
+                _stood(words, float(kept["gap_target"]), kept["target_year"]) if kept else words("meeting.gap_hidden")
                 for kept in rows["figures"]
             ],
         }
     )
+
+
+def _stood(words: Words, gap: float, year: int) -> str:
+    return words("meeting.gap_in" if gap >= 0 else "meeting.spare_in", gap=abs(gap), year=year)
 
 
 def override_text(words: Words, rule: Override) -> str:

@@ -143,7 +143,9 @@ def supply_title(words: Words, facts: Facts) -> str:
     """What the gap does between today and the target year."""
     start, end, year = float(facts["gap_now"]), float(facts["gap_target"]), facts["target_year"]
     if end < NOTHING:
-        return words("chart.supply_clears", start=start, year=year) if start >= NOTHING else words("chart.supply_spare")
+        if start >= NOTHING:
+            return words("chart.supply_clears", start=start, year=year)
+        return words("chart.supply_balance" if max(abs(start), abs(end)) < NOTHING else "chart.supply_spare")
     if abs(start) < NOTHING:
         return words("chart.supply_from_balance", end=end, year=year)
     if start < 0:
@@ -286,17 +288,20 @@ def compare_title(words: Words, runs: Sequence[tuple[str, float]], year: int) ->
     """The scenario that differs most from the baseline (the first run), and by how much. runs: (name, gap in the target year)."""
     base = runs[0][1]
     if len(runs) < 2:
-        return words("compare.title_alone", year=year, gap=base)
+        key = "title_alone_even" if abs(base) < NOTHING else "title_alone_spare" if base < 0 else "title_alone"
+        return words(f"compare.{key}", year=year, gap=abs(base))
     name, gap = max(runs[1:], key=lambda run: abs(run[1] - base))
-    change = gap - base
+    change = words.difference(gap, base)
     if abs(change) < NOTHING:
         return words("compare.title_same", year=year)
+    if max(base, gap) < NOTHING:  # nobody is short, with or without
+        return words("compare.title_less_spare" if change > 0 else "compare.title_more_spare", name=name, year=year, change=abs(change))
     return words("compare.title_more" if change > 0 else "compare.title_less", name=name, year=year, change=abs(change))
 
 
 def between_title(words: Words, names: tuple[str, str], steps: Bridge) -> str:
     """By how much the second scenario differs from the first, and the cause that counts most."""
-    change = steps.end - steps.start
+    change = words.difference(steps.end, steps.start)
     largest = max(steps.steps, key=lambda step: abs(step[1]), default=("rest", 0.0))
     if abs(largest[1]) < NOTHING:
         return words("between.same", one=names[0], other=names[1])
@@ -307,7 +312,9 @@ def between_title(words: Words, names: tuple[str, str], steps: Bridge) -> str:
 def lever_title(words: Words, name: str, low: float, high: float) -> str:
     """The lever with the largest reach."""
     least, most = min(low, high), max(low, high)
-    return words("compare.bars_over" if least < 0 < most else "compare.bars", name=name, low=abs(least) if most > 0 else least, high=most)
+    if most <= 0:
+        return words("compare.bars_spare", name=name, low=-most, high=-least)
+    return words("compare.bars_over" if least < 0 else "compare.bars", name=name, low=abs(least), high=most)
 
 
 LEAVING = frozenset(flow.value for flow in EXITS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -110,7 +112,7 @@ def test_a_surplus_in_total_may_hide_a_shortage() -> None:
     first = sentences.how_short(EN, with_gap(-5, -20, 10), 2026)
     assert first.answer == "In total there is no shortage in 2031, but there is among Elektromonteur and Lasser."
     calm = {key: value for key, value in with_gap(-5, -20, 10).items() if not key.startswith("worst")}
-    assert sentences.how_short(EN, calm, 2026).answer == "Until 2031 we expect no shortage of any weight."
+    assert sentences.how_short(EN, calm, 2026).answer == "In 2031 we expect no shortage of any weight."
 
 
 def test_second_question_has_the_cost_or_says_there_is_none() -> None:
@@ -218,6 +220,38 @@ def test_comparison_names_the_scenario_that_differs_most() -> None:
     assert sentences.compare_title(EN, [runs[0], runs[2]], 2031) == "Leren makes the shortage 112 FTE smaller than the baseline, in 2031"
     assert sentences.compare_title(NL, [runs[0], ("Gelijk", 112.2)], 2031) == "Deze scenario's komen in 2031 op hetzelfde uit"
     assert sentences.compare_title(NL, runs[:1], 2031) == "De basis komt in 2031 uit op 112 fte tekort"
+
+
+def test_where_nobody_is_short_the_comparison_speaks_of_people_to_spare() -> None:
+    runs = [("Basis", -20.0), ("Krappe markt", -5.0), ("Leren", -28.0)]
+    assert sentences.compare_title(NL, runs, 2031) == "Krappe markt laat 15 fte minder over dan de basis, in 2031"
+    assert sentences.compare_title(EN, [runs[0], runs[2]], 2031) == "Leren leaves 8 FTE more to spare than the baseline, in 2031"
+    assert sentences.compare_title(NL, runs[:1], 2031) == "De basis komt in 2031 uit op 20 fte over"
+    assert sentences.compare_title(EN, [("Baseline", 0.2)], 2031) == "The baseline ends in balance in 2031"
+    assert sentences.lever_title(NL, "Verloop", -4.0, -30.0) == "“Verloop” telt het meest: van 4 tot 30 fte over"
+    assert sentences.lever_title(NL, "Verloop", -4.0, 30.0) == "“Verloop” telt het meest: van 4 fte over tot 30 fte tekort"
+    assert sentences.lever_title(EN, "Turnover", 4.0, 30.0) == "“Turnover” matters most: from 4 to 30 FTE short"
+
+
+def test_the_difference_of_two_scenarios_is_that_of_the_figures_as_written() -> None:
+    assert "260 fte groter" in sentences.compare_title(NL, [("Basis", 112.6), ("Krap", 373.4)], 2031)
+
+
+def test_a_shortage_now_is_not_denied_by_a_target_year_without_one() -> None:
+    calm = {key: value for key, value in with_gap(-5, -20, 10, gap_now=64.0).items() if not key.startswith("worst")}
+    assert sentences.shortages_title(NL, calm) == "In 2031 komt geen functie mensen tekort"
+    assert sentences.how_short(NL, calm, 2026).answer == "In 2031 verwachten we nergens een tekort van betekenis."
+
+
+def test_balance_that_stays_is_not_called_people_to_spare() -> None:
+    assert sentences.supply_title(NL, FACTS | {"gap_now": -0.3, "gap_target": 0.3}) == "Bezetting en werk blijven in balans"
+    assert sentences.supply_title(EN, FACTS | {"gap_now": -9.0, "gap_target": -4.0}) == "Staffing stays above what is needed"
+
+
+def test_a_decision_taken_on_a_surplus_says_so() -> None:
+    kept = pd.DataFrame({"text": ["x"], "owner": ["y"], "day": [date(2026, 1, 5)], "council": ["no"]})
+    told = lists.decisions(NL, kept.assign(figures=[{"gap_target": -12.0, "target_year": 2031}]))
+    assert told[NL("meeting.gap_then")].tolist() == ["12 fte over in 2031"]
 
 
 def test_formula_of_a_surplus_is_called_a_surplus() -> None:

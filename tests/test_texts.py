@@ -19,11 +19,43 @@ FORBIDDEN = {
         r"resources|headcount|menselijk kapitaal"
     ),
     "en": (
-        r"p10|p50|p90|confidence interval|hazard|(?<!staffing )rate|shrinkage|bus factor|shadow price|cohorts?|snapshot(?! date)|tornado|"
+        r"p10|p50|p90|confidence interval|hazard|(?<!staffing )rate|shrinkage|bus factor|shadow price|cohorts?|snapshots?(?! date)|tornado|"
         r"adoption curve|surplus employees|redundant|redundancies|human capital|resources|headcount"
     ),
 }
 OFF_THE_MAIN_SCREENS = ("method.", "source.")
+MANY = {
+    "cli.read": ("people",),
+    "cli.retirements": ("active",),
+    "tested.not_no_whole_years": ("n",),
+    "tested.not_no_history": ("n",),
+    "app.protected": ("k",),
+    "kpi.roles_short_note": ("n",),
+    "chart.heat_more": ("n",),
+    "shortages.lead": ("total",),
+    "upload.title_sample": ("n",),
+    "own.people": ("n",),
+    "willing.protected": ("k",),
+    "willing.kpi_held_note": ("people",),
+    "learning.hidden_note": ("k",),
+    "scan.evidence.roles_short": ("total",),
+    "skills.lead_near": ("n",),
+    "skills.departments": ("n",),
+    "picking.exits": ("total",),
+    "access.groups_of": ("n",),
+    "access.least_more": ("answers",),
+    "access.headline": ("n",),
+    "access.protection_title": ("least",),
+    "steady.role": ("counted",),
+    "subsidy.slim_not": ("people",),
+    "told.help": ("least",),
+    "pulse.lead": ("n",),
+    "pulse.lead_none": ("k",),
+    "pulse.ability_note": ("k",),
+    "pulse.rule": ("k",),
+    "rotation.asked_about": ("n",),
+}
+"""Numbers that are never one: the least size of a group, all people or roles of a firm, what is only said from ten on."""
 
 
 def test_both_languages_have_the_same_keys() -> None:
@@ -146,6 +178,69 @@ def test_plural_follows_the_number_as_printed() -> None:
     """1.04 prints as 1, so it is one person; 1.4 prints with a decimal, so it is people."""
     assert "persoon" in say("nl", "ageing.title", n=1.04, year=2031)
     assert "mensen" in say("nl", "ageing.title", n=1.4, year=2031)
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "dutch", "english"),
+    [
+        ("answers.mentors", {"n": 46, "older": 1}, "1 van de 46 leermeesters is 55 of ouder", "1 of the 46 mentors is 55 or older"),
+        ("answers.mentors", {"n": 1, "older": 0}, "0 van de 1 leermeester zijn 55 of ouder", "0 of the 1 mentor are 55 or older"),
+        (
+            "question.q3_people",
+            {"year": 2031, "n": 2, "others": 1},
+            "Tot 2031 gaan naar verwachting 2 mensen met pensioen, en vertrekt er 1 om een andere reden.",
+            "By 2031, 2 people are expected to retire, and 1 to leave for another reason.",
+        ),
+        (
+            "chart.waves",
+            {"year": 2031, "n": 0, "can": 1},
+            "Tot 2031 stoppen naar verwachting 0 mensen; 1 persoon mag dan stoppen",
+            "By 2031, 0 people are expected to stop; 1 person may stop by then",
+        ),
+        (
+            "ageing.lead",
+            {"share": "8 %", "over60": 1},
+            "Dat is 8 % van de mensen van nu. 1 persoon is 60 of ouder.",
+            "That is 8 % of today's people. 1 person is 60 or older.",
+        ),
+        (
+            "shortages.lead",
+            {"n": 1, "total": 44, "year": 2031},
+            "1 van de 44 functies komt in 2031 naar verwachting een halve fte of meer tekort.",
+            "1 of the 44 roles is expected to be half an FTE or more short in 2031.",
+        ),
+        (
+            "changing.hidden",
+            {"year": 2029, "roles": ["Tekenaar"], "n": 1, "looking": 5.0},
+            "Het totaal verbergt iets: rond 2029 heeft Tekenaar 5 fte te veel, terwijl andere functies tekortkomen."
+            " Begin op tijd met omscholen.",
+            "The total hides something: around 2029, Tekenaar has 5 FTE too many while other roles are short. Start retraining in time.",
+        ),
+    ],
+)
+def test_each_number_of_a_sentence_has_the_words_that_go_with_it(key: str, given: dict, dutch: str, english: str) -> None:
+    assert (say("nl", key, **given), say("en", key, **given)) == (dutch, english)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_choice_of_words_has_two_forms(lang: str) -> None:
+    chosen = {key: re.findall(r"{\w+:([^}]*)}", text) for key, text in leaves(lang).items()}
+    assert any(chosen.values())
+    assert not {key: found for key, found in chosen.items() if any(form.count("|") != 1 for form in found)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_one_of_something_is_never_written_as_several(lang: str) -> None:
+    """Not where the number is a bound somebody may set to two at least, or one of those that are many by nature."""
+    several = re.compile(r"{(\w+)} (?:mensen|collega's|functies|certificaten|leerlingen|metingen|people|colleagues|roles|certificates)\b")
+    found = {
+        f"{key}: {name}"
+        for key, text in leaves(lang).items()
+        if not key.endswith((".other", ".one")) and not key.startswith("refusal.")
+        for name in several.findall(text)
+        if not name.startswith("year")
+    }
+    assert found <= {f"{key}: {name}" for key, names in MANY.items() for name in names}
 
 
 def test_dates_lists_and_years_are_written_out() -> None:

@@ -45,7 +45,7 @@ def changing_page(view: View) -> None:
     if told.hidden is not None and told.hidden.roles:
         names = [plain(role) for role in told.hidden.roles[:3]]
         looking = told.hidden.hidden
-        lead.append(words("changing.hidden", year=told.as_of.year + told.hidden.step, roles=names, looking=looking))
+        lead.append(words("changing.hidden", year=told.as_of.year + told.hidden.step, roles=names, n=len(names), looking=looking))
     heading(view, words("changing.title", year=year, automated=facts["automated"], absorbed=facts["absorbed"]), " ".join(lead))
     st.info(
         words("changing.honest") + (" " + words("changing.unscored", share=words.percent(told.unscored)) if told.unscored > 0.005 else "")

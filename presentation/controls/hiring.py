@@ -35,7 +35,8 @@ def hired_title(words: Words, found: Beside) -> str:
     """How much of the shortage hired staff fill."""
     row = found.years[found.years["year"] == found.target_year].iloc[0]
     if found.years["hired_fte"].sum() < SMALL:
-        return words("beside.none", year=found.target_year, gap=float(row["gap_fte"]))
+        gap = float(row["gap_fte"])
+        return words("beside.none" if gap >= SMALL else "beside.none_spare", year=found.target_year, gap=gap)
     key = "beside.open" if row["open_fte"] >= SMALL else "beside.filled"
     return words(key, year=found.target_year, hired=float(row["hired_fte"]), open=max(float(row["open_fte"]), 0.0))
 

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation.controls import widths
+from presentation.controls.adding import drawn_whole, next_begins_empty, read_whole, row_below
 from presentation.controls.cards import plain, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.numbers import needed, number_text
@@ -25,8 +26,6 @@ FEW = 8
 """Rows of a table that are shown whole."""
 WIDTHS = {"key": 145, "valid_from": 115, "value": 85, "unit": 95, "certainty": 100, "source": 80, "last_checked": 120}
 """Of the table of amounts, so that it fits on a screen of 1280 pixels; on a wider one they grow."""
-TALL = 5 * widths.HIGH
-"""Pixels of a table of high rows on a phone."""
 
 
 def chance_cards(view: View) -> None:
@@ -82,10 +81,10 @@ def _firm_wide(view: View) -> None:
                 share=words.percent(found.lapse, 1),
                 low=words.percent(found.ends[0], 1),
                 high=words.percent(found.ends[1], 1),
-                ended=words.number(found.ended),
-                due=words.number(found.due),
+                ended=found.ended,
+                due=found.due,
                 usual=words.percent(found.usual[0]),
-                counts=words.number(found.usual[1]),
+                counts=found.usual[1],
             )
         )
         st.markdown("- " + words(f"owning.wide_pension_{when}", n=round(found.retired), months=abs(found.shift_months)))
@@ -180,14 +179,13 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
         key = f"_{name}_{view.workspace.store.fingerprint()}"
         order, phone = _order(words, name, shown), widths.on_phone()
         if phone:
-            table, order = _read_whole(words, table), ["name", "value", *(field for field in order if field not in ("key", "value"))]
-            config["name"] = st.column_config.TextColumn(words("owning.field_key"))
+            table, config = read_whole(table, _names(words, table), words("owning.field_key"), config)
+            order = ["name", "value", *(field for field in order if field not in ("key", "value"))]
         if not phone or len(table):
             order, config = widths.for_phone(words, name, config, order, key)
         drawn: dict[str, Any] = {"column_config": config, "column_order": order, "key": key, "hide_index": True, "placeholder": "–"}
         if phone:
-            tall = TALL if len(table) > FEW // 2 else "auto"
-            drawn |= {"num_rows": "fixed" if fixed else "delete", "disabled": fixed or ["name"], "height": tall, "row_height": widths.HIGH}
+            drawn |= drawn_whole(len(table), fixed)
         else:
             drawn |= {"num_rows": "dynamic", "disabled": fixed, "height": 320 if len(table) > FEW else "auto"}
         edited = table if phone and table.empty else st.data_editor(table, **drawn)
@@ -207,7 +205,7 @@ def _table(view: View, name: str, rows: tuple[Any, ...], save: Callable[..., Any
 
                 def add() -> None:
                     save(view.viewer, view.workspace, (*kept(), added(rows)))
-                    st.session_state[f"_added_{name}"] = st.session_state.get(f"_added_{name}", 0) + 1  # the next one begins empty
+                    next_begins_empty(name)
 
                 changed(view, add)
         take_back(view, name, lambda: money.undo(view.viewer, view.workspace, name))
@@ -217,32 +215,34 @@ def _named(words: Words, key: str) -> str:
     return words(f"amount.{key}") if words.known(f"amount.{key}") else key
 
 
-def _read_whole(words: Words, table: pd.DataFrame) -> pd.DataFrame:
-    """With the name as a text before all else, which a cell for choosing would cut; with its day where there are several of it."""
+def _names(words: Words, table: pd.DataFrame) -> list[str]:
+    """What each row is called, with its day where there are several of it."""
     several = table["key"].duplicated(keep=False)
-    names = [
+    return [
         f"{_named(words, key)} ({words.day(day, short=True)})" if more else _named(words, key)
         for key, day, more in zip(table["key"], table["valid_from"], several, strict=True)
     ]
-    return table.assign(name=pd.Series(names, index=table.index, dtype="str"))
 
 
 def _added(words: Words, name: str, choices: Sequence[str]) -> Callable[[tuple[Any, ...]], Any] | None:
-    """A form below the table for one row more, where the table has no room for one to be filled in. What makes the row of those that are
-    there, once it was sent."""
-    at = st.session_state.get(f"_added_{name}", 0)
-    with st.expander(words("owning.add"), icon=":material/add:"), st.form(f"add_{name}_form", border=False):
-        key = st.selectbox(words("owning.field_key"), choices, format_func=lambda one: _named(words, one), key=f"_add_key_{name}_{at}")
-        value = number_text(st, words, words("owning.field_value"), None, key=f"_add_value_{name}_{at}")
-        day = st.date_input(words("owning.field_valid_from"), "today", format="DD-MM-YYYY", key=f"_add_day_{name}_{at}")
-        source = st.text_input(words("owning.field_source"), max_chars=300, key=f"_add_source_{name}_{at}")
-        if not st.form_submit_button(words("owning.add"), key=f"add_{name}"):
-            return None
+    """A row more, filled in below the table. What makes the row of those that are there, once it was sent."""
+    told = row_below(
+        words,
+        name,
+        {
+            "key": lambda at: st.selectbox(words("owning.field_key"), choices, format_func=lambda one: _named(words, one), key=at),
+            "value": lambda at: number_text(st, words, words("owning.field_value"), None, key=at),
+            "day": lambda at: st.date_input(words("owning.field_valid_from"), "today", format="DD-MM-YYYY", key=at),
+            "source": lambda at: st.text_input(words("owning.field_source"), max_chars=300, key=at),
+        },
+    )
+    if told is None:
+        return None
 
     def row(rows: tuple[Any, ...]) -> Any:
-        unit = next((one.unit for one in reversed(rows) if one.key == key and hasattr(one, "unit")), "")
-        told = {"key": key, "valid_from": day, "value": needed(words, value), "unit": unit, "certainty": "C", "low": None, "high": None}
-        return _row(name, told | {"source": source, "last_checked": date.today()})
+        unit = next((one.unit for one in reversed(rows) if one.key == told["key"] and hasattr(one, "unit")), "")
+        made = {"key": told["key"], "valid_from": told["day"], "value": needed(words, told["value"]), "unit": unit, "certainty": "C"}
+        return _row(name, made | {"low": None, "high": None, "source": told["source"], "last_checked": date.today()})
 
     return row
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache
+from numbers import Real
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -99,7 +100,8 @@ def _find(lang: str, key: str) -> Any:
 def say(lang: str, key: str, **params: Any) -> str:
     """The sentence under `key`, filled in.
 
-    A table with `one` and `other` is a plural: its form follows the parameter `n` (or the first whole number given).
+    A table with `one` and `other` is a plural: its form follows the parameter `n` (or the first whole number given). Where a sentence has
+    several numbers, {n:person|people} is the form that goes with that one.
     Parameters: a date is written out, a list is joined with "en"/"and", a number follows `number`; a name that starts
     with "year" and any text stay as they are.
     """
@@ -108,7 +110,7 @@ def say(lang: str, key: str, **params: Any) -> str:
         if "other" not in found:
             raise KeyError(key)
         found = found[_plural(lang, params)] if _plural(lang, params) in found else found["other"]
-    return str(found).format(**{name: _write(lang, name, value) for name, value in params.items()})
+    return str(found).format(**{name: _written(lang, name, value) for name, value in params.items()})
 
 
 def refused(lang: str, code: str, params: Mapping[str, Any]) -> str:
@@ -121,9 +123,36 @@ def refused(lang: str, code: str, params: Mapping[str, Any]) -> str:
     return say(lang, key, **params) if known(lang, key) else say(lang, "refusal.unexpected", code=code)
 
 
+class _Count(str):
+    """A number as it is written, which knows the form of the words that go with it."""
+
+    lang: str
+    value: float
+
+    def __format__(self, spec: str) -> str:
+        one, bar, other = spec.partition("|")
+        if not bar:
+            return super().__format__(spec)
+        return one if _form(self.lang, self.value) == "one" else other
+
+
+def _written(lang: str, name: str, value: Any) -> str:
+    written = _write(lang, name, value)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return written
+    count = _Count(written)
+    count.lang, count.value = lang, float(value)
+    return count
+
+
 def _plural(lang: str, params: Mapping[str, Any]) -> str:
-    numbers = [v for k, v in params.items() if isinstance(v, int | float) and not isinstance(v, bool) and not k.startswith("year")]
-    count = params.get("n", numbers[0] if numbers else 2)
+    numbers = [v for k, v in params.items() if isinstance(v, Real) and not isinstance(v, bool) and not k.startswith("year")]
+    return _form(lang, params.get("n", numbers[0] if numbers else 2))
+
+
+def _form(lang: str, count: float) -> str:
+    if count != count:
+        return "other"
     rounded = abs(float(count))
     shown = round(rounded) if rounded >= 10 or float(count).is_integer() else round(rounded, 1)
     return _plural_form(lang, int(shown)) if float(shown).is_integer() else "other"
@@ -141,8 +170,8 @@ def _write(lang: str, name: str, value: Any) -> str:
         return field_name(lang, value)
     if isinstance(value, bool):
         return say(lang, "yes_no.yes" if value else "yes_no.no")
-    if isinstance(value, int | float):
-        return str(int(value)) if name.startswith("year") else number(lang, value)
+    if isinstance(value, Real):
+        return str(int(value)) if name.startswith("year") else number(lang, float(value))
     if isinstance(value, date):
         return day(lang, value)
     if isinstance(value, list | tuple):
