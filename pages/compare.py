@@ -14,7 +14,7 @@ head = st.container()
 runs = controls.choose_runs(view)
 told = figures.gaps(words, colours, [(run.name, run.outlook) for run in runs])
 with head:
-    controls.heading(view, told.title, words("compare.lead"))
+    controls.heading(view, controls.plain(told.title), words("compare.lead"))
 controls.card(view, told)
 left, right = st.columns(2)
 with left:

@@ -10,7 +10,7 @@ if found is None:
     controls.empty_state(view)
     st.stop()
 
-controls.heading(view, sentences.headline(words, found.facts, view.scope), sentences.under_headline(words, found.facts))
+controls.heading(view, controls.plain(sentences.headline(words, found.facts, view.scope)), sentences.under_headline(words, found.facts))
 controls.kpi_row(words, kpis.overview(words, found))
 controls.questions(view)
 sixth = controls.room()

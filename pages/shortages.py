@@ -12,7 +12,9 @@ if found is None:
 
 facts, year = found.facts, found.target_year
 controls.heading(
-    view, sentences.shortages_title(words, facts), words("shortages.lead", n=facts["roles_short"], total=facts["roles_all"], year=year)
+    view,
+    controls.plain(sentences.shortages_title(words, facts)),
+    words("shortages.lead", n=facts["roles_short"], total=facts["roles_all"], year=year),
 )
 controls.kpi_row(words, kpis.shortages(words, found))
 by = controls.split_choice(view)

@@ -51,6 +51,15 @@ def test_a_kept_scenario_is_opened_from_the_list(own: Path) -> None:
     assert app.slider(key="fill_rate").value == 50
 
 
+def test_marks_in_a_name_are_letters_in_the_title(own: Path) -> None:
+    name = kept(own, "*Krap* [x](y)", Scenario(fill_rate=35, resignation_multiplier=1.6))
+    app = launch("compare")
+    app.session_state["_presets"] = [name]
+    app.run()
+    assert not app.exception
+    assert headline(app).startswith(r"\*Krap\* \[x\](y) ")
+
+
 @pytest.mark.slow
 def test_a_link_to_a_kept_scenario_sets_levers_and_exceptions(own: Path) -> None:
     rule = Override("resignation_multiplier", 1.6, unit="Engineering")

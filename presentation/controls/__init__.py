@@ -3,7 +3,7 @@
 from presentation.controls.access import ACCESS_PARTS, access_headline, access_parts, trouble
 from presentation.controls.acting import actions_page
 from presentation.controls.boarding import add_idea, board_heading, controls_card, idea_cards
-from presentation.controls.cards import card, heading, kpi_row, table_card
+from presentation.controls.cards import card, heading, kpi_row, plain, table_card
 from presentation.controls.changing import changing_page
 from presentation.controls.comparing import bridge_card, choose_runs, effects, preset_cards
 from presentation.controls.doing import say_news
@@ -71,6 +71,7 @@ __all__ = [
     "money_cards",
     "own_figures",
     "own_tables",
+    "plain",
     "plan_page",
     "preset_cards",
     "project_groups",

@@ -39,7 +39,7 @@ def meeting(view: View) -> None:
     _bar(view, at)
     name = STEPS[at]
     if name == "headline":
-        st.title(sentences.headline(words, view.outlook.facts, view.scope), anchor=False)
+        st.title(plain(sentences.headline(words, view.outlook.facts, view.scope)), anchor=False)
         st.markdown(f"### {plain(sentences.under_headline(words, view.outlook.facts))}")
         kpi_row(words, kpis.overview(words, view.outlook), *ROOMIER)
         facts = view.outlook.facts

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from presentation import sentences, session
-from presentation.controls.cards import heading
+from presentation.controls.cards import heading, plain
 from presentation.session import View
 
 REST = 1.2
@@ -26,7 +26,7 @@ def moving(view: View, page: str) -> bool:
 def meanwhile(view: View, working: str) -> None:
     """What is short, which follows at once; the page itself comes when the sliders have rested."""
     words, found = view.words, view.outlook
-    heading(view, sentences.headline(words, found.facts, view.scope), sentences.under_headline(words, found.facts))
+    heading(view, plain(sentences.headline(words, found.facts, view.scope)), sentences.under_headline(words, found.facts))
     st.caption(f":material/hourglass_top: {working}")
     st.session_state["_rest_looks"] = 0
     st.fragment(_look, run_every=REST)()

@@ -33,7 +33,7 @@ def skills_page(view: View) -> None:
     held = told.knowledge[told.knowledge["needed"]]
     last = held[(held["holders"] > 0) & ((held["holders"] - held["leaving"]) <= 1.05)]
     few = held[held["few"] & ~held["missing"]]
-    heading(view, _skills_title(view, told, last, few), _skills_lead(view, told, last if len(last) else few))
+    heading(view, plain(_skills_title(view, told, last, few)), _skills_lead(view, told, last if len(last) else few))
     kpi_row(words, _skills_kpis(view, told, last, few))
     key = "skills.assessed_part" if view.viewer.units else "skills.assessed"
     st.caption(words(key, share=words.percent(told.people_assessed)))
@@ -67,15 +67,15 @@ def _skills_title(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.Da
 def _skills_lead(view: View, told: SkillOutlook, few: pd.DataFrame) -> str:
     words, facts = view.words, told.facts
     names = [plain(f"{row.skill} ({_count(view, float(row.holders))})") for row in few.head(4).itertuples()]
-    first = words("skills.lead", names=names, year=told.year, skill=facts["worst"], gap=facts["worst_gap"]) if names else ""
+    first = words("skills.lead", names=names, year=told.year, skill=plain(str(facts["worst"])), gap=facts["worst_gap"]) if names else ""
     gap, near = told.by_skill["gap"].to_numpy(float), told.by_skill["near"].to_numpy(float)
     part = np.where((gap >= 5) & (near >= 10), near / np.maximum(gap, 1.0), 0.0)
     most = int(part.argmax()) if len(part) else 0
     second = ""
     if len(part) and part[most] > 0:
-        second = words("skills.lead_near", skill=told.by_skill["skill"].iloc[most], n=round(float(near[most])))
+        second = words("skills.lead_near", skill=plain(str(told.by_skill["skill"].iloc[most])), n=round(float(near[most])))
     renew = float(facts["renew_fte"])
-    third = words("skills.lead_renew", skill=facts["renew"], year=told.year, n=round(renew)) if renew >= 10 else ""
+    third = words("skills.lead_renew", skill=plain(str(facts["renew"])), year=told.year, n=round(renew)) if renew >= 10 else ""
     return " ".join(filter(None, (first, second, third)))
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from presentation import session
 from presentation.controls import asking, pointing
-from presentation.controls.cards import heading
+from presentation.controls.cards import heading, plain
 from presentation.controls.frame import refusal_text
 from presentation.controls.speaking import to_the_top
 from presentation.controls.ticking import moving
@@ -77,7 +77,7 @@ def carry_out(view: View, draft: Draft, title: st.delta_generator.DeltaGenerator
     words, replace = view.words, bool(st.session_state.pop(PRESSED))
     to_the_top()
     with title.container():
-        heading(view, words("upload.saving_title", file=draft.file_name), words("upload.saving_lead"))
+        heading(view, words("upload.saving_title", file=plain(draft.file_name)), words("upload.saving_lead"))
         bar = st.progress(0.0, words("upload.saving"))
         clear_old()
     seconds = 1 + sum(report.rows_kept for report in draft.reports) / PACE
