@@ -14,12 +14,16 @@ from streamlit.testing.v1 import AppTest
 from analytics.amounts import shipped
 from presentation.controls.widths import CELL, EDITED, HIGH, READ
 from presentation.texts import Words
-from tests.test_pages import full, full_database, launch
-from workflows import money
-from workflows.types import Viewer
+from tests.intake_files import HEADERS, people, workbook
+from tests.test_pages import empty, full, full_database, launch
+from tests.test_pointing import FRENCH, POINTED, french
+from tests.test_saving_pages import own
+from workflows import money, work
+from workflows.types import Role, Viewer
+from workflows.work import Workload
 from workflows.workspace import Workspace
 
-__all__ = ["full", "full_database"]
+__all__ = ["empty", "full", "full_database", "own"]
 pytestmark = pytest.mark.usefixtures("pages_alone")
 LINES = 3
 """Of text in a high row."""
@@ -104,3 +108,122 @@ def test_what_is_no_number_is_said_and_keeps_what_was_typed(full: Path, phone: N
     assert app.text_input(key="_add_value_sector_0").value == "veel"
     with Workspace.open(full, reading=True) as workspace:
         assert money.sector(Viewer.local(), workspace) == ()
+
+
+# other tables in which something is chosen
+
+
+def test_a_post_is_added_below_and_its_role_is_read_whole(own: Path, phone: None) -> None:
+    app, role = launch("upload"), "Monteur laadpunten en zonnestroom"
+    assert not [one for one in app.dataframe if "-_posts_" in one.proto.id]
+    app.selectbox(key="_add_role_posts_0").select(role)
+    app.number_input(key="_add_year_posts_0").set_value(2028)
+    app.text_input(key="_add_fte_posts_0").set_value("-2,5")
+    app.button(key="add_posts").click().run()
+    assert not app.exception
+    with Workspace.open(own, reading=True) as workspace:
+        assert [(row.role, row.year, row.fte) for row in work.posts(Viewer.local(), workspace)] == [(role, 2028, -2.5)]
+    proto, columns, rows = table_of(app, "posts")
+    assert (list(proto.column_order), proto.row_height) == (["name", "fte"], HIGH)
+    assert columns["name"]["type_config"]["type"] == "text"
+    assert columns["name"]["width"] + columns["fte"]["width"] <= EDITED
+    assert rows["name"].tolist() == [f"{role}, vanaf jaar 2028"]
+    app.number_input(key="_add_year_posts_1").set_value(1999)
+    app.text_input(key="_add_fte_posts_1").set_value("1")
+    app.button(key="add_posts").click().run()
+    assert app.error, "a year the work itself refuses is said"
+
+
+def test_a_workload_is_added_below(own: Path, phone: None) -> None:
+    app = launch("upload")
+    app.selectbox(key="_add_role_workload_0").select("Lasser")
+    app.text_input(key="_add_volume_workload_0").set_value("1.200")
+    app.text_input(key="_add_hours_each_workload_0").set_value("2,5")
+    app.button(key="add_workload").click().run()
+    assert not app.exception
+    with Workspace.open(own, reading=True) as workspace:
+        row = work.workload(Viewer.local(), workspace)[0]
+    assert (row.role, row.volume, row.hours_each, row.available_hours) == ("Lasser", 1200.0, 2.5, Workload("x", 0, 0).available_hours)
+    assert list(table_of(app, "workload")[0].column_order)[:2] == ["name", "volume"]
+
+
+def test_an_action_is_added_below_and_read_whole(own: Path, phone: None) -> None:
+    app = launch("actions")
+    app.selectbox(key="_add_lever_actions_0").select(Words("nl")("plan_lever.free_hours"))
+    app.selectbox(key="_add_role_actions_0").select("Monteur laadpunten en zonnestroom")
+    app.text_input(key="_add_units_actions_0").set_value("2,5")
+    app.button(key="add_actions").click().run()
+    assert not app.exception
+    proto, columns, rows = table_of(app, "action_editor")
+    assert list(proto.column_order) == ["name", "status"]
+    assert proto.row_height == HIGH
+    assert columns["name"]["width"] + columns["status"]["width"] <= EDITED
+    assert rows["name"].tolist() == ["Monteur laadpunten en zonnestroom: onnodige controles schrappen"]
+    assert (rows["units"].tolist(), rows["status"].tolist()) == ([2.5], ["gepland"])
+
+
+def test_a_role_is_given_below_and_given_anew(own: Path, phone: None) -> None:
+    app = launch("access")
+    app.session_state["access_part"] = Words("nl")("access.part_roles")
+    app.run()
+    for at, (subject, role) in enumerate((("beheer@x.nl", Role.ADMIN), ("group:HR", Role.PRIVACY), ("group:HR", Role.HR))):
+        app.text_input(key=f"_add_subject_roles_{at}").set_value(subject)
+        app.selectbox(key=f"_add_role_roles_{at}").select(Words("nl")(f"role.{role.value}"))
+        app.button(key="add_roles").click().run()
+        assert not app.exception
+        assert not app.error
+    proto, columns, rows = table_of(app, "roles")
+    assert rows["name"].tolist() == ["beheer@x.nl: Beheer", "group:HR: HR"]
+    assert (columns["name"]["type_config"]["type"], proto.row_height) == ("text", HIGH)
+
+
+def test_elsewhere_these_tables_are_as_they_were(own: Path) -> None:
+    app = launch("upload")
+    assert table_of(app, "posts")[1]["role"]["type_config"]["type"] == "selectbox"
+    assert not [button for button in app.button if str(button.key).startswith("add_")]
+    assert table_of(launch("actions"), "action_editor")[1]["lever"]["type_config"]["type"] == "selectbox"
+
+
+def chosen(app: AppTest, name: str, row: int, choice: str) -> None:
+    app.selectbox(key=f"_row_{name}").set_value(row)
+    app.selectbox(key=f"_choice_{name}").select(choice)
+    app.button(key=f"change_{name}").click().run()
+    assert not app.exception
+
+
+def test_what_a_file_holds_is_pointed_out_below_its_headers(empty: Path, tmp_path: Path, phone: None) -> None:
+    app, words, path = launch("upload"), Words("nl"), french(tmp_path)
+    app.file_uploader[0].upload(path.name, path.read_bytes())
+    app.run()
+    for field, header in POINTED.items():
+        chosen(app, "point", FRENCH.index(header), words.field(field))
+    assert app.dataframe[0].value[words("upload.column_field")].tolist()[:2] == [words.field("employee_id"), words.field("birth_date")]
+    app.button(key="_point_read").click().run()
+    assert not app.error
+    assert app.metric[3].value == "12"
+
+
+def test_a_column_is_read_as_something_else_below_the_table(empty: Path, tmp_path: Path, phone: None) -> None:
+    app, words, path = launch("upload"), Words("nl"), workbook(tmp_path / "a.xlsx", [HEADERS, *people(6)])
+    app.file_uploader[0].upload(path.name, path.read_bytes())
+    app.run()
+    read_as = words("upload.column_field")
+    before = app.dataframe[0].value[read_as].tolist()
+    at = before.index(words.field("unit"))
+    chosen(app, "columns", at, "")
+    assert app.dataframe[0].value[read_as].tolist() == [*before[:at], "", *before[at + 1 :]]
+    assert any(words("finding.no_unit_column.what") in line.value for line in app.markdown)
+
+
+def test_another_concept_is_chosen_below_and_confirmed_by_that(own: Path, phone: None) -> None:
+    app = launch("skills")
+    app.session_state["esco"] = True
+    app.run()
+    proto, columns, rows = table_of(app, "esco")
+    assert (list(proto.column_order), proto.row_height) == (["name", "confirmed"], HIGH)
+    assert columns["name"]["width"] + columns["confirmed"]["width"] <= EDITED
+    concept = app.selectbox(key="_choice_esco").options[5]
+    chosen(app, "esco", 2, concept)
+    _, _, again = table_of(app, "esco")
+    assert again["name"].tolist()[2].endswith(f": {concept}")
+    assert again["confirmed"].tolist() == [at == 2 for at in range(len(rows))]

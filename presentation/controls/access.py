@@ -8,10 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from presentation.controls.adding import drawn_whole, next_begins_empty, read_whole, row_below
 from presentation.controls.cards import refusal_text, table_card
 from presentation.controls.keeping import copies_card
 from presentation.controls.protecting import keeping_card, person_card, protection_card
+from presentation.controls.widths import on_phone
 from presentation.session import View
+from presentation.texts import Words
 from workflows import keeping, rules
 from workflows.access import Right, may
 from workflows.identity import GRANTABLE, Grant
@@ -96,13 +99,45 @@ def roles_card(view: View) -> None:
         rows = pd.DataFrame(
             [(grant.subject, words(f"role.{grant.role.value}"), ", ".join(grant.units)) for grant in kept], columns=columns, dtype="str"
         )
-        choices = {columns[1]: st.column_config.SelectboxColumn(options=list(names), required=True)}
-        edited = st.data_editor(
-            rows, num_rows="dynamic", hide_index=True, column_config=choices, disabled=not may(viewer, Right.ROLES), key="role_table"
-        )
-        if may(viewer, Right.ROLES) and st.button(words("access.save"), key="save_roles", type="primary"):
-            grants = [_grant(row, names) for row in edited.fillna("").itertuples(index=False, name=None)]
-            _say(view, lambda: rules.set_grants(viewer, view.workspace, tuple(grants)))
+        choices: dict[str, Any] = {columns[1]: st.column_config.SelectboxColumn(options=list(names), required=True)}
+        fixed, phone, order = not may(viewer, Right.ROLES), on_phone(), columns
+        drawn: dict[str, Any] = {"num_rows": "dynamic", "disabled": fixed}
+        if phone:
+            called = [f"{row[0]}: {row[1]}" for row in rows.itertuples(index=False, name=None)]
+            rows, choices = read_whole(rows, called, columns[0], choices)
+            order, drawn = ["name", columns[2]], drawn_whole(len(rows), fixed)
+        edited = rows
+        if not phone or len(rows):
+            key = f"_roles_{hash(tuple(rows['name']))}" if phone else "role_table"  # of other rows another table
+            edited = st.data_editor(rows, hide_index=True, column_config=choices, column_order=order, key=key, **drawn)
+
+        def kept_rows(but: str = "") -> list[Grant]:
+            made = [_grant(row, names) for row in edited[columns].fillna("").itertuples(index=False, name=None)]
+            return [grant for grant in made if grant.subject != but]
+
+        if fixed:
+            return
+        if not (phone and rows.empty) and st.button(words("access.save"), key="save_roles", type="primary"):
+            _say(view, lambda: rules.set_grants(viewer, view.workspace, tuple(kept_rows())))
+        told = _one_more(words, columns, list(names)) if phone else None
+        if told is not None:
+            more = _grant((told["subject"].strip(), told["role"], told["units"]), names)
+            if _say(view, lambda: rules.set_grants(viewer, view.workspace, (*kept_rows(more.subject), more))):
+                next_begins_empty("roles")
+                st.rerun()
+
+
+def _one_more(words: Words, columns: list[str], roles: list[str]) -> dict[str, Any] | None:
+    """Somebody more on a phone; who is in the table already gets this role instead."""
+    return row_below(
+        words,
+        "roles",
+        {
+            "subject": lambda at: st.text_input(columns[0], key=at),
+            "role": lambda at: st.selectbox(columns[1], roles, key=at),
+            "units": lambda at: st.text_input(columns[2], key=at),
+        },
+    )
 
 
 def _grant(row: tuple[str, str, str], names: dict[str, Role]) -> Grant:
@@ -135,15 +170,17 @@ def _save_rules(view: View, least: int, leavers: int, snapshots: int) -> None:
     keeping.set_retention(view.viewer, view.workspace, leavers or None, snapshots or None)
 
 
-def _say(view: View, act: Any) -> None:
+def _say(view: View, act: Any) -> bool:
+    """Carry it out and say so, or why not."""
     try:
         act()
     except Refusal as refusal:
         if refusal.code == "not_allowed":
             rules.refused_act(view.viewer, view.workspace, str(refusal.params.get("right", "")))
         st.error(refusal_text(view.words, refusal))
-        return
+        return False
     st.success(view.words("access.saved"))
+    return True
 
 
 def log_card(view: View) -> None:

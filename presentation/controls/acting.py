@@ -9,10 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from presentation.charts import dates, growing
+from presentation.controls.adding import drawn_whole, next_begins_empty, read_whole, row_below
 from presentation.controls.answering import titled
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.frame import refusal_text
-from presentation.controls.widths import for_phone
+from presentation.controls.numbers import number_text, read
+from presentation.controls.widths import for_phone, on_phone
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -191,17 +193,54 @@ def _edit(view: View, found: Actions | None) -> None:
             "status": config.SelectboxColumn(words("col.status"), options=list(statuses), default=words("action_status.planned")),
             "note": config.TextColumn(words("col.note"), max_chars=500),
         }
-        order, drawn = for_phone(words, "actions", drawn, list(drawn), "action_editor")
-        edited = st.data_editor(
-            frame, num_rows="dynamic", hide_index=True, key="action_editor", column_config=drawn | {"id": None}, column_order=order
-        )
-        if st.button(words("actions.save"), key="save_actions", type="primary"):
-            rows = edited.to_dict(orient="records")
-            for row in rows:
-                row["lever"], row["status"] = levers.get(row["lever"], ""), statuses.get(row["status"], "planned")
-                row["id"], row["owner"], row["note"] = (row[name] if isinstance(row[name], str) else "" for name in ("id", "owner", "note"))
-            try:
-                st.toast(words("actions.saved", n=action_list.save(view.viewer, view.workspace, rows)))
-                st.rerun()
-            except Refusal as refusal:
-                st.error(refusal_text(words, refusal))
+        phone, order, how = on_phone(), list(drawn), {"num_rows": "dynamic"}
+        if phone:
+            called = [f"{row.role}: {row.lever}" for row in frame.itertuples()]
+            frame, drawn = read_whole(frame, called, words("col.measure"), drawn)
+            order = ["name", "status", *(name for name in order if name not in ("lever", "role", "status"))]
+            how = drawn_whole(len(frame), False)
+        if not phone or len(frame):
+            order, drawn = for_phone(words, "actions", drawn, order, "action_editor")
+            frame = st.data_editor(
+                frame, hide_index=True, key="action_editor", column_config=drawn | {"id": None}, column_order=order, **how
+            )
+            if st.button(words("actions.save"), key="save_actions", type="primary"):
+                _save(view, frame.to_dict(orient="records"), levers, statuses)
+        more = _one_more(words, list(levers), roles) if phone else None
+        if more is not None:
+            _save(view, [*frame.to_dict(orient="records"), more], levers, statuses)
+
+
+def _one_more(words: Words, levers: list[str], roles: list[str]) -> dict[str, Any] | None:
+    """A row more on a phone, as the table has it."""
+    told = row_below(
+        words,
+        "actions",
+        {
+            "lever": lambda at: st.selectbox(words("col.measure"), levers, key=at),
+            "role": lambda at: st.selectbox(words("col.present_role"), roles, key=at),
+            "units": lambda at: number_text(st, words, words("col.units"), None, key=at),
+            "owner": lambda at: st.text_input(words("col.owner"), max_chars=80, key=at),
+            "start": lambda at: st.date_input(words("col.start"), "today", format="DD-MM-YYYY", key=at),
+            "due": lambda at: st.date_input(words("col.due"), None, format="DD-MM-YYYY", key=at),
+            "note": lambda at: st.text_input(words("col.note"), max_chars=500, key=at),
+        },
+    )
+    return told and told | {"id": "", "status": words("action_status.planned")}
+
+
+def _save(view: View, rows: list[dict[str, Any]], levers: dict[str, str], statuses: dict[str, str]) -> None:
+    """The whole list, with what was chosen in the reader's language."""
+    words = view.words
+    try:
+        for row in rows:
+            row["lever"], row["status"] = levers.get(row["lever"], ""), statuses.get(row["status"], "planned")
+            row["id"], row["owner"], row["note"] = (row[name] if isinstance(row[name], str) else "" for name in ("id", "owner", "note"))
+            if isinstance(row["units"], str):
+                row["units"] = read(words, row["units"])
+        st.toast(words("actions.saved", n=action_list.save(view.viewer, view.workspace, rows)))
+    except Refusal as refusal:
+        st.error(refusal_text(words, refusal))
+        return
+    next_begins_empty("actions")
+    st.rerun()

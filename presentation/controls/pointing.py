@@ -10,6 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from presentation import lists
+from presentation.controls.adding import choice_below
+from presentation.controls.cards import shown_table
+from presentation.controls.widths import on_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import asking
@@ -93,20 +96,35 @@ def point(view: View, name: str, content: bytes) -> None:
         field, fields = words("upload.column_field"), lists.field_names(words, kind)
         headers = list(dict.fromkeys(tops[row]))
         table = pd.DataFrame({words("upload.column_header"): headers, field: [""] * len(headers)})
-        edited = st.data_editor(
-            table,
-            hide_index=True,
-            disabled=[words("upload.column_header")],
-            column_config={field: st.column_config.SelectboxColumn(options=["", *fields])},
-            placeholder="–",
-            key=f"_point_{number}_{row}_{kind}",
-            alt=words("point.title"),
-        )
+        edited = _pointed(words, table, list(fields), f"_point_{number}_{row}_{kind}")
         chosen = {fields[told]: header for header, told in zip(headers, edited[field], strict=True) if told in fields}
         if st.button(words("point.read"), key="_point_read", type="primary", icon=":material/check:", disabled=not chosen):
             st.session_state["_mapping"], st.session_state[HEADER_ROW] = chosen, row
             st.session_state[SHEET] = names[number]
             st.rerun()
+
+
+def _pointed(words: Words, table: pd.DataFrame, fields: list[str], key: str) -> pd.DataFrame:
+    """The table with what was pointed out: chosen in it, on a phone below it."""
+    header, field = table.columns
+    if not on_phone():
+        return st.data_editor(
+            table,
+            hide_index=True,
+            disabled=[header],
+            column_config={field: st.column_config.SelectboxColumn(options=["", *fields])},
+            placeholder="–",
+            key=key,
+            alt=words("point.title"),
+        )
+    room, kept = st.container(), st.session_state.setdefault(f"{key}_kept", {})
+    chosen = choice_below(words, "point", header, list(table[header]), field, ["", *fields])
+    if chosen is not None:
+        kept[chosen[0]] = chosen[1]
+    table = table.assign(**{field: [kept.get(at, "") for at in range(len(table))]})
+    with room:
+        shown_table(table, words("point.title"))
+    return table
 
 
 def _told(words: Words, row: int, texts: tuple[str, ...]) -> str:

@@ -12,10 +12,12 @@ import streamlit as st
 
 from presentation import lists
 from presentation.controls import asking, pointing, storing
-from presentation.controls.cards import heading, plain
+from presentation.controls.adding import choice_below
+from presentation.controls.cards import heading, named_table, plain
 from presentation.controls.frame import XLSX, refusal_text, template_button
 from presentation.controls.speaking import to_the_top
 from presentation.controls.stored import stored_title
+from presentation.controls.widths import on_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import importing
@@ -278,6 +280,14 @@ def _columns(words: Words, draft: Draft) -> None:
     field = words("upload.column_field")
     names = lists.field_names(words, str(draft.report.kind))
     with st.expander(words("upload.columns", n=count["used"]), icon=":material/view_column:", expanded=bool(count["sensitive"])):
+        if on_phone():
+            named_table(words, "columns", table, words("upload.columns", n=len(table)))
+            headers = [str(column.header) for column in columns]
+            chosen = choice_below(words, "columns", words("upload.column_header"), headers, field, ["", *names])
+            if chosen is not None:
+                fields = [chosen[1] if at == chosen[0] else told for at, told in enumerate(table[field])]
+                _read_again(draft, [names.get(value, "") for value in fields])
+            return
         edited = st.data_editor(
             table,
             hide_index=True,
@@ -289,10 +299,14 @@ def _columns(words: Words, draft: Draft) -> None:
             alt=words("upload.columns", n=len(table)),
         )
         if not edited[field].equals(table[field]) and st.button(words("upload.again"), key="_again"):
-            st.session_state["_mapping"] = _mapping(draft, [names.get(value, "") for value in edited[field]])
-            st.rerun()
+            _read_again(draft, [names.get(value, "") for value in edited[field]])
     if "salary" in draft.report.mapping:
         st.caption(words("upload.pay_told"))
+
+
+def _read_again(draft: Draft, fields: list[str]) -> None:
+    st.session_state["_mapping"] = _mapping(draft, fields)
+    st.rerun()
 
 
 def _mapping(draft: Draft, fields: list[str]) -> dict[str, str]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from presentation.controls.adding import drawn_whole, next_begins_empty, read_whole, row_below
 from presentation.controls.cards import shown_table
+from presentation.controls.numbers import needed, number_text, read
 from presentation.controls.owning import changed, take_back
-from presentation.controls.widths import for_phone
+from presentation.controls.widths import for_phone, on_phone
 from presentation.session import View
+from presentation.texts import Words
 from workflows import mortality, work
 from workflows.types import Refusal
+
+YEARS, MOST_FTE = (2000, 2100), 100_000.0
+"""What may be typed on a phone; the work itself refuses a year it does not know."""
 
 
 def work_cards(view: View) -> None:
@@ -38,6 +45,16 @@ def _posts(view: View, names: tuple[str, ...]) -> None:
         "note": st.column_config.TextColumn(words("work.note")),
     }
 
+    fields = {
+        "role": lambda at: st.selectbox(words("column.role"), names, key=at),
+        "year": lambda at: st.number_input(words("work.from_year"), *YEARS, date.today().year + 1, key=at),
+        "fte": lambda at: number_text(st, words, words("work.fte"), None, key=at),
+        "note": lambda at: st.text_input(words("work.note"), max_chars=500, key=at),
+    }
+
+    def row(told: dict[str, Any]) -> dict[str, Any]:
+        return told | {"fte": needed(words, told["fte"], -MOST_FTE, MOST_FTE)}
+
     def save(edited: pd.DataFrame) -> None:
         made = tuple(work.Post(str(row.role), "", int(row.year), float(row.fte), _text(row.note)) for row in edited.itertuples())
         work.set_posts(view.viewer, view.workspace, made)
@@ -45,7 +62,8 @@ def _posts(view: View, names: tuple[str, ...]) -> None:
     with st.container(border=True, key="card_posts"):
         st.markdown(f"##### {words('work.posts_title', n=len(rows))}")
         st.caption(words("work.posts_text"))
-        _edited(view, work.POSTS, table, config, save)
+        called = [f"{one.role}, {words('work.from_year').lower()} {one.year}" for one in rows]
+        _edited(view, work.POSTS, table, config, save, called, fields, row)
 
 
 def _workload(view: View, names: tuple[str, ...]) -> None:
@@ -62,6 +80,14 @@ def _workload(view: View, names: tuple[str, ...]) -> None:
     }
     config["role"] = st.column_config.SelectboxColumn(words("column.role"), options=list(names), required=True, width=120)
     config["source"] = st.column_config.TextColumn(words("work.source"), width=90)
+
+    filled: dict[str, Callable[[str], Any]] = {"role": lambda at: st.selectbox(words("column.role"), names, key=at)}
+    for field in fields[1:-1]:
+        filled[field] = partial(_number, words, field)
+    filled["source"] = lambda at: st.text_input(words("work.source"), max_chars=500, key=at)
+
+    def row(told: dict[str, Any]) -> dict[str, Any]:
+        return told | {field: read(words, told[field]) for field in fields[1:-1]}
 
     def save(edited: pd.DataFrame) -> None:
         made = []
@@ -84,21 +110,54 @@ def _workload(view: View, names: tuple[str, ...]) -> None:
         if len(found):
             names_of = {name: words(f"work.column_{name}") for name in ("workload_fte", "establishment_fte", "difference")}
             shown_table(found.round(1).rename(columns=names_of | {"role": words("column.role")}), title)
-        _edited(view, work.WORKLOAD, table, config, save)
+        _edited(view, work.WORKLOAD, table, config, save, [one.role for one in rows], filled, row)
 
 
-def _edited(view: View, name: str, table: pd.DataFrame, config: dict[str, Any], save: Callable[[pd.DataFrame], None]) -> None:
+def _number(words: Words, field: str, at: str) -> str:
+    return number_text(st, words, words(f"work.{field}"), None, key=at)
+
+
+def _edited(
+    view: View,
+    name: str,
+    table: pd.DataFrame,
+    config: dict[str, Any],
+    save: Callable[[pd.DataFrame], None],
+    called: Sequence[str],
+    fields: Mapping[str, Callable[[str], Any]],
+    row: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
+    """called: each row on a phone; fields, row: a row more on a phone, drawn and as it is stored."""
     words, fixed = view.words, not work.may_edit(view.viewer)
     key = f"_{name}_{view.workspace.store.fingerprint()}"
-    order, config = for_phone(words, name, config, list(table.columns), key)
-    edited = st.data_editor(
-        table, hide_index=True, num_rows="fixed" if fixed else "dynamic", column_config=config, disabled=fixed, placeholder="–",
-        key=key, alt=words(f"work.{name}_text"), column_order=order,
+    drawn: dict[str, Any] = {"num_rows": "fixed" if fixed else "dynamic", "disabled": fixed}
+    order, phone, shown = list(table.columns), on_phone(), table
+    if phone:
+        first = "fte" if "fte" in table else "volume"
+        config[first] = config[first] | {
+            "label": words("axis.fte" if first == "fte" else f"work.short.{first}"),
+            "help": words(f"work.{first}"),
+        }
+        shown, config = read_whole(table, called, words("column.role"), config)
+        order = ["name", first, *(field for field in order if field not in ("role", first))]
+        drawn = drawn_whole(len(table), fixed)
+    if not phone or len(table):
+        order, config = for_phone(words, name, config, order, key)
+    edited = shown if phone and table.empty else st.data_editor(
+        shown, hide_index=True, column_config=config, placeholder="–", key=key, alt=words(f"work.{name}_text"), column_order=order, **drawn,
     )  # fmt: skip
     if fixed:
         return
-    if st.button(words("owning.save"), key=f"save_{name}", type="primary", disabled=edited.equals(table)):
+    if not (phone and table.empty) and st.button(words("owning.save"), key=f"save_{name}", type="primary", disabled=edited.equals(shown)):
         changed(view, lambda: save(edited.dropna(subset=["role"])))
+    told = row_below(words, name, fields) if phone else None
+    if told is not None:
+
+        def add() -> None:
+            save(pd.DataFrame([*edited.to_dict("records"), row(told)]).dropna(subset=["role"]))
+            next_begins_empty(name)
+
+        changed(view, add)
     take_back(view, name, lambda: work.undo(view.viewer, view.workspace, name))
 
 
