@@ -109,7 +109,9 @@ def shortage_columns(words: Words, rows: pd.DataFrame, year: int) -> dict[str, A
         words("column.gap_then", year=year): config.NumberColumn(**number),
         words("column.short_years"): config.NumberColumn(**number, help=words("term.short_years.meaning")),
         words("owning.cost_short"): config.NumberColumn(format="localized", step=1000, help=words("term.doing_nothing.meaning")),
-        words("column.p_short"): config.ProgressColumn(format="%d%%", min_value=0, max_value=100, help=words("term.chance_short.meaning")),
+        words("column.p_short"): config.ProgressColumn(
+            format="%d\u00a0%%" if words.lang == "nl" else "%d%%", min_value=0, max_value=100, help=words("term.chance_short.meaning")
+        ),
         words("column.first_year"): config.NumberColumn(format="%d", help=words("term.first_year.meaning")),
         words("column.path"): config.AreaChartColumn(help=words("column.gap_fte")),
     }

@@ -63,7 +63,8 @@ def _round(view: View) -> None:
     with st.container(border=True):
         st.markdown(f"##### {words('rotation.rounds')}")
         st.caption(words("rotation.rounds_text"))
-        keep = st.slider(words("rotation.keep"), 70, 100, round(100 * learning.KEEP), 5, key="rotation_keep", format="%d %%")
+        share = "%d %%" if words.lang == "nl" else "%d%%"
+        keep = st.slider(words("rotation.keep"), 70, 100, round(100 * learning.KEEP), 5, key="rotation_keep", format=share)
         found = learning.round_of(view.viewer, view.workspace, keep / 100)
         asked = words("rotation.asked" if found.moves is not None else "rotation.asked_about", n=found.asked, fit=found.fit)
         st.markdown(f"**{words('rotation.moves', n=found.count) if found.count else words('rotation.moves_none')}** {asked}")
