@@ -17,6 +17,7 @@ controls.table_card(
     lists.assumptions(words, view.scenario, basis, controls.missing(view)),
     terms=("scenario", "baseline"),
     height=560,
+    phone=(words("column.assumption"), words("column.used"), words("column.base")),
 )
 
 left, right = st.columns(2)

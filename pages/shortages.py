@@ -28,6 +28,7 @@ controls.table_card(
     controls.shortage_columns(words, rows, year),
     ("first_year", "chance_short", "short_years"),
     on_row=controls.row_opens(rows[by].tolist(), year),
+    phone=(words(f"column.{by}"), words("column.gap_then", year=year)),
 )
 st.caption(words("picking.pick_row"))
 controls.beside_cards(view)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from presentation import lists
 from presentation.texts import Words
 from presentation.voices import group_name
 from workflows.learning_effect import LearningEffect
@@ -29,7 +30,7 @@ def board_table(words: Words, board: pd.DataFrame) -> pd.DataFrame:
 def effect_told(words: Words, lever: str, amount: float) -> str:
     if lever not in LEVERS or amount != amount:
         return words("groups.no_effect")
-    return f"{words(f'lever.{lever}.label')} {words.number(float(amount), 1, sign=True)}"
+    return f"{lists.lever_name(words, lever)} {words.number(float(amount), sign=True)}"
 
 
 def groups_table(words: Words, rows: pd.DataFrame, found: Mapping[int, Any] | None = None) -> pd.DataFrame:

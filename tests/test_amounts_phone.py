@@ -36,7 +36,7 @@ def phone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def table_of(app: AppTest, key: str) -> tuple[Any, dict[str, Any], pd.DataFrame]:
     """The editor whose key begins so: what the browser gets, its columns and its rows."""
-    found = next(one for one in app.dataframe if f"-_{key}_" in one.proto.id)
+    found = next(one for one in app.dataframe if f"-_{key}_" in one.proto.id or one.proto.id.endswith(f"-{key}"))
     return found.proto, json.loads(found.proto.columns), found.value
 
 
@@ -95,9 +95,33 @@ def test_an_empty_table_is_only_the_form_below_it(full: Path, phone: None) -> No
     app.button(key="undo_sector").click().run()
 
 
-def test_roles_are_whole_where_the_establishment_is_filled_in(full: Path, phone: None) -> None:
-    proto, _, _ = table_of(launch("upload"), "formation")
-    assert proto.row_height == HIGH
+@pytest.mark.parametrize("lang", ["NL", "EN"])
+def test_roles_are_whole_where_the_establishment_is_filled_in(lang: str, full: Path, phone: None) -> None:
+    proto, columns, _ = table_of(launch("upload", lang), "formation")
+    words = Words(lang.lower())
+    role, establishment = words("column.role"), words("column.establishment_fte")
+    assert list(proto.column_order) == [role, establishment], "the number stands beside its role"
+    assert (columns[establishment]["label"], columns[establishment]["help"]) == (establishment.split(" (")[0], establishment)
+    assert columns[role]["width"] + columns[establishment]["width"] <= EDITED
+    assert proto.row_height == (HIGH if lang == "NL" else proto.row_height)
+
+
+@pytest.mark.parametrize(
+    ("page", "table", "first"),
+    [
+        ("shortages", "shortage_list", ("column.role", "column.gap_then")),
+        ("skills", "skill_gaps", ("col.skill", "col.skill_gap")),
+        ("willing", "targets", ("willing.target", "willing.short")),
+        ("rates", "chances", ("column.role", "owning.chance_short")),
+        ("amounts", "money", ("column.year", "owning.cost_of_nothing")),
+        ("backtest", "scores_stock", ("tested.column_measure", "tested.column_horizon", "tested.column_wape")),
+        ("method", "assumptions", ("column.assumption", "column.used")),
+    ],
+)
+def test_a_phone_shows_first_what_a_table_is_about(page: str, table: str, first: tuple[str, ...], full: Path, phone: None) -> None:
+    orders = [list(one.proto.column_order) or list(one.value.columns) for one in launch(page).dataframe]
+    wanted = [Words("nl")(key, year=2031) for key in first]
+    assert any(order[: len(wanted)] == wanted for order in orders), orders
 
 
 def test_what_is_no_number_is_said_and_keeps_what_was_typed(full: Path, phone: None) -> None:
@@ -128,7 +152,7 @@ def test_a_post_is_added_below_and_its_role_is_read_whole(own: Path, phone: None
     assert columns["name"]["type_config"]["type"] == "text"
     assert columns["name"]["width"] + columns["fte"]["width"] <= EDITED
     assert rows["name"].tolist() == [f"{role}, vanaf jaar 2028"]
-    app.number_input(key="_add_year_posts_1").set_value(1999)
+    app.number_input(key="_add_year_posts_1").set_value(2099)
     app.text_input(key="_add_fte_posts_1").set_value("1")
     app.button(key="add_posts").click().run()
     assert app.error, "a year the work itself refuses is said"

@@ -9,7 +9,23 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from presentation.controls.widths import EDITED, FULL, HALF, HEAD, HIGH, LETTER, NAME, SIGN, Fit, first_that_fit, fitted, narrowed
+from presentation.controls.widths import (
+    CELL,
+    EDITED,
+    FULL,
+    HALF,
+    HEAD,
+    HIGH,
+    LETTER,
+    LINE,
+    NAME,
+    READ,
+    SIGN,
+    Fit,
+    first_that_fit,
+    fitted,
+    narrowed,
+)
 
 WORDS = some.text("abc def", min_size=1, max_size=40)
 
@@ -118,3 +134,15 @@ def test_other_columns_wait_until_what_was_typed_is_saved(kind: str) -> None:
     assert "opnieuw" in app.toggle[0].help
     app.session_state["posts_editor"] = {"edited_rows": {}, "added_rows": [], "deleted_rows": []}
     assert not app.run().toggle[0].disabled
+
+
+def test_on_a_phone_a_row_is_as_high_as_its_longest_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("presentation.controls.widths.on_phone", lambda: True)
+    long = "Installateurs en onderhoudsmonteurs op het gebied van de informatie- en communicatietechnologie"
+    table = pd.DataFrame({"Beroep": ["Bouwelektriciens e.d.", long], "Verwantschap": ["zelfde groep", "verwant"]})
+    fit = fitted(table, room=HALF)
+    lines = -(-READ * len(long) // (fit.pixels["Beroep"] - CELL))
+    assert lines > 3
+    assert fit.row_height is not None
+    assert fit.row_height >= HIGH + LINE * (lines - 3)
+    assert fitted(table.head(1), room=HALF).row_height in (None, HIGH)

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from presentation.controls import widths
 from presentation.controls.adding import drawn_whole, next_begins_empty, read_whole, row_below
 from presentation.controls.cards import refusal_text, table_card
 from presentation.controls.keeping import copies_card
 from presentation.controls.protecting import keeping_card, person_card, protection_card
-from presentation.controls.widths import on_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import keeping, rules
@@ -100,7 +100,7 @@ def roles_card(view: View) -> None:
             [(grant.subject, words(f"role.{grant.role.value}"), ", ".join(grant.units)) for grant in kept], columns=columns, dtype="str"
         )
         choices: dict[str, Any] = {columns[1]: st.column_config.SelectboxColumn(options=list(names), required=True)}
-        fixed, phone, order = not may(viewer, Right.ROLES), on_phone(), columns
+        fixed, phone, order = not may(viewer, Right.ROLES), widths.on_phone(), columns
         drawn: dict[str, Any] = {"num_rows": "dynamic", "disabled": fixed}
         if phone:
             called = [f"{row[0]}: {row[1]}" for row in rows.itertuples(index=False, name=None)]

@@ -9,12 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from presentation.charts import dates, growing
+from presentation.controls import widths
 from presentation.controls.adding import drawn_whole, next_begins_empty, read_whole, row_below
 from presentation.controls.answering import titled
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.numbers import number_text, read
-from presentation.controls.widths import for_phone, on_phone
+from presentation.controls.widths import for_phone
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -193,14 +194,14 @@ def _edit(view: View, found: Actions | None) -> None:
             "status": config.SelectboxColumn(words("col.status"), options=list(statuses), default=words("action_status.planned")),
             "note": config.TextColumn(words("col.note"), max_chars=500),
         }
-        phone, order, how = on_phone(), list(drawn), {"num_rows": "dynamic"}
+        phone, order, how = widths.on_phone(), list(drawn), {"num_rows": "dynamic"}
         if phone:
             called = [f"{row.role}: {row.lever}" for row in frame.itertuples()]
             frame, drawn = read_whole(frame, called, words("col.measure"), drawn)
             order = ["name", "status", *(name for name in order if name not in ("lever", "role", "status"))]
             how = drawn_whole(len(frame), False)
         if not phone or len(frame):
-            order, drawn = for_phone(words, "actions", drawn, order, "action_editor")
+            order, drawn = for_phone(words, "action_list", drawn, order, "action_editor")
             frame = st.data_editor(
                 frame, hide_index=True, key="action_editor", column_config=drawn | {"id": None}, column_order=order, **how
             )

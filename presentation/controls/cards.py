@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from presentation import sentences
+from presentation.controls import widths
 from presentation.controls.drawing import clicked, draw
-from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed, on_phone, room_on
+from presentation.controls.widths import FULL, ROW_CHOICE, fitted, narrowed, room_on
 from presentation.explained import terms_of
 from presentation.exports.tables import csv_bytes, xlsx_bytes
 from presentation.figures import Told
@@ -36,7 +37,7 @@ def kpi_row(words: Words, items: Sequence[Kpi], larger: float = 1.0, width: int 
     """The row of cards; one below the other on a phone, each as high as it needs. Lower where no card has a line of the
     years, higher for larger letters."""
     height = round(larger * (202 if any(len(item.chart) for item in items) else 128))
-    with st.grid(len(items), min_column_width=width, row_height="content" if on_phone() else height):
+    with st.grid(len(items), min_column_width=width, row_height="content" if widths.on_phone() else height):
         for item in items:
             st.metric(
                 item.label,
@@ -94,17 +95,21 @@ def table_card(
     on_row: Callable[[], None] | None = None,
     row_height: int | None = None,
     room: int = FULL,
+    phone: tuple[str, ...] = (),
 ) -> None:
     """A table in a bordered card with the same downloads. on_row: called after a choice; st.session_state[f"rows_{name}"] has it.
     row_height: higher rows show long texts over several lines; None: as high as its names need. room: the pixels it has; columns that do
-    not fit stand behind a switch."""
+    not fit stand behind a switch. phone: what a phone shows first, where not the first columns."""
     with st.container(border=True, height="stretch", key=f"card_{name}"):
-        _head(view, name, title, lambda: table, terms, with_table=False)
+        rows_of = table
+        _head(view, name, title, lambda: rows_of, terms, with_table=False)
         if table.empty:
             st.caption(view.words("card.nothing"))
             return
         choose: dict[str, Any] = {"on_select": on_row, "selection_mode": "single-row", "key": f"rows_{name}"} if on_row else {}
         drawn = columns or number_columns(table)
+        if phone and widths.on_phone():
+            table = table[sorted(table.columns, key=lambda name: phone.index(name) if name in phone else len(phone))]
         fit = fitted(table, drawn, room_on(room) - (ROW_CHOICE if on_row else 0))
         away, whole = fit.away, bool(fit.away) and bool(st.session_state.get(f"more_{name}"))
         order = list(fit.pixels) if away and not whole else None

@@ -36,9 +36,10 @@ CAPTIONS = "[data-testid='stCaptionContainer'], [data-testid='stCaptionContainer
 """The screen library writes captions too faint to read (4.4 to 1); ours have the palette's own soft ink."""
 MENU = "[data-testid='stSidebarNavItems'] {{ max-height: 38vh; overflow-y: auto; border-bottom: 1px solid {line}; }}"
 """The menu scrolls by itself, so that the sliders under it are in sight on any screen."""
-BUTTON = "[data-testid^='stBaseButton-primary']:not(:disabled), [data-testid^='stBaseButton-primary']:not(:disabled) p"
+PRIMARY = "[data-testid^='stBaseButton-primary']:not(:disabled)"
+BUTTON = f"{PRIMARY}, {PRIMARY} p, [data-testid='stMultiSelect'] [data-tag], [data-testid='stMultiSelect'] [data-tag] *"
 PRESSED = f"{BUTTON} {{{{ color: {{ink}}; }}}}"
-"""On a light blue button of the dark screen the library writes white (2.3 to 1): the letters take the ink that can be read on it."""
+"""On a light blue button or tag of the dark screen the library writes white (2.3 to 1): the letters take the ink that can be read on it."""
 PHONE_RULES = (
     "h1 {{ font-size: 1.6rem !important; }}",
     ".st-key-choices {{ gap: 0.5rem; }}",
@@ -48,6 +49,14 @@ PHONE = f"@media (max-width: 640px) {{{{ {' '.join(PHONE_RULES)} }}}}"
 """On a phone the title takes less, the three buttons above it stand on one line, and the way to a page stands under its answer."""
 LABELS = "[data-testid='stMetricLabel'] p { white-space: normal; overflow: visible; }"
 """What a card counts is never cut off: on a small screen it takes a second line."""
+TAG = "[data-testid='stMultiSelectTagsContainer']"
+CHOSEN = (
+    f"[data-testid='stMultiSelect'] [role='group']:has(> {TAG}) {{ max-height: none; }}"
+    f" {TAG} [data-tag] {{ height: auto; max-width: 100%; }} {TAG} [data-tag] > span {{ white-space: normal; overflow: visible; }}"
+    " [data-testid='stMultiSelectDropdown'] [data-item-hl] { white-space: normal; overflow: visible; line-height: 1.1; }"
+)
+"""What was chosen out of many, and what can be, is read whole: a long name goes on below. The library gives each of the latter the height
+of two such lines."""
 TITLES = "h1, h5 { text-wrap: balance; }"
 """A title of two lines is two lines of much the same length, not a line and a word."""
 TABLE_MENU = "[data-testid='stPopoverBody']:has([data-testid='stDataFrame']) { width: min(42rem, calc(100vw - 2rem)); max-width: none; }"
@@ -210,7 +219,7 @@ def _set_language(words: Words) -> None:
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
     style += PRESSED.format(ink=readable_on(colours.have))
-    style += FADES + LABELS + TITLES + TABLE_MENU + UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
+    style += FADES + LABELS + CHOSEN + TITLES + TABLE_MENU + UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
     st.html(f"<style>{style}</style>")
     speak(words)
 
@@ -249,6 +258,7 @@ def _scope_choice(bar, words: Words, choices: Scope, part: bool = False) -> Scop
                 key=name,
                 bind="query-params",
                 placeholder=words("app.scope_placeholder"),
+                select_all=False,  # written in English by the screen library in every language
                 persist_state="session",
             )
         )

@@ -121,7 +121,7 @@ def _form(view: View, rows: pd.DataFrame) -> None:
             mine = [] if row is None else board.loc[board["project"] == which, "idea"].tolist()
             chosen = st.multiselect(
                 words("groups.ideas"), list(titles), mine, format_func=lambda idea: titles[idea], key=f"group_ideas_{which}",
-                placeholder=words("groups.ideas_choose"),
+                placeholder=words("groups.ideas_choose"), select_all=False,
             )  # fmt: skip
             lever = lever_choice(words, "" if row is None else row["lever"], f"group_lever_{which}")
             now = None if row is None or pd.isna(row["amount"]) else float(row["amount"])

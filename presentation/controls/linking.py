@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from presentation.controls import widths
 from presentation.controls.adding import choice_below, drawn_whole, read_whole
 from presentation.controls.doing import and_again
 from presentation.controls.owning import take_back
-from presentation.controls.widths import for_phone, on_phone
+from presentation.controls.widths import for_phone
 from presentation.session import View
 from workflows import esco
 from workflows.access import Right, may
@@ -39,7 +40,7 @@ def esco_card(view: View) -> None:
         key, order = f"_esco_{view.workspace.store.fingerprint()}", list(columns)
         drawn: dict[str, Any] = {"disabled": ["skill"], "height": 420}
         stored = table
-        if on_phone():
+        if widths.on_phone():
             called = [f"{row.skill}: {row.title or '–'}" for row in table.itertuples()]
             table, columns = read_whole(table, called, words("col.skill"), columns)
             order, columns = for_phone(words, "esco", columns, ["name", "confirmed"], key)
@@ -47,7 +48,7 @@ def esco_card(view: View) -> None:
         edited = st.data_editor(table, hide_index=True, column_config=columns, column_order=order, key=key, **drawn)[list(stored.columns)]
         links = {row.skill: addresses[row.title] for row in edited.itertuples() if row.confirmed and row.title in addresses}
         skills, concept = list(stored["skill"]), words("esco.column")
-        chosen = choice_below(words, "esco", words("col.skill"), skills, concept, list(addresses)) if on_phone() else None
+        chosen = choice_below(words, "esco", words("col.skill"), skills, concept, list(addresses)) if widths.on_phone() else None
         if chosen is not None:  # which is confirmed by that
             links[skills[chosen[0]]] = addresses[chosen[1]]
         if chosen is not None or st.button(words("esco.save"), key="save_esco", type="primary", disabled=edited.equals(stored)):

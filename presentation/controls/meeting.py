@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from presentation import figures, kpis, lists, sentences, session
+from presentation.controls import widths
 from presentation.controls.cards import figure_in, kpi_row, plain, refusal_text, table_card
 from presentation.controls.parking import doubt_field, doubts, open_questions, parked_list
 from presentation.figures import Told
@@ -27,7 +28,7 @@ ROOMIER = (1.3, 330)
 LARGE = """<style>
 html { font-size: 20px; }
 [data-testid="stSidebarNav"], [data-testid="stHeader"] { display: none; }
-.stMainBlockContainer { max-width: 1760px; padding-top: 1.2rem; }
+.stMainBlockContainer { max-width: 1760px; padding-top: 1.2rem; padding-bottom: 1.5rem; }
 @media (max-width: 640px) { html { font-size: 16px; } }
 </style>"""
 
@@ -82,19 +83,21 @@ def _go(place: int) -> None:
 
 
 def _told(view: View, name: str) -> Told:
-    words, colours, found = view.words, view.palette, view.outlook
+    words, colours, found, height = view.words, view.palette, view.outlook, 400 if widths.on_phone() else 620
     made: dict[str, Callable[[], Told]] = {
-        "supply": lambda: figures.supply(words, colours, found, 620),
-        "stairs": lambda: figures.stairs(words, colours, found, 620),
+        "supply": lambda: figures.supply(words, colours, found, height),
+        "stairs": lambda: figures.stairs(words, colours, found, height),
         "heat": lambda: figures.heat(words, colours, found, "role", 10),
-        "waves": lambda: figures.waves(words, colours, found, 620),
+        "waves": lambda: figures.waves(words, colours, found, height),
         "levers": lambda: figures.levers(words, colours, session.effects(view.viewer, view.workspace).head(7)),
     }
     return made[name]()
 
 
 def larger(told: Told, factor: float = LARGER) -> Told:
-    """The same figure with larger letters, more room for them and a name of its own."""
+    """The same figure with larger letters, more room for them and a name of its own; on a phone, which is held close, as it is."""
+    if widths.on_phone():
+        return replace(told, figure=replace(told.figure, name=f"meeting_{told.figure.name}"))
     spec = _grown(deepcopy(told.figure.spec), factor)
     layout = spec["layout"]
     layout["margin"] = layout["margin"] | {"r": round(layout["margin"]["r"] * factor)}

@@ -30,7 +30,8 @@ def more_skills(words: Words, mine: Mine) -> list[str]:
     """Other skills somebody wants to add; outside the form, so that their fields appear at once."""
     if not mine.others:
         return []
-    return st.multiselect(words("own.more_skills"), list(mine.others), key="own_more", placeholder=words("own.more_choose"))
+    label, placeholder = words("own.more_skills"), words("own.more_choose")
+    return st.multiselect(label, list(mine.others), key="own_more", placeholder=placeholder, select_all=False)
 
 
 def skill_fields(words: Words, mine: Mine, more: list[str]) -> dict[str, int | None]:

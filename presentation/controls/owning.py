@@ -62,7 +62,8 @@ def chance_cards(view: View) -> None:
         words("owning.chance_short"): config.NumberColumn(width=75, format="localized", step=0.1, help=words("owning.chance")),
         **{words(f"owning.{name}"): config.NumberColumn(width=75, format="localized", step=0.1) for name in ("low", "high")},
     }
-    table_card(view, "chances", words("owning.chance_table"), table, columns, height=460)
+    first = (words("column.role"), words("owning.chance_short"))
+    table_card(view, "chances", words("owning.chance_table"), table, columns, height=460, phone=first)
     if assumed.may_overrule(view.viewer):
         _firm_wide(view)
     _overrules(view, sorted(set(found["role"])))
@@ -134,7 +135,8 @@ def money_cards(view: View) -> None:
     st.markdown(words("owning.money_lead", known=words.percent(found.known), month=words.euro(found.open_post_month)))
     table = found.rows.round({"wage_bill": -3, "cost_of_nothing": -3, "short_fte": 1})
     names = {name: words(f"owning.{name}") for name in ("wage_bill", "short_fte", "cost_of_nothing")} | {"year": words("column.year")}
-    table_card(view, "money", words("owning.money_table"), table.rename(columns=names))
+    first = (words("column.year"), words("owning.cost_of_nothing"))
+    table_card(view, "money", words("owning.money_table"), table.rename(columns=names), phone=first)
     st.caption(words("owning.money_note"))
 
 

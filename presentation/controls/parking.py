@@ -63,6 +63,7 @@ def doubt_field(view: View) -> None:
         format_func=lambda name: lists.lever_name(words, name),
         key="_doubted",
         placeholder=words("meeting.doubt_none"),
+        select_all=False,
         label_visibility="collapsed",
         persist_state="session",
         on_change=_doubted,

@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from presentation import lists
+from presentation.controls import widths
 from presentation.controls.adding import choice_below
 from presentation.controls.cards import shown_table
-from presentation.controls.widths import on_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import asking
@@ -107,7 +107,7 @@ def point(view: View, name: str, content: bytes) -> None:
 def _pointed(words: Words, table: pd.DataFrame, fields: list[str], key: str) -> pd.DataFrame:
     """The table with what was pointed out: chosen in it, on a phone below it."""
     header, field = table.columns
-    if not on_phone():
+    if not widths.on_phone():
         return st.data_editor(
             table,
             hide_index=True,

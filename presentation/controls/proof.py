@@ -52,9 +52,12 @@ def proof_cards(view: View, found: Tested) -> None:
     for place, stock in ((left, True), (right, False)):
         with place:
             _chart(view, found, stock)
-    table_card(view, "scores_stock", words("tested.stock_title"), tested.scores_table(words, found, tested.STOCK))
+    first = tuple(words(f"tested.column_{name}") for name in ("measure", "horizon", "wape"))
+    table_card(view, "scores_stock", words("tested.stock_title"), tested.scores_table(words, found, tested.STOCK), phone=first)
     flows = tuple(name for name in tested.ORDER if name not in tested.STOCK)
-    table_card(view, "scores_flows", words("tested.flow_title"), tested.scores_table(words, found, flows).dropna(axis=1, how="all"))
+    table_card(
+        view, "scores_flows", words("tested.flow_title"), tested.scores_table(words, found, flows).dropna(axis=1, how="all"), phone=first
+    )
     st.caption(words("tested.read"))
     if found.small_roles:
         st.caption(plain(words("tested.note_roles", roles=list(found.small_roles))))

@@ -7,11 +7,11 @@ import pandas as pd
 import streamlit as st
 
 from presentation.charts import growing
+from presentation.controls import widths
 from presentation.controls.answering import answered, percents, titled
 from presentation.controls.cards import card, heading, kpi_row, plain, shown_table, table_card
 from presentation.controls.linking import esco_card
 from presentation.controls.telling import told_line
-from presentation.controls.widths import on_phone
 from presentation.figures import Told
 from presentation.kpis import Kpi
 from presentation.session import View
@@ -49,7 +49,8 @@ def skills_page(view: View) -> None:
     )
     st.caption(words("skills.risk_note"))
     known = esco.titles(view.viewer, view.workspace, words.lang)
-    table_card(view, "skill_gaps", words("skills.gap_title"), _gap_table(words, told, known), height=420)
+    first = (words("col.skill"), words("col.skill_gap", year=told.year))
+    table_card(view, "skill_gaps", words("skills.gap_title"), _gap_table(words, told, known), height=420, phone=first)
     _drill(view, told, known)
     esco_card(view)
     st.caption(words("skills.half_life", **{kind: told.half_life[kind] for kind in ("technical", "professional", "general")}))
@@ -168,12 +169,12 @@ def _coverage(view: View, told: SkillOutlook) -> Told:
         return titled(words, percents(rows, "coverage_then", "assessed"), columns, year=told.year)
 
     title = _worst_covered(words, wide, told.year)
-    if on_phone():  # the box of the title among them
+    if widths.on_phone():  # the box of the title among them
         roles, least = wide.columns.tolist(), wide.min()
         wide = wide[sorted(roles, key=lambda role: (least[role] > least.min(), roles.index(role)))[:PHONE_ROLES]].dropna(how="all")
     return Told(
         title,
-        growing.coverage(wide, table, words, view.palette, on_phone()),
+        growing.coverage(wide, table, words, view.palette, widths.on_phone()),
         ("skill", "expected_stop", "not_assessed"),
         words("skills.heat_note"),
     )

@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from presentation import lists
+from presentation.controls import widths
 from presentation.controls.cards import named_table, number_columns
 from presentation.controls.frame import refusal_text
-from presentation.controls.widths import for_phone, high_on_phone, on_phone
+from presentation.controls.widths import for_phone, high_on_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import demand, importing
@@ -75,7 +76,7 @@ def _act(view: View, action: Any, done: str) -> None:
 
 def _role_first(words: Words, table: pd.DataFrame) -> list[str]:
     """A phone has room for a role and one number; a screen for all, place and department first."""
-    first = [words("column.role"), *lists.formation_numbers(words)[:1]] if on_phone() else []
+    first = [words("column.role"), *lists.formation_numbers(words)[:1]] if widths.on_phone() else []
     return first + [name for name in table.columns if name not in first]
 
 

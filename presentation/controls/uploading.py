@@ -11,13 +11,12 @@ from typing import Any
 import streamlit as st
 
 from presentation import lists
-from presentation.controls import asking, pointing, storing
+from presentation.controls import asking, pointing, storing, widths
 from presentation.controls.adding import choice_below
 from presentation.controls.cards import heading, named_table, plain
 from presentation.controls.frame import XLSX, refusal_text, template_button
 from presentation.controls.speaking import to_the_top
 from presentation.controls.stored import stored_title
-from presentation.controls.widths import on_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import importing
@@ -280,7 +279,7 @@ def _columns(words: Words, draft: Draft) -> None:
     field = words("upload.column_field")
     names = lists.field_names(words, str(draft.report.kind))
     with st.expander(words("upload.columns", n=count["used"]), icon=":material/view_column:", expanded=bool(count["sensitive"])):
-        if on_phone():
+        if widths.on_phone():
             named_table(words, "columns", table, words("upload.columns", n=len(table)))
             headers = [str(column.header) for column in columns]
             chosen = choice_below(words, "columns", words("upload.column_header"), headers, field, ["", *names])

@@ -38,7 +38,8 @@ def _figures(view: View, said: talks.Said) -> None:
         title, table = voices.capacity_table(words, said)
         table_card(view, "capacity", title, table)
     title, table = voices.targets_table(words, said, view.outlook)
-    table_card(view, "targets", title, table, height=340)
+    first = tuple(words(f"willing.{name}", year=view.outlook.target_year) for name in ("target", "short"))
+    table_card(view, "targets", title, table, height=340, phone=first)
     st.caption(words("willing.supply_note"))
     table_card(view, "wish_groups", words("willing.wishes_groups"), voices.wishes_table(words, said), height=320)
 

@@ -22,10 +22,12 @@ LETTER, HEAD, CELL = 7, 24, 18
 """Pixels of a letter, and what a heading and a cell take beside their letters."""
 READ = 6.3
 """Pixels of a letter in a long text, where narrow and wide ones even out."""
-HIGH, OFTEN = 66, 0.2
-"""Pixels of a row in which texts go on below, three lines of them: the screen library breaks lines in rows higher than 64 only. Rows are
-made so where at least this share of them has a text that would be cut; a single long name is shown by pointing at it. Nobody points on a
-phone: there one such name is enough."""
+HIGH, OFTEN, LINES, LINE = 66, 0.2, 3, 20
+"""Pixels of a row in which texts go on below, so many lines of so many pixels: the screen library breaks lines in rows higher than 64
+only. Rows are made so where at least this share of them has a text that would be cut; a single long name is shown by pointing at it.
+Nobody points on a phone: there one such name is enough."""
+MOST_LINES, LOST = 6, 0.15
+"""A row is never higher than for so many lines; the part of a line that stays empty because the next word does not fit."""
 NAME = 112
 """A column of names can be made as narrow as this; what does not fit goes on below, in higher rows."""
 WORD = 180
@@ -47,11 +49,12 @@ class Fit:
     heads: dict[str, str] = field(default_factory=dict)
     away: list[str] = field(default_factory=list)
     broken: bool = False
+    lines: int = LINES
 
     @property
     def row_height(self) -> int | None:
         """Pixels of a row, None = as rows are."""
-        return HIGH if self.broken else None
+        return HIGH + LINE * (self.lines - LINES) if self.broken else None
 
 
 PHONE = re.compile(r"\b(Mobi|Android|iPhone)", re.IGNORECASE)
@@ -90,7 +93,9 @@ def fitted(table: pd.DataFrame, columns: Mapping[str, Any] | None = None, room: 
     for name in kept:
         cut |= shown[name].cut(pixels[name])
     often = min(OFTEN, 1 / max(len(table), 1)) if on_phone() else OFTEN
-    return Fit(pixels, {name: head for name, head in heads.items() if head != name}, away, bool(len(table)) and cut.mean() >= often)
+    shorter = {name: head for name, head in heads.items() if head != name}
+    most = max((shown[name].lines(pixels[name]) for name in kept), default=LINES) if on_phone() else LINES
+    return Fit(pixels, shorter, away, bool(len(table)) and cut.mean() >= often, min(max(most, LINES), MOST_LINES))
 
 
 def narrowed(columns: Mapping[str, Any], fit: Fit) -> dict[str, Any]:
@@ -109,13 +114,25 @@ def for_phone(words: Words, name: str, columns: Mapping[str, Any], order: Sequen
     """Of a table that stands outside a card or is filled in, the columns in their order and how they are drawn: on a phone those that fit,
     the first one as wide as the others leave it, and the rest once a switch asks for them. Elsewhere as given. key: of the table."""
     shown = list(order)
-    kept = first_that_fit(columns, shown) if on_phone() else shown
+    if not on_phone():
+        return shown, dict(columns)
+    columns = {field: _short(columns.get(field), _label(columns, field)) for field in [*shown, *columns]}
+    kept = first_that_fit(columns, shown)
     away = [_label(columns, field) for field in shown if field not in kept]
-    if not away or rest_is_asked_for(words, name, away, key):
+    if away and rest_is_asked_for(words, name, away, key):
         return shown, dict(columns)
     others = {field: _told_width(columns, field) for field in kept[1:]}
     pixels = {kept[0]: EDITED - sum(others.values())} | others
     return kept, dict(columns) | {field: dict(columns.get(field) or {}) | {"width": width} for field, width in pixels.items()}
+
+
+def _short(told: Any, label: str) -> Any:
+    """A column under a heading without what is counted, which then stands in its help."""
+    short = COUNTED.sub("", label)
+    if told is None or short == label:
+        return told
+    help_ = told.get("help")
+    return dict(told) | {"label": short, "help": f"{label}. {help_}" if help_ else label}
 
 
 def high_on_phone(names: pd.Series, told: Any) -> int | None:
@@ -193,6 +210,12 @@ class _Column:
             return wanted
         word = min(LETTER * self.longest + CELL, WORD) if whole_words else 0
         return min(wanted, max(_head(name), NAME, word))
+
+    def lines(self, pixels: int) -> int:
+        """How many lines its longest text takes at this width, the room at the end of a line for a word that does not fit among them."""
+        if self.letters is None or not len(self.letters):
+            return 1
+        return int(np.ceil(READ * int(self.letters.max()) * (1 + LOST) / max(pixels - CELL, READ)))
 
     def cut(self, pixels: int) -> np.ndarray | bool:
         """Which of its texts do not fit a column of this width."""

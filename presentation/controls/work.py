@@ -10,11 +10,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from presentation.controls import widths
 from presentation.controls.adding import drawn_whole, next_begins_empty, read_whole, row_below
 from presentation.controls.cards import shown_table
 from presentation.controls.numbers import needed, number_text, read
 from presentation.controls.owning import changed, take_back
-from presentation.controls.widths import for_phone, on_phone
+from presentation.controls.widths import for_phone
 from presentation.session import View
 from presentation.texts import Words
 from workflows import mortality, work
@@ -131,7 +132,7 @@ def _edited(
     words, fixed = view.words, not work.may_edit(view.viewer)
     key = f"_{name}_{view.workspace.store.fingerprint()}"
     drawn: dict[str, Any] = {"num_rows": "fixed" if fixed else "dynamic", "disabled": fixed}
-    order, phone, shown = list(table.columns), on_phone(), table
+    order, phone, shown = list(table.columns), widths.on_phone(), table
     if phone:
         first = "fte" if "fte" in table else "volume"
         config[first] = config[first] | {
