@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from presentation import charts
 from presentation.charts import CONFIG, Grid, growing
 from presentation.charts.base import spread
+from presentation.charts.flows import LETTER, NARROW, bridge
 from presentation.exports.tables import csv_bytes, inert, xlsx_bytes
 from presentation.texts import Words
 from presentation.theme import DARK, LIGHT, contrast, on_scale, readable_on
@@ -278,3 +279,14 @@ def test_a_name_in_the_corners_covers_no_other_bubble_or_name() -> None:
     for at, box in placed.items():
         assert not [other for other, (_, there) in placed.items() if other != at and growing.meet(box[1], there)]
     assert growing.placed_names(known.iloc[:0], sizes[:0]) == {}
+
+
+@pytest.mark.parametrize(("start", "hire", "end"), [(63.0, -1806.0, -1344.0), (63.0, -27.0, 1048.0), (63.0, -652.0, 139.0)])
+def test_what_stands_behind_the_longest_bar_of_the_stairs_has_room(start: float, hire: float, end: float) -> None:
+    """On a phone, where the stairs are narrowest: no letter falls off the figure."""
+    steps = [("resignation", end - start - hire), ("hire", hire)]
+    layout = bridge(start, steps, end, 2031, Words("en"), LIGHT, "x").spec["layout"]
+    low, high = layout["xaxis"]["range"]
+    for one in layout["annotations"]:
+        text = one["text"].replace("<b>", "").replace("</b>", "")
+        assert (high - one["x"]) / (high - low) * NARROW + layout["margin"]["r"] >= 6 + LETTER * len(text)

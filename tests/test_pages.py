@@ -176,6 +176,7 @@ def test_what_a_link_asks_in_vain_is_said(full: Path) -> None:
     app = launch(rvu_uptake="900", no_such_lever="1", fixed_term_renewal="veel")
     said = app.warning[0].value
     assert "no_such_lever" in said.replace("\\", "")
+    assert Words("nl")("lever.fixed_term_renewal.label") in said
     assert "900" in said
     assert "veel" in said
     assert app.slider(key="rvu_uptake").value == 35
@@ -205,6 +206,14 @@ def test_a_choice_of_department_narrows_every_figure(full: Path) -> None:
     app.multiselect(key="unit").select("Engineering").run()
     assert "Engineering" in headline(app)
     assert app.metric[0].value != whole
+
+
+def test_a_link_to_a_part_says_at_once_that_a_part_is_shown(full: Path) -> None:
+    app = launch(unit="Engineering")
+    assert "Engineering" in headline(app)
+    told = [one.proto.popover.label for one in app.get("popover")] or [one.label for one in app.get("popover")]
+    assert Words("nl")("app.scope_some", n=1) in told
+    assert Words("nl")("app.scope_all") not in told
 
 
 def test_upload_checks_first_and_stores_only_on_save(empty: Path) -> None:

@@ -30,7 +30,6 @@ MANY = {
     "tested.not_no_whole_years": ("n",),
     "tested.not_no_history": ("n",),
     "app.protected": ("k",),
-    "kpi.roles_short_note": ("n",),
     "chart.heat_more": ("n",),
     "shortages.lead": ("total",),
     "upload.title_sample": ("n",),

@@ -30,6 +30,10 @@ def tidy_steps(steps: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     return [*large, *([("rest", rest)] if abs(rest) >= 0.05 else [])]
 
 
+LETTER, NARROW = 7.2, 130
+"""Pixels of a letter behind a bar, and how wide the stairs are on a phone."""
+
+
 def bridge(
     start: float,
     steps: Sequence[tuple[str, float]],
@@ -67,7 +71,7 @@ def bridge(
         words,
         palette,
         height or 34 * len(names) + 30,
-        margin={"r": 12, "t": 4, "b": 4},
+        margin={"r": _room(texts, [(high - at) / span for at in reach]), "t": 4, "b": 4},
         bargap=0.32,
         annotations=[
             label(f"<b>{text}</b>" if place in (0, len(names) - 1) else text, at, place, palette.ink, xshift=6)
@@ -75,7 +79,7 @@ def bridge(
         ],
         shapes=_connectors(bases, widths, start, palette),
         xaxis={
-            "range": [low - span * 0.02, high + span * 0.16],
+            "range": [low - span * 0.02, high + span * 0.02],
             "showticklabels": False,
             "zeroline": True,
             "zerolinecolor": palette.grid,
@@ -98,6 +102,11 @@ def bridge(
         alt = words("between.alt", one=ends[0], other=ends[1], start=start, end=end, year=year, title=title)
         return Figure("between", {"data": data, "layout": spec}, alt, table)
     return Figure("bridge", {"data": data, "layout": spec}, words("chart.bridge_alt", start=start, end=end, year=year, title=title), table)
+
+
+def _room(texts: Sequence[str], left: Sequence[float]) -> int:
+    """Pixels beside the stairs for what stands behind the longest bars. left: the share of the width that each text has of its own."""
+    return round(12 + max(12 + LETTER * len(text) - NARROW * share for text, share in zip(texts, left, strict=True)))
 
 
 def _end_name(words: Words, value: float, which: str, **params: Any) -> str:

@@ -135,14 +135,15 @@ def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = 
     st.dataframe(table, hide_index=True, column_config=drawn, alt=alt, placeholder="–", **more)
 
 
-def named_table(words: Words, name: str, table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None) -> None:
+def named_table(words: Words, name: str, table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, room: int = FULL) -> None:
     """A table without a card of its own: the columns that fit, the others behind a switch."""
     drawn = columns or number_columns(table)
-    fit = fitted(table, drawn, room_on(FULL))
-    if not fit.away or st.session_state.get(f"more_{name}"):
+    fit = fitted(table, drawn, room_on(room))
+    if fit.away and st.session_state.get(f"more_{name}"):
         shown_table(table, alt, drawn)
     else:
-        shown_table(table, alt, narrowed(drawn, fit), column_order=list(fit.pixels), row_height=fit.row_height)
+        order = list(fit.pixels) or list(table.columns)
+        shown_table(table, alt, narrowed(drawn, fit), column_order=order, row_height=fit.row_height)
     if fit.away:
         st.toggle(words("card.more_columns", n=len(fit.away)), key=f"more_{name}", help=words.listed([str(one) for one in fit.away]))
 

@@ -29,7 +29,7 @@ from presentation.texts import Words
 from presentation.theme import readable_on
 from workflows import importing, rules
 from workflows.quality import quality
-from workflows.types import Refusal, Scenario, Scope, Viewer
+from workflows.types import LEVERS, Refusal, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
 
 CAPTIONS = "[data-testid='stCaptionContainer'], [data-testid='stCaptionContainer'] p {{ color: {colour}; opacity: 1; }}"
@@ -242,7 +242,8 @@ def _scope_choice(bar, words: Words, choices: Scope, part: bool = False) -> Scop
     picked_in_figure = st.session_state.pop("_filter", None)
     if picked_in_figure:
         st.session_state[picked_in_figure[0]] = [picked_in_figure[1]]
-    chosen = {name: st.session_state.get(name) or [] for name in ("location", "unit", "role")}
+    state, asked = st.session_state, st.query_params  # what a link asks for is there before its control is drawn
+    chosen = {name: (state[name] if name in state else asked.get_all(name)) or [] for name in ("location", "unit", "role")}
     count = sum(len(values) for values in chosen.values())
     text = words("app.scope_some", n=count) if count else words("app.scope_own" if part else "app.scope_all")
     menu = bar.popover(text, icon=":material/filter_alt:", help=words("app.scope"))
@@ -293,7 +294,11 @@ def _say_rejected(words: Words) -> None:
     found = session.rejected()
     if not found:
         return
-    lines = [words(f"levers.rejected_{item.reason}", name=plain(item.name), value=plain(item.value), used=item.used or 0) for item in found]
+    names = {name: words(f"lever.{name}.label") for name in LEVERS}  # what is no lever keeps the name it came with
+    lines = [
+        words(f"levers.rejected_{item.reason}", name=plain(names.get(item.name, item.name)), value=plain(item.value), used=item.used or 0)
+        for item in found
+    ]
     with st.container(border=True):
         st.warning(f"**{words('levers.rejected_title')}**\n\n" + "\n".join(f"- {line}" for line in lines))
         st.button(words("levers.rejected_dismiss"), on_click=session.forget_rejected, key="_rejected_ok")

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation import session
-from presentation.controls.cards import refusal_text, shown_table
+from presentation.controls.cards import MENU_ROOM, named_table, refusal_text
 from presentation.session import View
 from presentation.texts import Words
 from workflows import people
@@ -39,7 +39,7 @@ def protected_line(view: View) -> None:
             for name, table in (("joined", joined_table(words, found)), ("carried", carried_table(words, found))):
                 if len(table):
                     st.markdown(f"**{words(f'access.{name}_title', n=len(table))}**")
-                    shown_table(table, words(f"access.{name}_title", n=len(table)))
+                    named_table(words, f"shield_{name}", table, words(f"access.{name}_title", n=len(table)), room=MENU_ROOM - 20)
 
 
 def joined_table(words: Words, found: Protection) -> pd.DataFrame:
