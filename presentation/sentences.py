@@ -134,7 +134,7 @@ def _average(facts: Facts) -> float:
 def who_leaves(words: Words, facts: Facts, knowledge: str) -> Answer:
     """Who leaves, and which knowledge goes along (a sentence of its own)?"""
     retiring = round(float(facts["retirements"]))
-    others = round(float(facts["leavers"]) - float(facts["retirements"]))
+    others = round(float(facts["leavers"])) - retiring  # as both are written, so that who subtracts them finds it
     answer = words("question.q3_people", year=facts["target_year"], n=retiring, others=others)
     return Answer(words("question.q3"), f"{answer} {knowledge}", "ageing", words("question.go_ageing"))
 

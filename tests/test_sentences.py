@@ -237,6 +237,11 @@ def test_the_difference_of_two_scenarios_is_that_of_the_figures_as_written() -> 
     assert "260 fte groter" in sentences.compare_title(NL, [("Basis", 112.6), ("Krap", 373.4)], 2031)
 
 
+def test_who_leaves_adds_up_as_written() -> None:
+    answer = sentences.who_leaves(NL, FACTS | {"leavers": 5.8, "retirements": 3.4}, "").answer
+    assert answer.startswith("Tot 2031 gaan naar verwachting 3 mensen met pensioen, en vertrekken er 3 om een andere reden.")
+
+
 def test_a_shortage_now_is_not_denied_by_a_target_year_without_one() -> None:
     calm = {key: value for key, value in with_gap(-5, -20, 10, gap_now=64.0).items() if not key.startswith("worst")}
     assert sentences.shortages_title(NL, calm) == "In 2031 komt geen functie mensen tekort"

@@ -183,7 +183,7 @@ def test_plural_follows_the_number_as_printed() -> None:
     ("key", "given", "dutch", "english"),
     [
         ("answers.mentors", {"n": 46, "older": 1}, "1 van de 46 leermeesters is 55 of ouder", "1 of the 46 mentors is 55 or older"),
-        ("answers.mentors", {"n": 1, "older": 0}, "0 van de 1 leermeester zijn 55 of ouder", "0 of the 1 mentor are 55 or older"),
+        ("answers.mentors", {"n": 1, "older": 0}, "0 van de 1 leermeester is 55 of ouder", "0 of the 1 mentor is 55 or older"),
         (
             "question.q3_people",
             {"year": 2031, "n": 2, "others": 1},

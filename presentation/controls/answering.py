@@ -8,6 +8,7 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
+from presentation.controls.cards import plain
 from presentation.controls.frame import refusal_text
 from presentation.session import View
 from presentation.texts import Words
@@ -17,13 +18,15 @@ Made = TypeVar("Made")
 
 
 def answered(view: View, title: str, call: Callable[[], Made]) -> Made | None:
-    """The answer, or its refusal as the page's empty state."""
+    """The answer, or its refusal as the page's empty state: why there is none is the title, what helps stands under it."""
     try:
         with st.spinner(view.words("app.computing")):
             return call()
     except Refusal as refusal:
-        st.title(title, anchor=False)
-        st.info(refusal_text(view.words, refusal))
+        why, _, rest = refusal_text(view.words, refusal).partition(". ")
+        st.title(plain(why.removesuffix(".") or title), anchor=False)
+        if rest:
+            st.info(rest)
         return None
 
 
