@@ -182,6 +182,8 @@ def _check_status(rows: Rows, leave: pd.Series, moments: Moments) -> None:
     rows.findings.warn(
         "status_against_date", column=rows.header("status"), rows=rows.lines[against], example=rows.example("status", against)
     )
+    unknown = ((state == "") & (texts != "") & ~gone).to_numpy()
+    rows.findings.note("unknown_status", column=rows.header("status"), rows=rows.lines[unknown], example=rows.example("status", unknown))
 
 
 def check_ages(rows: Rows, birth: Births, leave: pd.Series, moments: Moments) -> None:

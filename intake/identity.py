@@ -140,7 +140,7 @@ def say_two_numbers(rows: Rows, people: pd.DataFrame) -> None:
     here = people["leave_date"].isna() | (people["leave_date"] > people["as_of"])
     here &= people["birth_date"].notna() & ~people["birth_estimated"] & (people["population"] == "own")
     found = people.loc[here, ["as_of", "birth_date", "line"]]
-    if not columns or not rows.has("employee_id") or found.empty:
+    if not columns or found.empty:
         return
     places = np.searchsorted(rows.lines, found["line"].to_numpy())
     filled, full = np.zeros(len(found), dtype=int), np.zeros(len(found), dtype=bool)

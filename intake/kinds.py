@@ -57,7 +57,7 @@ FIELDS_OF: dict[Kind, frozenset[str]] = {
     | {"snapshot_date", "snapshot_year", "snapshot_month", "manager_id", "is_vacant", "pension_date", "name"},
     Kind.ROLES: _GROUP | _ROLE_FACTS | {"establishment_fte", "vacancies_fte", "growth"},
     Kind.FORMATION: _GROUP | {"establishment_fte", "fte", "vacancies_fte", "growth"},
-    Kind.VACANCIES: _GROUP | {"vacancies_fte", "fte", "establishment_fte", "open_since", "vacancy_id", "status"},
+    Kind.VACANCIES: _GROUP | {"vacancies_fte", "fte", "establishment_fte", "open_since", "vacancy_id", "status", "hours_per_week"},
     Kind.DEPARTURES: frozenset({"employee_id", "leave_date", "leave_reason"}),
     Kind.SKILLS: frozenset({"employee_id", "skill", "level", "assessed_date", "source", "certificate", "expiry_date"}),
     Kind.REQUIREMENTS: frozenset({"role", "skill", "required_level", "importance", "mandatory", "needed_people", "share_change"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from intake import employment, identity
+from intake import employment, identity, workload
 from intake.context import Rows, one_text, stamps
 from intake.employees import Outcome
 from intake.report import Kind
@@ -139,14 +139,26 @@ def read_vacancies(rows: Rows) -> Outcome:
     """vacancies: location, unit, role, vacancies_fte, open_since."""
     rejected = missing_key(rows, "role") if rows.has("role") else np.zeros(rows.size, dtype=bool)
     name = next((item for item in ("vacancies_fte", "fte", "establishment_fte") if rows.has(item)), "")
-    amount = numbers_of(rows, name, small=True) if name else np.ones(rows.size)
+    amount = numbers_of(rows, name, small=True) if name else _of_hours(rows)
     rejected |= _below_zero(rows, name, amount) if name else False
     rejected |= _closed(rows) & ~rejected
     open_since = employment.dates(rows, "open_since", "hire", rows.today)
+    assumed = np.isnan(amount) & ~rejected
+    rows.findings.note("vacancy_taken_for_one", column=rows.header(name), rows=rows.lines[assumed])
     table = pd.DataFrame(
         {**_key(rows, ("location", "unit", "role")), "vacancies_fte": np.where(np.isnan(amount), 1.0, amount), "open_since": open_since}
     )
     return Outcome({Kind.VACANCIES.value: table[~rejected].reset_index(drop=True)}, rejected)
+
+
+def _of_hours(rows: Rows) -> np.ndarray:
+    """Fte by the hours a week that a post is for, NaN where they are not told."""
+    hours = workload.hours(rows)
+    if hours.notna().any():
+        week = workload.full_time_week(hours, rows.options.country)
+        rows.findings.note("fte_from_hours", column=rows.header("hours_per_week"), count=int(hours.notna().sum()), full_time=week)
+        hours = hours / week
+    return hours.to_numpy(dtype=float)
 
 
 def _closed(rows: Rows) -> np.ndarray:

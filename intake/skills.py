@@ -15,6 +15,8 @@ from intake.values import words
 
 SOURCES = ("certificate", "manager", "self", "colleague", "test")
 SKILL_KINDS = ("technical", "professional", "digital", "general")
+LARGE = 100_000
+"""A column that may reach this may hold "1.250" for a thousand and more."""
 WEIGHTS = (1.0, 3.0)
 """How much a skill matters in a role: 1 useful, 2 important, 3 the work cannot be done without it."""
 
@@ -43,7 +45,7 @@ def answers(rows: Rows, name: str) -> pd.Series:
 
 def bounded(rows: Rows, name: str, low: float, high: float) -> np.ndarray:
     """Numbers of a column; what lies outside [low, high] is listed and unknown (NaN)."""
-    values = numbers_of(rows, name, small=True)
+    values = numbers_of(rows, name, small=high < LARGE)
     wrong = (values < low) | (values > high)
     if rows.has(name):
         found, example = rows.lines[wrong], rows.example(name, wrong)

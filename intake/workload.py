@@ -45,7 +45,8 @@ def hours(rows: Rows) -> pd.Series:
     read = rows.numbers("hours_per_week", small=True)
     values = pd.Series(read.values)
     known = values.dropna()
-    if len(known) and known.median() > 80 and known.median() <= 200:
+    told = any(word in plain(rows.header("hours_per_week")) for word in ("maand", "month", "monat"))
+    if len(known) and (told or 80 < known.median() <= 200):
         values = values * 12 / 52
         rows.findings.note("hours_per_month", column=rows.header("hours_per_week"), count=len(known))
     bad = (values > 80) | (values < 0)
@@ -115,9 +116,11 @@ def _given(rows: Rows) -> tuple[pd.Series, str]:
     if unit == "fraction" or bare.empty:
         return values, unit
     divisor = 100.0 if unit == "percent" else full_time_week(bare, rows.options.country)
+    parts = ((values > 0) & (values <= FTE_HIGHEST) & ~pd.Series(read.percent)).to_numpy()
+    rows.findings.warn("fte_fraction_among_others", column=header, rows=rows.lines[parts], example=rows.example("fte", parts))
     asked = {} if unit == "percent" and _tells_percent(rows) else {"question": "fte_unit", "assumed": unit}
     rows.findings.note("fte_read_as_" + unit, column=header, count=len(bare), full_time=divisor, **asked)
-    return values.mask(~pd.Series(read.percent), values / divisor), unit
+    return values.mask(~pd.Series(read.percent) & ~parts, values / divisor), unit
 
 
 def _tells_percent(rows: Rows) -> bool:

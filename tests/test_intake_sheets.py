@@ -402,3 +402,18 @@ def test_levels_told_with_their_words_are_numbers(tmp_path: Path) -> None:
     result = read(workbook(tmp_path / "a.xlsx", {"Vaardigheden": rows}))
     assert result.frames["skills"]["level"].tolist() == [3, 2, 4, 5, 0]
     assert found(result, "bad_level").rows == (7, 8), "what counts years or times is no level"
+
+
+def test_a_vacancy_counts_for_its_hours_or_for_one_and_that_is_said(tmp_path: Path) -> None:
+    rows = [["Functie", "Afdeling", "Uren per week"], ["Monteur", "Zorg", 24], ["Lasser", "Zorg", 40], ["Lasser", "Zorg", None]]
+    result = read(workbook(tmp_path / "a.xlsx", {"Personeel": staff(5), "Vacatures": rows}))
+    assert result.frames["vacancies"]["vacancies_fte"].tolist() == [0.6, 1, 1]
+    said = {finding.reason: finding for finding in result.reports[1].findings}
+    assert said["fte_from_hours"].count == 2
+    assert said["vacancy_taken_for_one"].rows == (4,)
+
+
+def test_a_thousand_people_needed_is_no_one_and_a_quarter(tmp_path: Path) -> None:
+    rows = [["Functie", "Vaardigheid", "Vereist niveau", "Aantal nodig"], ["A", "BHV", 3, "1.250"], ["A", "VCA", 2, 12]]
+    needs = read(workbook(tmp_path / "a.xlsx", {"Eisen": rows})).frames["requirements"]
+    assert needs["needed_people"].tolist() == [1250, 12]

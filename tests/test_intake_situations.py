@@ -483,3 +483,20 @@ def test_18_one_person_under_two_numbers_is_said(tmp_path: Path) -> None:
     assert (said.rows, said.example) == ((8,), "")
     alone = [[*row[:1], row[2], *row[3:]] for row in rows]
     assert silent(read(workbook(tmp_path / "c.xlsx", [[*headers[:1], *headers[2:]], *alone])), "one_person_two_numbers"), "only last names"
+
+
+def test_10_a_status_that_nobody_knows_is_said(tmp_path: Path) -> None:
+    status = ["Actief", "Uitdienst", "Oud-medewerker", "Slapend", "Geblokkeerd", "Slapend"]
+    leave = [None, None, None, None, None, date(2025, 1, 1)]
+    result = read(
+        workbook(tmp_path / "a.xlsx", table({"Status": status, "Datum uit dienst": leave, "Datum in dienst": [date(2015, 1, 1)] * 6}))
+    )
+    assert found(result, "status_against_date").rows == (3, 4)
+    assert (found(result, "unknown_status").rows, found(result, "unknown_status").example) == ((5, 6), "Slapend")
+
+
+def test_18_one_person_twice_in_a_list_without_numbers_is_said(tmp_path: Path) -> None:
+    headers = ["Naam", "Geboortedatum", "Afdeling", "Functie", "FTE"]
+    born = date(1980, 1, 1)
+    rows = [["Jan Jansen", born, "A", "X", 0.5], ["Jan Jansen", born, "B", "Y", 0.5], ["P Bos", born, "B", "Y", 1]]
+    assert found(read(workbook(tmp_path / "a.xlsx", [headers, *rows])), "one_person_two_numbers").rows == (3,)

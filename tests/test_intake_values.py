@@ -334,3 +334,15 @@ def test_13_an_age_that_does_not_fit_the_birth_date_is_said(tmp_path: Path) -> N
     ages = [65, 63, 62, 30]  # on 1 January 2026, born in 1961 to 1964; a year younger is an older export
     said = found(read(workbook(tmp_path / "a.xlsx", table({"Leeftijd": ages}))), "age_against_birth_date")
     assert (said.column, said.rows, said.example) == ("Leeftijd", (5,), "30")
+
+
+def test_17_hours_a_month_are_told_by_the_header(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", table({"FTE": [None] * 4, "Uren per maand": [78, 52, 65, 26]})))
+    assert result.frames["employees"]["hours_per_week"].tolist() == [18, 12, 15, 6]
+    assert found(result, "hours_per_month").count == 4
+
+
+def test_17_a_part_of_one_among_percentages_is_fte_and_said(tmp_path: Path) -> None:
+    result = read(workbook(tmp_path / "a.xlsx", table({"FTE": [100, 80, 1, 60, 100, 0.5]})))
+    assert result.frames["employees"]["fte"].tolist() == [1, 0.8, 1, 0.6, 1, 0.5]
+    assert found(result, "fte_fraction_among_others").rows == (4, 7)
