@@ -177,5 +177,7 @@ def read_wishes(rows: Rows) -> Outcome:
     table["wish_date"] = dates(rows, "wish_date")
     both = ((table["more_hours"] == "yes") & (table["fewer_hours"] == "yes")).to_numpy()
     rows.findings.warn("wishes_contradict", column=rows.header("fewer_hours"), rows=rows.lines[both])
+    again = table.duplicated(["employee_id", "wish_date"]).to_numpy() & ~rejected
+    rows.findings.warn("wish_twice", column=rows.header("employee_id"), rows=rows.lines[again])
     kept = table[~rejected].reset_index(drop=True)
     return Outcome({Kind.WISHES.value: kept}, rejected, people=int(kept["employee_id"].nunique()))

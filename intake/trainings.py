@@ -43,6 +43,10 @@ def read_trainings(rows: Rows) -> Outcome:
             "places": bounded(rows, "training_places", 0.0, 1e6),
         }
     )
+    done, ends = table["completed_date"], table["expiry_date"]
+    backwards, ahead = (ends < done).to_numpy() & ~rejected, (done > np.datetime64(rows.today)).to_numpy() & ~rejected
+    rows.findings.warn("expiry_before_completion", column=rows.header("expiry_date"), rows=rows.lines[backwards])
+    rows.findings.warn("completed_in_future", column=rows.header("completed_date"), rows=rows.lines[ahead])
     kept = table[~rejected].reset_index(drop=True)
     frames = {Kind.TRAININGS.value: kept}
     if rows.has("skills_after"):

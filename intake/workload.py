@@ -28,6 +28,8 @@ _AS_PAID_WORDS = ("werkelijk", "uitbetaald", "actual", "as paid", "parttime", "p
 _HOLIDAY = re.compile(r"(incl\w*|inkl\w*|met|with|mit|plus|\+)\W*(vakantie|holiday|urlaubsgeld|vt\b)")
 ODDLY = 10
 """Times the usual pay, above which somebody's is named; and twice as many times less: another period, or a sign in the wrong place."""
+PAY_OF_A_YEAR = (3_000, 1_300_000)
+"""Euro between which the usual pay of a year lies, whoever works there; the template takes up to 100,000 a month."""
 HOURLY_BELOW, MONTHLY_BELOW = 200, 15_000
 _OF_HOURS = re.compile(
     r"\d+(?:[.,]\d+)?[\s-]*(?:u\b|uur|uren|urige|hours?|hrs?|stunden|std)\w*(?:\s*(?:per|p/|p\.|pro|a)\s*(?:week|woche|w\b))?"
@@ -163,6 +165,10 @@ def salary(rows: Rows, own_fte: pd.Series, hours_per_week: pd.Series, role: pd.S
     odd = ((values > 0) & ((values > ODDLY * known.median()) | (values * 2 * ODDLY < known.median()))).to_numpy()
     rows.findings.warn("pay_far_off", column=header, rows=rows.lines[odd], example=rows.example("salary", odd))
     if period != "hour":
+        typical = float(known.median()) * PER_YEAR[period]
+        if not PAY_OF_A_YEAR[0] < typical < PAY_OF_A_YEAR[1]:
+            example = rows.example("salary", (values > 0).to_numpy())
+            rows.findings.warn("pay_unlikely", column=header, count=len(known), year=round(typical), example=example)
         full_week = _for_a_full_week(rows, values, own_fte, role)
         return values * PER_YEAR[period] * (own_fte.fillna(1.0) if full_week else 1.0), full_week
     week = full_time_week(hours_per_week, rows.options.country)

@@ -89,3 +89,11 @@ def test_pay_far_from_that_of_the_others_is_said(tmp_path: Path) -> None:
     said = found(read(workbook(tmp_path / "a.xlsx", rows)), "pay_far_off")
     assert (said.column, said.rows, said.example) == ("Maandsalaris", (3, 5), "18.5")
     assert silent(lines(tmp_path, (1.0, 3000), (0.2, 600), alone=9000), "pay_far_off")
+
+
+@pytest.mark.parametrize(("header", "pay", "year"), [("Jaarsalaris", 45, 45), ("Maandsalaris", "310050", 3_720_600)])
+def test_pay_of_a_year_that_cannot_be_is_said(tmp_path: Path, header: str, pay: object, year: int) -> None:
+    """In thousands, or in cents."""
+    said = found(lines(tmp_path, (1.0, pay), pay=header), "pay_unlikely")
+    assert (said.column, said.params["year"], said.example) == (header, year, str(pay))
+    assert silent(lines(tmp_path, (1.0, 3000)), "pay_unlikely")

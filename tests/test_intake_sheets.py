@@ -417,3 +417,16 @@ def test_a_thousand_people_needed_is_no_one_and_a_quarter(tmp_path: Path) -> Non
     rows = [["Functie", "Vaardigheid", "Vereist niveau", "Aantal nodig"], ["A", "BHV", 3, "1.250"], ["A", "VCA", 2, 12]]
     needs = read(workbook(tmp_path / "a.xlsx", {"Eisen": rows})).frames["requirements"]
     assert needs["needed_people"].tolist() == [1250, 12]
+
+
+def test_days_of_courses_and_lines_of_wishes_that_contradict_each_other_are_said(tmp_path: Path) -> None:
+    courses = [["00001", "BHV", date(2028, 1, 1), date(2027, 1, 1)], ["00002", "BHV", date(2024, 1, 1), date(2025, 1, 1)]]
+    talks = [["00001", "A", None], ["00001", "B", None], ["00002", "A", date(2024, 1, 1)], ["00002", "B", date(2025, 1, 1)]]
+    sheets = {
+        "Personeel": staff(4),
+        "Opleidingen": [["Personeelsnummer", "Cursus", "Behaald op", "Geldig tot"], *courses],
+        "Wensen": [["Personeelsnummer", "Gewenste functie", "Datum gesprek"], *talks],
+    }
+    result = read(workbook(tmp_path / "a.xlsx", sheets))
+    said = {finding.reason: finding.rows for report in result.reports for finding in report.findings}
+    assert (said["completed_in_future"], said["expiry_before_completion"], said["wish_twice"]) == ((2,), (2,), (3,))
