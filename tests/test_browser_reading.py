@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from presentation import lists
 from presentation.texts import Words
 from tests.accessible import grave_faults
 from tests.hands import click
@@ -291,3 +292,21 @@ def test_pages_that_draw_their_figures_first_tell_what_they_are_about_as_well(co
     page.goto(f"{address}/?{page.url.split('?')[1]}")
     page.wait_for_selector(".js-plotly-plot .main-svg")
     assert told(page) == moved
+
+
+def test_an_assumption_that_was_not_believed_is_read_whole(context: BrowserContext, address: str) -> None:
+    page = opened(context, f"{address}/meeting?lang=NL")
+    page.get_by_role("button", name=NL("meeting.agenda")).click()
+    page.locator(".st-key-_agenda_6 button").click()
+    page.keyboard.press("Escape")
+    settled(page)
+    label = lists.lever_name(NL, "freed_hours_per_week")
+    field = page.locator(".st-key-card_doubt [data-testid=stMultiSelect]")
+    field.locator("input").click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert not page.get_by_text("Select all").count(), "English in every language"
+    field.locator("input").fill(label[:20])
+    page.get_by_role("option", name=label).click()
+    tag = field.locator("[data-tag] > span").first
+    expect(tag).to_have_text(label)
+    assert tag.evaluate("one => one.scrollWidth <= one.clientWidth")

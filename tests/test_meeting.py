@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from presentation import lists
+from presentation import figures, lists
 from presentation.charts import Grid
+from presentation.controls.meeting import LARGER, larger
 from presentation.exports import pdf
 from presentation.exports.deck import check_master, deck
 from presentation.texts import Words
+from presentation.theme import LIGHT
 from tests.explained import unexplained
 from tests.sampling import with_sample
 from tests.test_pages import full, full_database, headline, launch
@@ -140,3 +142,14 @@ def test_a_decision_is_taken_on_the_last_slide_with_what_was_parked(full: Path) 
     assert (row["text"], row["owner"], row["parked"]) == ("Meer leerplekken", "HR", ["Wat doet de cao?"])
     assert json.loads(row["body"]) == {"fill_rate": 50}
     assert row["doubts"] == [NL("lever.fill_rate.label")]
+
+
+def test_a_slide_has_larger_letters_but_not_on_a_phone(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where years and numbers would stand on top of each other."""
+    found = outlook.outlook(LOCAL, workspace, Scenario())
+    told = figures.heat(NL, LIGHT, found, "role", 10)
+    letters = told.figure.spec["layout"]["yaxis"]["tickfont"]["size"]
+    assert larger(told).figure.spec["layout"]["yaxis"]["tickfont"]["size"] == round(letters * LARGER)
+    monkeypatch.setattr("presentation.controls.widths.on_phone", lambda: True)
+    assert larger(told).figure.spec == told.figure.spec
+    assert larger(told).figure.name == "meeting_heat_map"
