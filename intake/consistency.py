@@ -122,7 +122,8 @@ def compare(rows: Rows, people: pd.DataFrame) -> None:
         rows.findings.warn("fte_against_hours", column=rows.header("hours_per_week"), rows=people.loc[apart, "line"], full_time=week)
     for name in ("unit", "role"):
         if rows.has(name):
-            odd = _bare_numbers(rows, name) & np.isin(rows.lines, people["line"])
+            odd = _bare_numbers(rows, name)
+            odd = odd & np.isin(rows.lines, people["line"]) if odd.any() else odd
             rows.findings.warn("number_as_name", column=rows.header(name), rows=rows.lines[odd], example=rows.example(name, odd))
     for name in ("role", "unit", "location", "employee_id"):
         if rows.has(name):

@@ -224,6 +224,8 @@ def say_over(rows: Rows, people: pd.DataFrame) -> None:
     """Name who is here by a contract that ended before the reference date; people: of the employees table, with `line` (Excel row)."""
     if rows.has("contract_end_date"):
         over = people["leave_date"].isna() & (people["contract_end_date"] < people["as_of"])
+        if not over.any():
+            return
         marked = np.isin(rows.lines, people.loc[over, "line"])
         example = rows.example("contract_end_date", marked)
         rows.findings.warn("contract_ended_and_here", column=rows.header("contract_end_date"), rows=rows.lines[marked], example=example)

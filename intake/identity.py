@@ -139,7 +139,7 @@ def say_two_numbers(rows: Rows, people: pd.DataFrame) -> None:
     columns = name_columns(rows.table)
     here = people["leave_date"].isna() | (people["leave_date"] > people["as_of"])
     here &= people["birth_date"].notna() & ~people["birth_estimated"] & (people["population"] == "own")
-    found = people.loc[here, ["as_of", "birth_date", "line"]]
+    found = people.loc[here, ["as_of", "birth_date", "line"]].copy()
     if not columns or found.empty:
         return
     places = np.searchsorted(rows.lines, found["line"].to_numpy())
@@ -149,7 +149,7 @@ def say_two_numbers(rows: Rows, people: pd.DataFrame) -> None:
         coded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
         codes = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)[places]
         spaced = np.append(pc.match_substring(coded.dictionary, " ").to_numpy(zero_copy_only=False), False).astype(bool)
-        found = found.assign(**{f"name{column}": codes})
+        found[f"name{column}"] = codes
         filled, full = filled + (codes >= 0), full | spaced[codes]
     again = found.drop(columns="line").duplicated().to_numpy() & (full | (filled > 1))
     rows.findings.warn("one_person_two_numbers", column=rows.header("employee_id"), rows=found.loc[again, "line"].tolist())
