@@ -81,7 +81,7 @@ def due(old: np.ndarray, new: np.ndarray, changed: np.ndarray, gone: np.ndarray,
     before, after = own[old], own[new]
     real = changed | (old == OUTSIDE) | (new == OUTSIDE)
     touched = real | (old != new)
-    most = np.maximum(_per(old, old >= 0, len(bundle)) + gone + came, _per(new, new >= 0, len(bundle)))
+    most = np.maximum(_per(old, old >= 0, len(bundle)) + came, _per(new, new >= 0, len(bundle))) + gone
     enough, many = np.minimum(k, np.maximum(most, 1)), np.minimum(least, np.maximum(_sum(most, bundle, count), 1))
     renewed = np.ones(count, bool)
     while True:
@@ -97,8 +97,10 @@ def due(old: np.ndarray, new: np.ndarray, changed: np.ndarray, gone: np.ndarray,
             break
         renewed = still
     able = np.append(renewed, False)
-    joins = enters & able[after]
-    leaves = able[before] & (old >= 0)
+    joins, leaves = enters & able[after], able[before] & (old >= 0)
+    if (real & (joins | leaves)).sum() + gone.sum() < min(least, max(int((old >= 0).sum()), 1)):
+        renewed, joins, leaves = renewed & False, joins & False, leaves & False  # small bundles, whole in themselves: too few in the sum
+        able = np.append(renewed, False)
     waits = touched & ~joins & ~(leaves & (new == OUTSIDE))
     return Due(joins, leaves, waits, int(waits.sum() + gone[~able[bundle]].sum()) if len(bundle) else int(waits.sum()))
 
