@@ -98,6 +98,7 @@ class Rows:
     from them, for it may be the sensitive number of a neighbouring column."""
     _distinct: dict[int, Distinct] = field(default_factory=dict)
     _text: dict[str, pd.Series] = field(default_factory=dict)
+    _signs: dict[int, bool] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -139,9 +140,26 @@ class Rows:
 
     def errors(self, column: int) -> np.ndarray:
         """Rows in which a grid column holds the words of an error of Excel, in any of its languages: they count as empty."""
+        if not self._signed(self.cells(column)):
+            return np.zeros(self.size, dtype=bool)
         distinct = self.distinct_of(column)
-        marked = pc.starts_with(pa.array(distinct.texts, pa.string()), "#").to_numpy(zero_copy_only=False)
-        return distinct.spread(np.asarray(marked, dtype=bool) & null_mask(distinct.texts))
+        marked = np.array([text.startswith("#") for text in distinct.texts], dtype=bool)
+        marked[marked] = null_mask([text for text, one in zip(distinct.texts, marked, strict=True) if one])
+        return distinct.spread(marked)
+
+    def _signed(self, cells: pa.ChunkedArray) -> bool:
+        """Whether any text holds the sign that words of errors begin with. The columns of a large sheet share their texts, which are
+        looked through once."""
+        if not pa.types.is_dictionary(cells.type):
+            return bool(pc.any(pc.match_substring(cells, "#")).as_py())
+        for chunk in cells.chunks:
+            texts = chunk.dictionary
+            place = texts.buffers()[2].address if texts.buffers()[2] else 0
+            if place not in self._signs:
+                self._signs[place] = bool(pc.any(pc.match_substring(texts, "#")).as_py())
+            if self._signs[place]:
+                return True
+        return False
 
     def text(self, name: str) -> pd.Series:
         """Cleaned texts of a field, null words and a missing column as ""; values mapped by the options."""
