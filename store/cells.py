@@ -54,8 +54,8 @@ _END_KEY = (
     "THEN 1 + least({most}, greatest(0, date_sub('month', $day, contract_end))) ELSE 0 END"
 )
 _WANTED = f"SELECT snapshot, as_of FROM snapshot WHERE {LIVE_SNAPSHOT} ORDER BY as_of DESC LIMIT {KEPT}"
-_MARK = """SELECT (SELECT import_no FROM snapshot WHERE snapshot = $snapshot), count(*), coalesce(sum(grp::BIGINT * person), 0)
-FROM employment WHERE snapshot = $snapshot"""
+_MARK = """SELECT (SELECT mark FROM cell_stand WHERE snapshot = $snapshot), (SELECT import_no FROM snapshot WHERE snapshot = $snapshot),
+count(*), coalesce(sum(grp::BIGINT * person), 0) FROM employment WHERE snapshot = $snapshot"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def counted(cursor: duckdb.DuckDBPyConnection, snapshot: int, day: date) -> pd.D
 
 def kept(cursor: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> pd.DataFrame | None:
     """The same for the day of the snapshot, as it was counted when it was stored; None when that is not of these rows."""
-    stand = first(cursor, "SELECT mark FROM cell_stand WHERE snapshot = ?", [snapshot.number])
-    if stand is None or stand[0] != mark(cursor, snapshot.number):
+    stand, now = _marks(cursor, snapshot.number)
+    if stand != now:
         return None
     columns = ", ".join(("grp", *KEYS, *COUNTS))
     return fetch(cursor, f"SELECT {columns} FROM cell WHERE snapshot = $snapshot", {"snapshot": snapshot.number})
@@ -85,8 +85,13 @@ def kept(cursor: duckdb.DuckDBPyConnection, snapshot: Snapshot) -> pd.DataFrame 
 
 def mark(cursor: duckdb.DuckDBPyConnection, snapshot: int) -> str:
     """What cells of these rows are known by: the import (its number is never used again), who is in which group, and how it is counted."""
-    row = first(cursor, _MARK, {"snapshot": snapshot}) or ()
-    return "-".join(map(str, (WAY, tables_digest(), *row)))
+    return _marks(cursor, snapshot)[1]
+
+
+def _marks(cursor: duckdb.DuckDBPyConnection, snapshot: int) -> tuple[str | None, str]:
+    """Of what its cells were counted (None: it has none), and of what they would be now."""
+    stand, *rows = first(cursor, _MARK, {"snapshot": snapshot}) or (None,)
+    return stand, "-".join(map(str, (WAY, tables_digest(), *rows)))
 
 
 def missing(cursor: duckdb.DuckDBPyConnection) -> bool:

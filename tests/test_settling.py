@@ -107,14 +107,18 @@ def test_the_app_shares_a_few_pools_of_memory(started: str, pools: Callable[[str
 
 
 def heaps_of(process: int) -> int:
-    """Pools of a running process beside its first one, by the room that each sets aside: as much as its address is a multiple of."""
+    """Pools of a running process beside its first one, by the room that each sets aside: as much as its address is a multiple of. A pool
+    that has filled its room sets aside another, in which is written first whose it is, and then after which it came."""
     lines = [line.split()[:2] for line in Path(f"/proc/{process}/maps").read_text().splitlines()]
     regions = [(*(int(end, 16) for end in span.split("-")), rights) for span, rights in lines]
     room = 64 * 2**20
-    return sum(
-        start % room == 0 and rights == "rw-p" and (after, later, shut) == (end, start + room, "---p")
+    rooms = [
+        start
         for (start, end, rights), (after, later, shut) in pairwise(regions)
-    )
+        if start % room == 0 and rights == "rw-p" and (after, later, shut) == (end, start + room, "---p")
+    ]
+    with Path(f"/proc/{process}/mem").open("rb") as memory:
+        return sum(memory.seek(start + 8) > 0 and int.from_bytes(memory.read(8), sys.byteorder) == 0 for start in rooms)
 
 
 def test_the_started_app_shares_a_few_pools_of_memory(tmp_path: Path, pools: Callable[[str], int]) -> None:
@@ -223,6 +227,11 @@ found = [left()]
 for people in (40, 1_000_000, 40):
     settling.room_for(people)
     found.append(left())
+with settling.room_to_read():
+    with settling.room_to_read():
+        pass
+    found.append(left())
+found.append(left())
 print(*found)
 """
 
@@ -232,9 +241,19 @@ def test_memory_for_many_people_stays_at_hand_and_for_few_goes_back() -> None:
     if "no pools" in done.stderr:
         pytest.skip("this C library has none")
     assert done.returncode == 0, done.stderr
-    started, few, many, few_again = map(int, done.stdout.split())
-    assert max(started, few, few_again) < 5_000_000
-    assert many > 25_000_000
+    started, few, many, few_again, reading, read = map(int, done.stdout.split())
+    assert max(started, few, few_again, read) < 5_000_000
+    assert min(many, reading) > 25_000_000
+
+
+@pytest.mark.parametrize(("given", "kept_in"), [({}, "system"), ({"ARROW_DEFAULT_MEMORY_POOL": "mimalloc"}, "mimalloc")])
+@pytest.mark.parametrize("started", ["presentation.service", "presentation.opening"])
+def test_columns_are_kept_in_memory_of_the_c_library_unless_told_otherwise(started: str, given: dict[str, str], kept_in: str) -> None:
+    """Which a clean-up gives back, and which stays at hand while there are many people."""
+    outside = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
+    asked = f"import {started}, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, cwd=HOME, env=outside | given)
+    assert done.stdout.strip() == kept_in, done.stderr
 
 
 def test_how_many_people_there_are_is_known_before_the_first_answer(tmp_path: Path) -> None:

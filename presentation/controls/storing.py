@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from presentation import session
+from presentation import session, settling
 from presentation.controls import asking, pointing
 from presentation.controls.cards import heading, plain
 from presentation.controls.frame import refusal_text
@@ -100,7 +100,8 @@ def _far(text: str, share: float) -> str:
 def _store(view: View, draft: Draft, replace: bool) -> None:
     """From here on it is stored, also when the visitor leaves."""
     words = view.words
-    stored = importing.save(view.viewer, view.workspace, draft, replace)
+    with settling.room_to_read():
+        stored = importing.save(view.viewer, view.workspace, draft, replace)
     lines = [words("upload.saved_same") if stored.already else words("upload.saved", n=len(stored.snapshots))]
     lines += standing_lines(words, draft.standing)
     if stored.sample_removed:

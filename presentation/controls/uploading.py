@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from presentation import lists
+from presentation import lists, settling
 from presentation.controls import asking, pointing, storing, widths
 from presentation.controls.adding import choice_below
 from presentation.controls.cards import heading, named_table, plain
@@ -133,7 +133,8 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
                     bar.progress(share, text)
 
             asked = importing.Options(mapping=mapping, answers=answers, values=values, progress=tell, **options)
-            draft = importing.check(view.viewer, view.workspace, path, name, asked)
+            with settling.room_to_read():
+                draft = importing.check(view.viewer, view.workspace, path, name, asked)
     except Refusal as refusal:
         place.empty()
         st.error(refusal_text(words, refusal), icon=":material/error:")
