@@ -127,6 +127,7 @@ def test_pieces_hold_k_people_and_lie_inside_one_piece_of_the_whole(known: list[
 def everything(workspace: Workspace, viewer: Viewer) -> Iterator[tuple[str, object]]:
     aimed = Scenario(overrides=(Override("resignation_multiplier", 1.6, "", "Afdeling 0", ""),))
     for number, scenario in enumerate((Scenario(retirement_shift_months=-7), aimed)):
+        yield f"coverage {number}", skills.coverage(viewer, workspace, scenario, 2031)
         yield f"skills {number}", skills.skills(viewer, workspace, scenario, 2031)
         yield f"moves {number}", routes.overview(viewer, workspace, scenario, 2031)
         for role in routes.choices(viewer, workspace)[:4]:

@@ -66,6 +66,7 @@ def everything(workspace: Workspace) -> Iterator[tuple[str, Any]]:
 
     for number, scenario in enumerate(moved_sliders()):
         for year in (2028, 2031):
+            yield ask(f"coverage {number} {year}", skills.coverage, scenario, year)
             yield ask(f"skills {number} {year}", skills.skills, scenario, year)
             yield ask(f"moves {number} {year}", routes.overview, scenario, year)
             yield ask(f"opens on {number} {year}", routes.matters_most, scenario, year)

@@ -47,6 +47,7 @@ QUESTIONS: dict[str, Callable[[Viewer, Workspace], Any]] = {
         {name: value for name, value in one.items() if name != "at"} for one in importing.snapshots(viewer, workspace)
     ],
     "workbook": sheets,
+    "coverage": skills.coverage,
     "skills": skills.skills,
     "moves": routes.overview,
 }

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from analytics.amounts import amount
-from analytics.projection import Projection, project
+from analytics.projection import Projection
 from analytics.release import Viewer
 from analytics.scenario import Scenario
 from analytics.skills.distance import Matrix, matrix
@@ -192,7 +192,7 @@ def _asked(requirements: pd.DataFrame, work: pd.Series) -> pd.DataFrame:
 def projected(viewer: Viewer, workspace: Workspace, scenario: Scenario, years: int = YEARS) -> Projection:
     """The scenario over full detail, for a threshold over protected groups."""
     found = abilities(viewer, workspace)
-    return kept(_whole(viewer), workspace, "skill_projection", lambda: project(found.full.base, scenario, years), scenario, years)
+    return found.full.project(scenario, years)
 
 
 def stays(viewer: Viewer, workspace: Workspace, scenario: Scenario) -> Staying:

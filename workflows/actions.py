@@ -48,7 +48,7 @@ def actions(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = No
     if rows.empty:
         raise Refusal("no_actions")
     live = rows.assign(action=rows["id"], expected=[tuple(json.loads(text)) for text in rows["expected"]])
-    ahead = project(ready.base, scenario or Scenario(), 10)
+    ahead = ready.project(scenario or Scenario(), 10)
     inside = ready.rows[chosen_atoms(ready.atoms, ready.groups, Scope(), viewer)].sum(axis=0) > 0
     line = overshoot(live, _gaps(ahead, live, inside))
     found = _realised(live, ahead, inside, _planned(viewer, workspace))

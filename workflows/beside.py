@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.mobility import vacancy_chain, vacancy_moves
-from analytics.projection import Projection, project
+from analytics.projection import Projection
 from analytics.release import Viewer, chosen_atoms, windowed
 from analytics.scenario import Scenario
 from analytics.workforce import EXITS, Flow, Scope
@@ -122,4 +122,4 @@ def _ahead(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scop
     ready = prepared(workspace, viewer, None)
     chosen = chosen_atoms(ready.atoms, ready.groups, scope or Scope(), viewer)
     require_any(chosen)
-    return ready, project(ready.base, scenario, HORIZON), ready.rows[chosen].sum(axis=0) > 0
+    return ready, ready.project(scenario, HORIZON), ready.rows[chosen].sum(axis=0) > 0

@@ -11,7 +11,6 @@ import pandas as pd
 from analytics.amounts import Amount, amount, keys, open_post_month, shipped
 from analytics.coded import grouped
 from analytics.errors import Refusal
-from analytics.projection import project
 from analytics.release import Viewer, chosen_atoms
 from analytics.scenario import Scenario
 from analytics.workforce import GROUP, Cohorts, Scope
@@ -43,7 +42,7 @@ def bill(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope 
     chosen = chosen_atoms(ready.atoms, ready.groups, scope or Scope(), viewer)
     require_any(chosen)
     mask = ready.rows[chosen].sum(axis=0) > 0
-    projection = project(ready.base, scenario, years)
+    projection = ready.project(scenario, years)
     own = owned(workspace).amounts
     cohorts = ready.cohorts or workspace.cached(
         ("cohorts", workspace.store.fingerprint(), ready.as_of), lambda: workspace.store.cohorts(ready.as_of)

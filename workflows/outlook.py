@@ -79,7 +79,7 @@ def outlook(
     ready = prepared(workspace, viewer, as_of)
     scope = scope or Scope()
     part = _part(viewer, workspace, ready, scope)
-    projection = project(ready.base, scenario, years)
+    projection = ready.project(scenario, years)
     membership, labels, mask = part.membership, part.labels, part.mask
     step = _step_of(projection, target_year)
     whole = _with_range(None, ready, projection, mask[None, :].astype(float), seed)
@@ -124,7 +124,7 @@ def split(
     """
     require(viewer, Right.GROUPS)
     ready = prepared(workspace, viewer, None)
-    projection = project(ready.base, scenario, years)
+    projection = ready.project(scenario, years)
     chosen = chosen_atoms(ready.atoms, ready.groups, scope or Scope(), viewer)
     require_any(chosen)
     names, rows = _gathered(ready.atoms.labels[chosen].reset_index(drop=True)[by], ready.rows[chosen])
@@ -138,7 +138,7 @@ def total(viewer: Viewer, workspace: Workspace, scenario: Scenario, scope: Scope
     chosen = chosen_atoms(ready.atoms, ready.groups, scope, viewer)
     require_any(chosen)
     mask = ready.rows[chosen].sum(axis=0)[None, :] > 0
-    projection = project(ready.base, scenario, years)
+    projection = ready.project(scenario, years)
     return _with_range(None, ready, projection, mask.astype(float), seed)
 
 

@@ -17,7 +17,7 @@ from analytics.plan.mixes import Mix, compare, lever_prices, mix_of, mixes
 from analytics.plan.offer import Offer, problem
 from analytics.plan.programme import Plan, solve
 from analytics.plan.standing import standing
-from analytics.projection import Projection, later, project
+from analytics.projection import Projection, later
 from analytics.release import Viewer
 from analytics.scenario import Scenario
 from analytics.workforce import Scope
@@ -158,7 +158,7 @@ def _solved(viewer: Viewer, workspace: Workspace, ask: Ask, tell: TELL | None) -
     scenario, scope, year, target, budget, _ = ask
     ready = prepared(workspace, viewer, None)
     inside = inside_of(ready, viewer, scope)
-    ahead = project(ready.base, scenario, 10)
+    ahead = ready.project(scenario, 10)
     horizon = min(max((year or ahead.as_of.year + 5) - ahead.as_of.year, 1), 10)
     ground = ground_of(viewer, workspace, ready, ahead, scenario, inside, horizon)
     before = float(np.maximum(ground.demand[:, -1] - ground.supply[:, -1], 0.0).sum())

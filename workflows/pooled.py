@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -15,8 +17,10 @@ ADDED = ("required_now", "required_then", "middle_now", "middle_then", "low_now"
 ASKED = ("required_now", "required_then", "level", "weight", "people", "fte")
 
 
-def figures_of_classes(found: Abilities, ahead: Projection, staying: Staying, step: int) -> tuple[SkillGaps, pd.DataFrame, pd.DataFrame]:
-    """The figures, what `knowledge` says of them, and per class and skill the columns of `SkillOutlook.by_role`."""
+def figures_of_classes(
+    found: Abilities, ahead: Projection, staying: Staying, step: int
+) -> tuple[SkillGaps, Callable[[], pd.DataFrame], pd.DataFrame]:
+    """The figures, what `knowledge` says of them when it is asked, and per class and skill the columns of `Coverage.by_role`."""
     assert found.classes is not None
     assert found.pooled is not None
     base, staff, told = found.pooled.base, found.pooled.staff, found.classes
@@ -33,9 +37,14 @@ def figures_of_classes(found: Abilities, ahead: Projection, staying: Staying, st
         hires=dict(zip(names, need @ come, strict=True)),
     )  # fmt: skip
     figures = gaps(base, then)
-    held = _few(knowledge(base, 1 - stay, step, retired[:, step]), set(base.skills["skill"][found.pooled.few]))
-    if not told.seen.all():  # some departments: what neither they need nor anybody in them is known to hold is not theirs
-        held = held[held["skill"].isin(set(base.needs["skill"])) | (held["holders"] > 0)].reset_index(drop=True)
+    few = set(base.skills["skill"][found.pooled.few])
+
+    def held() -> pd.DataFrame:
+        rows = _few(knowledge(base, 1 - stay, step, retired[:, step]), few)
+        if told.seen.all():
+            return rows  # of some departments: what neither they need nor anybody in them is known to hold is not theirs
+        return rows[rows["skill"].isin(set(base.needs["skill"])) | (rows["holders"] > 0)].reset_index(drop=True)
+
     return figures, held, _by_class(found, figures)
 
 

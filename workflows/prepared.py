@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -14,12 +14,14 @@ from analytics.estimate import Rates, estimate
 from analytics.market import fills
 from analytics.means import means
 from analytics.posts import decided
-from analytics.projection import Base, prepare
+from analytics.projection import Base, Projection, prepare, project
 from analytics.protect import all_groups, atom_names
 from analytics.release import Atoms, Viewer, make_atoms
+from analytics.scenario import Scenario
 from analytics.sensitivity import basis
 from analytics.tables import exposure_by_isco
 from analytics.workforce import GROUP, Cohorts
+from workflows.kept import Kept
 from workflows.owned import Owned, owned
 from workflows.stands import protected
 from workflows.told import from_copy, state
@@ -27,6 +29,8 @@ from workflows.workspace import Workspace
 
 KEYS = list(GROUP)
 NONE = Owned()
+PROJECTIONS = 4
+"""Of the last scenarios asked about: the figures of one page, and of pages compared, stand on the same few. A megabyte each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +57,11 @@ class Prepared:
     cohorts: Cohorts | None = None
     stamps: tuple[date, ...] = ()
     own: Owned = NONE
+    _ahead: Kept = field(default_factory=lambda: Kept(PROJECTIONS), init=False, repr=False)
+
+    def project(self, scenario: Scenario, years: int) -> Projection:
+        """Worked out once for all that a page shows of it: shortage, ranges, skills and changing work."""
+        return self._ahead.get((scenario, years), lambda: project(self.base, scenario, years))
 
 
 def prepared(workspace: Workspace, viewer: Viewer, as_of: date | None) -> Prepared:

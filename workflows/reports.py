@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from analytics.errors import Refusal
-from analytics.projection import project
 from analytics.protect import expected_dates
 from analytics.release import Viewer, chosen_atoms, windowed
 from analytics.scenario import Scenario
@@ -49,7 +48,7 @@ def project_rows(
     require(viewer, Right.GROUPS)
     columns = _columns(by)
     ready = prepared(workspace, viewer, as_of)
-    projection = project(ready.base, scenario, years)
+    projection = ready.project(scenario, years)
     chosen = chosen_atoms(ready.atoms, ready.groups, Scope(), viewer)
     require_any(chosen)
     keys, membership = _gather(ready.atoms.labels[chosen], ready.rows[chosen], columns)

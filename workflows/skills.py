@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,29 +14,36 @@ from analytics.release import Viewer
 from analytics.scenario import Scenario
 from analytics.skills.gaps import SkillGaps, gaps, holds, outlook
 from analytics.skills.knowledge import knowledge, shown
-from workflows.abilities import Abilities, per_role, projected, stays, step_of
+from workflows.abilities import Abilities, kept, per_role, projected, stays, step_of
 from workflows.access import Right, require
 from workflows.narrowed import people_of, stays_of, told_of
 from workflows.pooled import ADDED, figures_of_classes, holders_of_classes, in_order, with_coverage
 from workflows.workspace import Workspace
 
+HELD = Callable[[], pd.DataFrame]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SkillOutlook:
+class Coverage:
     """by_role: role (as this viewer may see it), skill, level, people, required_*, low/middle/high_*, coverage_now, coverage_then
     (0-1, NaN: nobody assessed or too few), assessed (0-1); for a threshold roles that are whole groups together.
     by_skill: skill, kind and the same, gap_now, gap, gap_low, gap_high,
-    PARTS, near (people one level short for whom a course exists). knowledge: see `analytics.skills.knowledge.shown`.
-    assessed: share of fte whose level is known; people_assessed: share of people with any record (of some
-    departments the same share of fte)."""
+    PARTS, near (people one level short for whom a course exists). assessed: share of fte whose level is known."""
 
     as_of: date
     year: int
     sample: bool
     assessed: float
-    people_assessed: float
     by_role: pd.DataFrame
     by_skill: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SkillOutlook(Coverage):
+    """knowledge: see `analytics.skills.knowledge.shown`. people_assessed: share of people with any record (of some departments the same
+    share of fte)."""
+
+    people_assessed: float
     knowledge: pd.DataFrame
     half_life: dict[str, float]
     facts: dict[str, float | int | str]
@@ -44,34 +52,46 @@ class SkillOutlook:
 def skills(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> SkillOutlook:
     """Refusals: not_allowed, no_data, no_skills (no levels known), no_requirements (no role says what it asks)."""
     require(viewer, Right.GROUPS)
+    found, covered, held = _covered(viewer, workspace, scenario or Scenario(), year)
+    holding = covered.assessed if viewer.units else found.data.holdings["cell"].nunique() / max(len(found.data.cells), 1)
+    known = {name: getattr(covered, name) for name in Coverage.__slots__}
+    out = SkillOutlook(**known, people_assessed=holding, knowledge=shown(held(), viewer.k), half_life=dict(found.half_life), facts={})
+    out.facts.update(_facts(out, found))
+    return out
+
+
+def coverage(viewer: Viewer, workspace: Workspace, scenario: Scenario | None = None, year: int | None = None) -> Coverage:
+    """What `skills` says of roles and of skills, without the knowledge that hangs on few people: there sooner. Refusals as there."""
+    require(viewer, Right.GROUPS)
+    return _covered(viewer, workspace, scenario or Scenario(), year)[1]
+
+
+def _covered(viewer: Viewer, workspace: Workspace, scenario: Scenario, year: int | None) -> tuple[Abilities, Coverage, HELD]:
+    """Also what says who holds what, when it is asked. The same for the figure and for what is told below it."""
     found = told_of(viewer, workspace)
     if not found.required:
         raise Refusal("no_requirements")
     if not found.assessed:
         raise Refusal("no_skills")
-    scenario = scenario or Scenario()
     step = step_of(found, year)
-    if found.pooled is None:
-        figures, frame = _figures(viewer, workspace, found, scenario, step)
-        by_role = _by_role(found, figures)
-    else:
-        figures, frame, by_role = figures_of_classes(
-            found, projected(viewer, workspace, scenario), stays_of(viewer, workspace, scenario), step
-        )
-    known = {name: found.base.skills[name].array for name in ("kind", "level")}
-    by_skill = figures.by_skill.assign(**known, near=_near(found))
-    by_skill = by_skill[by_skill["required_then"] + by_skill["required_now"] > 0].sort_values(["gap", "skill"], ascending=[False, True])
-    holding = figures.assessed if viewer.units else found.data.holdings["cell"].nunique() / max(len(found.data.cells), 1)
-    told = shown(frame, viewer.k)
-    out = SkillOutlook(
-        found.data.as_of, found.data.as_of.year + step, found.sample, figures.assessed, holding, by_role, by_skill.reset_index(drop=True),
-        told, dict(found.half_life), {},
-    )  # fmt: skip
-    out.facts.update(_facts(out, found))
-    return out
+
+    def make() -> tuple[Coverage, HELD]:
+        if found.pooled is None:
+            figures, held = _figures(viewer, workspace, found, scenario, step)
+            by_role = _by_role(found, figures)
+        else:
+            ahead, staying = projected(viewer, workspace, scenario), stays_of(viewer, workspace, scenario)
+            figures, held, by_role = figures_of_classes(found, ahead, staying, step)
+        known = {name: found.base.skills[name].array for name in ("kind", "level")}
+        rows = figures.by_skill.assign(**known, near=_near(found))
+        rows = rows[rows["required_then"] + rows["required_now"] > 0].sort_values(["gap", "skill"], ascending=[False, True])
+        day = found.data.as_of
+        return Coverage(day, day.year + step, found.sample, figures.assessed, by_role, rows.reset_index(drop=True)), held
+
+    return found, *kept(viewer, workspace, "skill_coverage", make, scenario, step)
 
 
-def _figures(viewer: Viewer, workspace: Workspace, found: Abilities, scenario: Scenario, step: int) -> tuple[SkillGaps, pd.DataFrame]:
+def _figures(viewer: Viewer, workspace: Workspace, found: Abilities, scenario: Scenario, step: int) -> tuple[SkillGaps, HELD]:
     ahead = projected(viewer, workspace, scenario)
     staying = stays(viewer, workspace, scenario)
     groups = ahead.groups
@@ -89,7 +109,7 @@ def _figures(viewer: Viewer, workspace: Workspace, found: Abilities, scenario: S
         hires=hires,
     )
     figures = gaps(found.base, then)
-    return figures, knowledge(found.base, 1 - staying.stay, step, staying.retired[:, step])
+    return figures, lambda: knowledge(found.base, 1 - staying.stay, step, staying.retired[:, step])
 
 
 def _by_role(found: Abilities, figures: SkillGaps) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from presentation.session import View
 from presentation.texts import Words
 from workflows import esco
 from workflows import skills as skill_work
-from workflows.skills import SkillOutlook
+from workflows.skills import Coverage, SkillOutlook
 
 SHOWN_SKILLS, SHOWN_ROLES, PHONE_ROLES = 14, 14, 6
 PARTS = ("exits", "expiry", "decay", "training", "hires")
@@ -27,9 +27,27 @@ PARTS = ("exits", "expiry", "decay", "training", "hires")
 def skills_page(view: View) -> None:
     """Required against available, knowledge on few people, and where a skill sits."""
     words = view.words
-    told = answered(view, words("nav.skills"), lambda: skill_work.skills(view.viewer, view.workspace, view.scenario, view.year))
-    if told is None:
+    asked = view.viewer, view.workspace, view.scenario, view.year
+    top = st.container()
+    covered = answered(view, words("nav.skills"), lambda: skill_work.coverage(*asked))
+    if covered is None:
         return
+    card(view, _coverage(view, covered))  # follows the sliders first; what stands above it takes as long again
+    told = skill_work.skills(*asked)
+    with top:
+        _conclusion(view, told)
+    table_card(view, "knowledge", words("skills.risk_title"), _risk_table(view, told.knowledge[told.knowledge["needed"]]))
+    st.caption(words("skills.risk_note"))
+    known = esco.titles(view.viewer, view.workspace, words.lang)
+    first = (words("col.skill"), words("col.skill_gap", year=told.year))
+    table_card(view, "skill_gaps", words("skills.gap_title"), _gap_table(words, told, known), height=420, phone=first)
+    _drill(view, told, known)
+    esco_card(view)
+    st.caption(words("skills.half_life", **{kind: told.half_life[kind] for kind in ("technical", "professional", "general")}))
+
+
+def _conclusion(view: View, told: SkillOutlook) -> None:
+    words = view.words
     held = told.knowledge[told.knowledge["needed"]]
     last = held[(held["holders"] > 0) & ((held["holders"] - held["leaving"]) <= 1.05)]
     few = held[held["few"] & ~held["missing"]]
@@ -40,20 +58,6 @@ def skills_page(view: View) -> None:
     told_line(view)
     if view.viewer.units:
         st.caption(words("skills.departments", n=round(float(told.facts["people"]))))
-    card(view, _coverage(view, told))
-    table_card(
-        view,
-        "knowledge",
-        words("skills.risk_title"),
-        _risk_table(view, held),
-    )
-    st.caption(words("skills.risk_note"))
-    known = esco.titles(view.viewer, view.workspace, words.lang)
-    first = (words("col.skill"), words("col.skill_gap", year=told.year))
-    table_card(view, "skill_gaps", words("skills.gap_title"), _gap_table(words, told, known), height=420, phone=first)
-    _drill(view, told, known)
-    esco_card(view)
-    st.caption(words("skills.half_life", **{kind: told.half_life[kind] for kind in ("technical", "professional", "general")}))
 
 
 def _skills_title(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.DataFrame) -> str:
@@ -149,7 +153,7 @@ def _boxes(rows: pd.DataFrame, by_skill: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(grid, index=pd.Index(names, dtype="str"), columns=pd.Index(roles, dtype="str"))
 
 
-def _coverage(view: View, told: SkillOutlook) -> Told:
+def _coverage(view: View, told: Coverage) -> Told:
     words = view.words
     wide = _boxes(told.by_role, told.by_skill)
     columns = {
