@@ -15,6 +15,7 @@ from analytics.grid import Base, prepare
 from analytics.moments import moments
 from analytics.projection import project
 from analytics.scenario import Scenario
+from analytics.small import counts
 from analytics.staff import follow
 from analytics.uncertainty import bent
 from analytics.workforce import EXITS, FIXED, GROUP, PERMANENT, Cohorts, History
@@ -37,6 +38,7 @@ def rehearse(loops: ModuleType) -> None:
     spread.of_groups()
     spread.of_sums(sparse.csr_matrix(np.ones((1, len(base.groups)))))
     plan, two = project(base, Scenario()), len(base.groups)
+    counts(base, plan, np.ones((1, two)), np.ones((1, STEPS + 1, 2)))
     bent(base, plan, np.ones((STEPS, 2, two, 3)).transpose(1, 3, 2, 0), np.ones((STEPS, two, 3)), np.ones((two, 3)), loops=loops)
 
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from types import ModuleType
+
 import numpy as np
 
+from analytics import compiled
 from analytics.columns import YEARS_AT_START, part_of_step, tenure_band
 from analytics.exits import AFTER_PENSION_EXIT, retirement_hazard
 from analytics.folding import AGES, NO_END, Cells
@@ -71,21 +75,33 @@ def counts(
     levels (K, T+1, NODES): the ratio of the expected people in a draw to that of the projection; the distribution is their mixture.
     Today's staff and vacancies are separate yes-or-no chances; people who moved in are many small ones (Poisson).
     """
-    inside = np.flatnonzero(member.any(axis=0))
+    inside = member.any(axis=0)
     parts = []
     for cells, fixed in ((base.permanent, False), (base.fixed, True)):
-        rows = np.isin(cells.group, inside)
+        rows = inside[cells.group]
         chosen = Cells(*(getattr(cells, name)[..., rows] for name in cells.__slots__))
         parts.append((chosen, stay_chances(base, projection, chosen, fixed)))
+    known = _Known(projection, parts, _filled(projection), compiled.way(base.cache))
     at = np.ones(levels.shape[:2], bool) if moments is None else moments
-    return [_count(projection, np.flatnonzero(row), parts, levels[number], at[number]) for number, row in enumerate(member)]
+    return [_count(known, row > 0, levels[number], at[number]) for number, row in enumerate(member)]
 
 
-def _count(
-    projection: Projection, groups: np.ndarray, parts: list[tuple[Cells, np.ndarray]], levels: np.ndarray, at: np.ndarray
-) -> np.ndarray:
-    chances = [_persons(cells, stay, groups) for cells, stay in parts]
-    chances.append(_vacancies(projection, groups))
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is the same for every sum: cells with the chances of one person to be there (R, T+1); filled (G, T, T+1): of one vacancy of each
+    group and step that somebody is there; the compiled loops, if they are there."""
+
+    projection: Projection
+    parts: list[tuple[Cells, np.ndarray]]
+    filled: np.ndarray
+    loops: ModuleType | None
+
+
+def _count(known: _Known, groups: np.ndarray, levels: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """groups (G,): whether each belongs to the sum."""
+    projection = known.projection
+    chances = [_persons(cells, stay, groups) for cells, stay in known.parts]
+    chances += _vacancies(known, groups)
     every, levels = np.concatenate(chances)[:, at], levels[at]  # (N, moments)
     size = projection.people[groups].sum(axis=0)[at]
     if projection.run.learning is not None:  # some of them were retrained and left for another group: nobody knows who
@@ -95,6 +111,10 @@ def _count(
     more = np.maximum(np.maximum(size, every.sum(axis=0))[:, None] * levels - scaled.sum(axis=0), 0.0)
     there = scaled.sum(axis=0)
     most = int(min(len(every), np.ceil((there + 9 * np.sqrt(there + 1)).max())) + np.ceil(more.max() + 8 * np.sqrt(more.max())))
+    if known.loops is not None:
+        found = np.empty((len(levels), most + 1))
+        known.loops.count_few(np.ascontiguousarray(every), np.ascontiguousarray(levels), np.ascontiguousarray(more), found)
+        return found
     law = np.zeros((*levels.shape, most + 1))
     law[..., 0] = 1.0
     law = _poisson(more, law) if more.max() > 1e-9 else law
@@ -108,25 +128,27 @@ def _count(
 
 def _persons(cells: Cells, stay: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """One row per person; a part of a person (an imputed age spreads people) counts as a smaller chance."""
-    rows = np.flatnonzero(np.isin(cells.group, groups))
+    rows = np.flatnonzero(groups[cells.group])
     people = cells.amounts[0][rows]
     whole = np.floor(people + 1e-9).astype(int)
     rest = np.maximum(people - whole, 0.0)
     return np.concatenate([np.repeat(stay[rows], whole, axis=0), stay[rows][rest > 1e-9] * rest[rest > 1e-9, None]])
 
 
-def _vacancies(projection: Projection, groups: np.ndarray) -> np.ndarray:
-    out = [np.zeros((0, projection.people.shape[1]))]
-    present, hires = projection.run.new_people, projection.run.hires
-    for g in groups:
-        for s, number in enumerate(hires[g] / FILLED):
-            whole = int(np.floor(number))
-            line = np.zeros(projection.people.shape[1])
-            line[s + 1 :] = FILLED * present[: len(line) - s - 1, g]
-            out.append(np.repeat(line[None], whole, axis=0))
-            if number > whole:
-                out.append(line[None] * (number - whole))
-    return np.concatenate(out)
+def _filled(projection: Projection) -> np.ndarray:
+    steps, present = projection.people.shape[1] - 1, projection.run.new_people
+    out = np.zeros((len(projection.people), steps, steps + 1))
+    for s in range(steps):
+        out[:, s, s + 1 :] = FILLED * present[: steps - s].T
+    return out
+
+
+def _vacancies(known: _Known, groups: np.ndarray) -> list[np.ndarray]:
+    """One row per vacancy; a part of one counts as a smaller chance."""
+    number, lines = (known.projection.run.hires[groups] / FILLED).ravel(), known.filled[groups].reshape(-1, known.filled.shape[2])
+    whole = np.floor(number).astype(int)
+    part = number > whole
+    return [np.repeat(lines, whole, axis=0), lines[part] * (number - whole)[part, None]]
 
 
 def _poisson(mean: np.ndarray, law: np.ndarray) -> np.ndarray:

@@ -53,14 +53,15 @@ def ranges(base: Base, projection: Projection, membership: np.ndarray, draws: in
     supply = summed(member, responses(base, projection, draws, seed))  # (K, T+1, D)
     needed = member @ projection.demand
     sd = np.sqrt(projection.variance(member)[1])
-    points = np.stack(quantiles(supply, sd))
-    p_short, shortfall = _shortage(supply, sd, needed)
     small = few_people(projection, wanted)
-    few = np.flatnonzero(small.any(axis=1))
+    many, few = ~small, np.flatnonzero(small.any(axis=1))
+    points, p_short, shortfall = np.zeros((3, *needed.shape)), np.zeros(needed.shape), np.zeros(needed.shape)
+    points[:, many] = quantiles(supply[many], sd[many])
+    p_short[many], shortfall[many] = _shortage(supply[many], sd[many], needed[many])
     if len(few):
         exact = _exact(base, projection, wanted[few], supply[few], needed[few], small[few])
-        for normal, found in zip((points, p_short, shortfall), exact, strict=True):
-            normal[..., few, :] = np.where(small[few], found, normal[..., few, :])
+        for whole, found in zip((points, p_short, shortfall), exact, strict=True):
+            whole[..., few, :] += found
     found = p_short > SHORT
     first = np.where(found.any(axis=1), found.argmax(axis=1), -1)
     return Ranges(*points, p_short=p_short, first_year=first.astype(int), person_years_short=shortfall[:, 1:].sum(axis=1))

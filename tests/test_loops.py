@@ -21,7 +21,7 @@ from analytics.beside import both
 from analytics.estimate import estimate
 from analytics.projection import Base, Projection, prepare, project
 from analytics.scenario import Override, Scenario
-from analytics.uncertainty import ranges, responses
+from analytics.uncertainty import few_people, ranges, responses
 from analytics.workforce import FIXED, GROUP, PERMANENT, Cohorts
 from benchmarks.engine import no_history
 from benchmarks.grids import groups
@@ -130,6 +130,8 @@ def test_draws_and_ranges_agree(name: str, moves: bool, loops: ModuleType, monke
         told = ranges(base, plan, member, draws=40)
         drawn = (responses(base, plan, 40, 7), responses(base, plan, 40, 7, people=True))
         found.append((*drawn, told.low, told.middle, told.high, told.p_short, told.person_years_short))
+    few = few_people(plan, member)
+    assert 0 < few.sum() < few.size  # the exact law and the curve
     for wanted, through in zip(*found, strict=True):
         np.testing.assert_allclose(through, wanted, rtol=1e-10, atol=1e-10 * np.abs(wanted).max())
 
