@@ -30,7 +30,8 @@ from workflows.workspace import Workspace
 KEYS = list(GROUP)
 NONE = Owned()
 PROJECTIONS = 4
-"""Of the last scenarios asked about: the figures of one page, and of pages compared, stand on the same few. A megabyte each."""
+"""Of the last scenarios asked about: the figures of one page, and of pages compared, stand on the same few. Four megabytes each, twelve for
+a million people."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
