@@ -107,3 +107,13 @@ def test_20_the_words_of_an_error_pasted_as_values_are_counted_beside_real_error
 
     path = workbook(tmp_path / "a.xlsx", rows, change=spoil)
     assert errors(read(path)) == {"Datum uit dienst": (4, 6, 9), "Geboortedatum": (8,)}
+
+
+def test_20_error_cells_and_formulas_without_a_value_are_counted(tmp_path: Path) -> None:
+    rows = table({"FTE": ["=1/1", 0.8, "#N/A", "#DIV/0!"]})
+    result = read(workbook(tmp_path / "a.xlsx", rows))
+    assert found(result, "uncached_formulas").rows == (2,)
+    assert found(result, "error_cells").rows == (4, 5)
+    births = table({"Geboortedatum": ["=DATE(1980,1,1)"] * 4})
+    with_formulas = read(workbook(tmp_path / "b.xlsx", births))
+    assert found(with_formulas, "uncached_formulas").severity == Severity.ERROR

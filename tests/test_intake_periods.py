@@ -149,3 +149,32 @@ def test_thirteen_periods_are_four_weeks_each(tmp_path: Path, together: bool) ->
     assert result.main.snapshots == (date(2025, 1, 28), date(2025, 12, 2), date(2025, 12, 31))
     assert found(result, "four_week_periods").count == 9
     assert silent(result, "period_unreadable")
+
+
+def test_08_stacked_periods_become_snapshots(tmp_path: Path) -> None:
+    rows = [[period, *row] for period in ("202312", "202412", "202512") for row in people(10)]
+    result = read(workbook(tmp_path / "a.xlsx", [["Periode", *HEADERS], *rows]), as_of=None)
+    assert result.main.snapshots == (date(2023, 12, 31), date(2024, 12, 31), date(2025, 12, 31))
+    assert (result.main.rows_read, result.main.people, result.main.active) == (30, 10, 10)
+    for periods, dates in (
+        (["2024 Q1", "2024 Q2"], (date(2024, 3, 31), date(2024, 6, 30))),
+        (["2023", "2024"], (date(2023, 12, 31), date(2024, 12, 31))),
+    ):
+        stacked = [[period, *row] for period in periods for row in people(10)]
+        name = "Kalenderjaar" if len(periods[0]) == 4 else "Kwartaal"
+        assert read(workbook(tmp_path / "b.xlsx", [[name, *HEADERS], *stacked]), as_of=None).main.snapshots == dates
+
+
+def test_more_a_sheet_for_every_year_is_a_snapshot_for_every_year(tmp_path: Path) -> None:
+    sheets = {f"Personeel {year}": [HEADERS, *people(10 + year - 2023)] for year in (2023, 2025, 2024)}
+    path = workbook(tmp_path / "a.xlsx", sheets)
+    result = read(path, as_of=None)
+    assert result.main.sheet == "Personeel 2025"
+    assert [day.year for day in result.main.snapshots] == [2023, 2024, 2025]
+    assert result.frames["employees"].groupby("as_of").size().tolist() == [10, 11, 12]
+    assert result.main.people == 12
+    assert found(result, "sheets_as_snapshots").count == 2
+    alone = read(path, as_of=None, sheet="Personeel 2024")
+    assert len(alone.frames["employees"]) == 11
+    unnamed = read(workbook(tmp_path / "b.xlsx", {"Blad1": [HEADERS, *people(10)], "Personeel 2024": [HEADERS, *people(9)]}), as_of=None)
+    assert len(unnamed.frames["employees"]) == 10, "a sheet without a day in its name is no year of a series"

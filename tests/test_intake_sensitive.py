@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from intake.vocabulary import vocabulary
-from tests.intake_files import HEADERS, csv_file, people, read, workbook
+from tests.intake_files import HEADERS, csv_file, found, people, read, workbook
 
 REFUSED = {
     "identity papers": """
@@ -134,3 +134,27 @@ def test_a_citizen_number_under_another_header_is_no_example(tmp_path: Path) -> 
     wrong = next(finding for finding in result.main.findings if finding.reason == "fte_out_of_range")
     assert (wrong.rows, wrong.example) == ((6, 11), "77")
     assert "123456782" not in str(result.main.findings)
+
+
+def test_25_sensitive_columns_are_refused_and_formulas_stay_text(tmp_path: Path) -> None:
+    headers = [
+        "BSN",
+        "Etniciteit",
+        "Ziekmelding reden",
+        "Nationaliteit",
+        "Woonadres",
+        "Privé e-mail",
+        "Gewicht",
+        "Performance Score",
+        "Geloof",
+    ]
+    rows = [[*HEADERS, *headers], *([*row, *(["geheim-xyz"] * len(headers))] for row in people(5))]
+    rows[1][4] = '=HYPERLINK("http://x";"y")'
+    path = csv_file(tmp_path / "a.csv", rows, delimiter="|")
+    result = read(path)
+    assert [column.header for column in result.main.columns if column.use == "sensitive"] == headers
+    assert [finding.column for finding in result.main.findings if finding.reason == "sensitive_column"] == headers
+    assert not any(frame.astype(str).isin(["geheim-xyz"]).any().any() for frame in result.frames.values())
+    assert "geheim-xyz" not in str(result.main)
+    assert result.frames["employees"]["role"].iloc[0] == '=HYPERLINK("http://x";"y")'
+    assert found(result, "formula_like_text").rows == (2,)
