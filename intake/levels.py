@@ -23,6 +23,7 @@ SCALES = {
     "0-3": 5 / 3,
     "0-2": 2.5,
     "0-1": CAN,
+    "1-7": 5 / 7,
     "1-10": 0.5,
     "0-10": 0.5,
     "percent": 0.05,
@@ -64,8 +65,9 @@ _WITH_WORDS = re.compile(
     re.IGNORECASE,
 )
 """A number with the words of its level, and not with what it counts."""
-_STATED = re.compile(r"\b0\s*(?:-|–|t/m|tot|to|bis)\s*(?:en met\s+)?5\b")
-"""The header says itself that the scale goes from 0 to 5."""
+_STATED = re.compile(r"(?<![\d-])([01])\s*(?:-|–|t/m|tot|to|bis)\s*(?:en met\s+)?(\d{1,2})(?![\d-])")
+"""The header says itself from where to where the scale goes."""
+SEVEN = 7.0
 
 
 def levels(rows: Rows, name: str) -> np.ndarray:
@@ -74,13 +76,15 @@ def levels(rows: Rows, name: str) -> np.ndarray:
         return np.full(rows.size, np.nan)
     distinct = rows.distinct(name)
     own = {**rows.options.values.get("level", {}), **rows.options.values.get(name, {})}
-    found, scale, kinds = convert(distinct.texts, own, rows.options.answers.get("skill_scale", ""))
-    result = distinct.spread(found)
     header, chosen = rows.header(name), bool(own) or "skill_scale" in rows.options.answers
+    stated = _stated(header)
+    found, scale, kinds = convert(distinct.texts, own, rows.options.answers.get("skill_scale", stated))
+    result = distinct.spread(found)
     if scale != "0-5" or kinds:
         told = ", ".join(sorted(kinds | ({scale} if scale else set())))
-        rows.findings.warn("skill_scale", column=header, count=rows.size, scale=told, question="skill_scale", chosen=chosen)
-    elif not chosen and not _STATED.search(header):
+        asked = {"question": "skill_scale", "chosen": chosen, "assumed": scale}
+        rows.findings.warn("skill_scale", column=header, count=rows.size, scale=told, **asked)
+    elif not chosen and not stated:
         highest = _short(distinct.texts, distinct.counts, own_levels=name == "level")
         if highest:
             rows.findings.note("skill_scale_short", column=header, count=rows.size, highest=highest, question="skill_scale")
@@ -109,6 +113,12 @@ def convert(texts: list[str], own: dict[str, str], chosen: str = "") -> tuple[np
     return result, scale or ("0-5" if not kinds else ""), kinds
 
 
+def _stated(header: str) -> str:
+    """The scale that a header names, "" where it names none of those known: "Niveau (1-7)"."""
+    found = _STATED.search(header)
+    return f"{found[1]}-{found[2]}" if found and f"{found[1]}-{found[2]}" in SCALES else ""
+
+
 def _bare(text: str) -> str:
     """The number of a level that is told with its words: "3 - Zelfstandig", "Niveau 2", "4 (expert)"."""
     found = _WITH_WORDS.match(text)
@@ -129,10 +139,12 @@ def _short(texts: list[str], counts: np.ndarray, own_levels: bool) -> int:
 
 
 def _scale(known: np.ndarray, percent: bool) -> str:
-    """Levels that are all parts of one are shares of the whole scale."""
+    """Levels that are all parts of one are shares of the whole scale; whole ones from 1 that end at 7 are a scale of seven."""
     parts = len(known) > 0 and known.min() >= 0 and known.max() <= 1 and bool(((known > 0) & (known < 1)).any())
     if percent or parts or (len(known) and known.max() > 10):
         return "percent"
+    if len(known) and known.max() == SEVEN and known.min() >= 1 and not (known % 1).any():
+        return "1-7"
     return "0-10" if len(known) and known.max() > TOP else "0-5"
 
 

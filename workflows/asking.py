@@ -75,5 +75,6 @@ def levels(viewer: Viewer, draft: Draft) -> pd.DataFrame:
             for text, rows in report.values.get(name, {}).items():
                 counts[text] = counts.get(text, 0) + rows
     texts = sorted(counts)
-    found, _, _ = convert(texts, draft.options.values.get("level", {}), draft.options.answers.get("skill_scale", ""))
+    told = next((one.chosen or one.assumed for one in questions(viewer, draft) if one.topic == "skill_scale"), "")
+    found, _, _ = convert(texts, draft.options.values.get("level", {}), told)
     return pd.DataFrame({"text": pd.Series(texts, dtype="str"), "rows": [counts[text] for text in texts], "level": found})
