@@ -26,6 +26,7 @@ from intake.guard import Inspected
 from intake.kinds import FIELDS_OF
 from intake.matrix import find_matrix, named_so
 from intake.moments import moment_of_sheet, year_in
+from intake.months import as_in_file, by_month
 from intake.reader import read_grids
 from intake.recognise import Table, describe_columns, find_table, fingerprint
 from intake.refuse import bare_table, is_absence, is_statistics, refuse_if_no_people
@@ -60,7 +61,7 @@ def read_file(path: Path, shown_name: str = "", options: Options | None = None) 
 
     Refusals: not_a_workbook, empty_file, html_table, encrypted, hostile_file, too_large, far_cell, csv_not_a_table,
     sheet_not_found, no_table_found, header_only, no_birth_date_or_age, all_rows_invalid, country_unknown,
-    statistics_not_people, absence_not_people, mapping_field_unknown, mapping_header_missing.
+    statistics_not_people, absence_not_people, mapping_field_unknown, mapping_header_missing, fte_months_without_year.
     """
     try:
         return _read_file(path, shown_name, options or Options())
@@ -262,12 +263,13 @@ def _read_table(
         if not main:
             return None
         raise Refusal("header_only", sheet=table.grid.name)
-    rows = _rows(table, indices, found, options, name, findings)
+    laid, indices = by_month(table, indices, options, name, findings)
+    rows = _rows(laid, indices, found, options, name, findings)
     say_table(rows)
     outcome = READERS[table.kind](rows)  # type: ignore[index]
     for kind, frame in outcome.frames.items():
         frames[kind] = pd.concat([frames[kind], frame], ignore_index=True) if kind in frames else frame
-    return _report(rows, outcome, name)
+    return as_in_file(_report(rows, outcome, name), rows, table)
 
 
 def _rows(table: Table, indices: np.ndarray, found: Inspected, options: Options, name: str, findings: Findings) -> Rows:

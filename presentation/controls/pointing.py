@@ -29,6 +29,7 @@ HELPED = frozenset(
         "mapping_header_missing",
         "sheet_not_found",
         "statistics_not_people",
+        "fte_months_without_year",
     }
 )
 """Refusals after which somebody who knows the file can point out what is what."""
