@@ -127,7 +127,7 @@ def _read(rows: Rows) -> Outcome:
     compare(rows, people)
     lost = ids[rejected & ~payment & ~repeats & ~vacancies].tolist()
     unread = set(lost) - set(people["employee_id"].tolist()) if lost else set()
-    people = lines.merge_lines(rows, people, of_its_line) if repeated.any() else people
+    people = lines.merge_lines(rows, people, of_its_line, moments) if repeated.any() else people
     workload.say_below_zero(rows, people)
     employment.say_over(rows, people)
     identity.say_two_numbers(rows, people)

@@ -53,7 +53,18 @@ FIELDS_OF: dict[Kind, frozenset[str]] = {
     Kind.EMPLOYEES: _BIRTH
     | _EMPLOYMENT
     | _GROUP
-    | {"employee_id", "leave_date", "leave_reason", "contract_start_date", "population", "status", "job_family", "job_title", "country"}
+    | {
+        "employee_id",
+        "leave_date",
+        "leave_reason",
+        "contract_start_date",
+        "valid_from",
+        "population",
+        "status",
+        "job_family",
+        "job_title",
+        "country",
+    }
     | {"snapshot_date", "snapshot_year", "snapshot_month", "manager_id", "is_vacant", "pension_date", "name"},
     Kind.ROLES: _GROUP | _ROLE_FACTS | {"establishment_fte", "vacancies_fte", "growth"},
     Kind.FORMATION: _GROUP | {"establishment_fte", "fte", "vacancies_fte", "growth"},

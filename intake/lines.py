@@ -6,16 +6,19 @@ import numpy as np
 import pandas as pd
 
 from intake.context import Rows
+from intake.history import effects, superseded
+from intake.moments import Moments
 
 FTE_SUM_HIGH = 1.25
 
 
-def merge_lines(rows: Rows, frame: pd.DataFrame, pay_of_its_line: bool = False) -> pd.DataFrame:
+def merge_lines(rows: Rows, frame: pd.DataFrame, pay_of_its_line: bool, moments: Moments) -> pd.DataFrame:
     """One row per person and reference date. pay_of_its_line: pay counts for the fte of its line, so that lines add up.
 
     frame has the columns of the employees table plus `line` (Excel row). Lines running at the reference date are summed and
     the largest gives unit, role and contract; of somebody who left, the last line stands. The hire date is that of the first
-    line that nobody left. A line whose contract has ended is no longer summed when the person has another that goes on.
+    line that nobody left. A line whose contract has ended is no longer summed when the person has another that goes on, nor is one
+    that a later line of a history took the place of.
     """
     keys = ["as_of", "person"]
     several = frame.duplicated(keys, keep=False)
@@ -26,7 +29,9 @@ def merge_lines(rows: Rows, frame: pd.DataFrame, pay_of_its_line: bool = False) 
         part["leave_date"].isna() | (part["leave_date"] > part["as_of"])
     )
     part["begun"] = part["hire_date"].where(running).groupby([part[name] for name in keys]).transform("min")
-    part["running"] = running = running & ~_over(part, running, keys)
+    running &= ~_over(part, running, keys)
+    past = superseded(rows, part, running, keys, effects(rows, moments))
+    part["running"] = running = running & ~past
     people = part.groupby(keys, sort=False)["running"].transform("any")
     counted = part[running | ~people]
     order = counted.sort_values(["running", "fte", "hire_date", "leave_date"], ascending=[False, False, True, False], na_position="first")
@@ -38,15 +43,7 @@ def merge_lines(rows: Rows, frame: pd.DataFrame, pay_of_its_line: bool = False) 
     main.loc[summed.index, "salary"] = _pay_together(rows, counted[counted["running"]], keys, pay_of_its_line)
     main["hire_date"] = main["begun"].fillna(main["hire_date"])
     main.loc[summed.index, "leave_date"] = main["leave_date"].loc[summed.index]
-    extra = int(several.sum()) - len(main)
-    rows.findings.note(
-        "several_lines_per_person",
-        column=rows.header("employee_id"),
-        count=extra,
-        rows=_later(part),
-        people=len(main),
-        example=str(part["employee_id"].iloc[0]),
-    )
+    _say_several(rows, part[~past], keys)
     high = main["fte"] > FTE_SUM_HIGH
     rows.findings.warn(
         "fte_sum_high",
@@ -84,9 +81,18 @@ def _over(part: pd.DataFrame, running: pd.Series, keys: list[str]) -> pd.Series:
     return ended & (goes_on | (ends < ends.groupby(person).transform("max")))
 
 
-def _later(part: pd.DataFrame) -> list[int]:
-    again = part.duplicated(["as_of", "person"], keep="first")
-    return sorted(int(line) for line in part.loc[again, "line"])
+def _say_several(rows: Rows, part: pd.DataFrame, keys: list[str]) -> None:
+    """Name the lines beyond the first one of a person; of a history those that hold."""
+    part = part[part.duplicated(keys, keep=False)]
+    again = part.duplicated(keys, keep="first")
+    if again.any():
+        rows.findings.note(
+            "several_lines_per_person",
+            column=rows.header("employee_id"),
+            rows=sorted(int(line) for line in part.loc[again, "line"]),
+            people=int((~again).sum()),
+            example=str(part["employee_id"].iloc[0]),
+        )
 
 
 def identical(rows: Rows, repeated: pd.Series) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -35,6 +35,8 @@ _YEAR = re.compile(r"^(19[5-9]\d|20\d\d)(?:\.0)?$")
 
 FEW_DAYS, AGAIN, A_FEW = 3, 1.1, 4
 """Days from which on a column may be that of single people; days a person stands on then, people a day, both on the average."""
+GOES_ON = 0.3
+"""Share of people on one day who stand on the next one too, below which the days are those of changes."""
 FAR_AHEAD = timedelta(days=31)
 """A month that is still running ends in the future."""
 
@@ -42,13 +44,15 @@ FAR_AHEAD = timedelta(days=31)
 @dataclass(slots=True, eq=False)
 class Moments:
     """as_of: the latest reference date. per_row: datetime64[us] per row (NaT = unreadable period). source: option | column |
-    title | sheet | file | today. stacked: more than one date. column: header of the period column, where that is the source."""
+    title | sheet | file | today. stacked: more than one date. column: header of the period column, where that is the source.
+    effective: days of changes from which rows hold (NaT not told), where the period column has those; its header is `column` then."""
 
     as_of: date
     per_row: pd.Series
     source: str
     stacked: bool = False
     column: str = ""
+    effective: pd.Series | None = None
 
 
 def date_in(text: str) -> date | None:
@@ -115,6 +119,9 @@ def reference_dates(rows: Rows) -> Moments:
     options, (name, found) = rows.options, _column_dates(rows)
     if found is not None and _of_each_person(rows, found):
         return _one_day(rows, name, min(found.max().date(), rows.today))
+    if found is not None and name == "snapshot_date" and _of_changes(rows, found):
+        moments = _one_day(rows, name, min(found.max().date(), rows.today))
+        return replace(moments, column=rows.header(name), effective=found)
     readable = found is not None and found.notna().any()
     if found is not None and (not readable or found.nunique() > 1 or options.as_of is None):
         filled = (rows.text(name) != "").to_numpy() if not readable else np.ones(rows.size, dtype=bool)
@@ -150,6 +157,19 @@ def _of_each_person(rows: Rows, found: pd.Series) -> bool:
     pairs = np.unique(codes[known].astype(np.int64) * (int(days.max()) + 1) + days[known])
     people = len(np.unique(codes[known]))
     return len(pairs) < people * AGAIN and people < found.nunique() * A_FEW
+
+
+def _of_changes(rows: Rows, found: pd.Series) -> bool:
+    """Whether the days are those from which rows of a history hold: who stands on one of them hardly ever stands on the next one too,
+    as everybody does in a list that stacks months."""
+    if not rows.has("employee_id") or found.nunique() < FEW_DAYS:
+        return False
+    known = found.notna().to_numpy()
+    days = found.rank(method="dense").fillna(0).to_numpy(dtype=np.int64)
+    width = int(days.max()) + 2
+    pairs = np.unique(rows.distinct("employee_id").codes[known].astype(np.int64) * width + days[known])
+    going = pairs[pairs % width < width - 2]
+    return len(going) > 0 and np.isin(going + 1, pairs).mean() < GOES_ON
 
 
 def _column_dates(rows: Rows) -> tuple[str, pd.Series | None]:

@@ -24,7 +24,7 @@ SIDE_TABLE_SHARE = 0.5
 MOST_GUESSED = 300
 """In a sheet with more unknown columns than this only so many are looked at for what their values may mean."""
 
-NOT_NEEDED = frozenset({"manager_id", "job_family", "contract_start_date", "is_vacant", "pension_date"})
+NOT_NEEDED = frozenset({"manager_id", "job_family", "contract_start_date", "valid_from", "is_vacant", "pension_date"})
 """Fields that are understood, and perhaps used to check, but not stored."""
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analytics.release import Viewer
 from intake.glance import glance as look
+from intake.history import CHOICES as LINES
 from intake.kinds import FIELDS_OF
 from intake.levels import SCALES, convert
 from intake.report import SheetSeen
@@ -21,6 +22,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "fte_unit": ("fraction", "percent", "hours"),
     "salary_basis": ("full_week", "as_paid"),
     "skill_scale": tuple(SCALES),
+    "lines": LINES,
 }
 """Question -> what may be answered; the reference date (as_of) is asked for as a date."""
 KINDS = tuple(str(kind) for kind in FIELDS_OF)
