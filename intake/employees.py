@@ -88,7 +88,13 @@ def _read(rows: Rows) -> Outcome:
     repeated = ids.duplicated(keep=False) & (ids != "")
     repeats = lines.identical(rows, repeated)
     moved, first = shifted(rows, birth.rejected)
-    apart = {"payment_row": payment, "identical_row": repeats, "row_about_nobody": nobody, "shifted_row": moved}
+    apart = {
+        "payment_row": payment,
+        "identical_row": repeats,
+        "row_about_nobody": nobody,
+        "left_and_undated": spell.undated,
+        "shifted_row": moved,
+    }
     rejected = _reject(rows, birth, moments, vacancies, apart, first)
     hours = workload.hours(rows)
     fte = workload.fte(rows, hours, repeated.to_numpy())
@@ -122,10 +128,10 @@ def _read(rows: Rows) -> Outcome:
     people = frame[~rejected & ~vacancies]
     if people.empty:
         rows.hushed = moved
-        _refuse_all(rows, rejected, birth.rejected)
+        _refuse_all(rows, rejected, {**birth.rejected, "left_and_undated": spell.undated})
     _say_missing(rows, people)
     compare(rows, people)
-    lost = ids[rejected & ~payment & ~repeats & ~vacancies].tolist()
+    lost = ids[rejected & ~payment & ~repeats & ~vacancies & ~spell.undated].tolist()
     unread = set(lost) - set(people["employee_id"].tolist()) if lost else set()
     people = lines.merge_lines(rows, people, of_its_line, moments) if repeated.any() else people
     workload.say_below_zero(rows, people)
@@ -170,12 +176,14 @@ def _reject(
         "period_missing": moments.per_row.isna().to_numpy(),
     }
     columns = {"payment_row": "contract_type", "identical_row": "employee_id", "row_about_nobody": "employee_id"}
-    columns["period_missing"] = "snapshot_date"
+    columns |= {"period_missing": "snapshot_date", "left_and_undated": "status"}
     rejected = np.zeros(rows.size, dtype=bool)
     for reason, found in reasons.items():
         new = found & ~rejected & ~vacancies
         name = columns.get(reason, "birth_date" if rows.has("birth_date") else "age")
         more: dict[str, object] = {"rejected": True}
+        if reason == "left_and_undated":
+            more |= {"question": employment.UNDATED, "assumed": "left"}
         if reason == "shifted_row":
             more["cells"] = [rows.table.grid.letter(int(column)) for column in slid[new][:MAX_ROWS_LISTED]]
         if rows.has(name):

@@ -20,6 +20,9 @@ OTHER_AGE = 2
 """Years between an age in the file and that of the birth date which are no birthday and no older export."""
 PENSION_DAYS = 31
 """A file may round to the first of the month."""
+UNDATED = "left_undated"
+"""The question what a status says of people who have no leave date."""
+UNDATED_CHOICES = ("here", "left")
 YEAR = np.timedelta64(31_556_952_000_000, "us")
 
 
@@ -95,12 +98,13 @@ def _ages(rows: Rows) -> pd.Series:
 
 @dataclass(slots=True, eq=False)
 class Spells:
-    """Employment per row: datetime64 dates (NaT none), leave_reason (Flow value or "")."""
+    """Employment per row: datetime64 dates (NaT none), leave_reason (Flow value or ""). undated: has left, nobody knows when."""
 
     hire: pd.Series
     leave: pd.Series
     reason: pd.Series
     contract_end: pd.Series
+    undated: np.ndarray
 
 
 def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
@@ -126,10 +130,10 @@ def spells(rows: Rows, birth: pd.Series, moments: Moments) -> Spells:
     if future.any():
         latest = leave[future].max().date()
         rows.findings.note("leaves_in_future", column=rows.header("leave_date"), rows=rows.lines[future], latest=latest)
-    _check_status(rows, leave, moments)
+    undated = _check_status(rows, leave, moments)
     started = (hire > moments.per_row).to_numpy()
     rows.findings.note("hired_in_future", column=rows.header(told), rows=rows.lines[started], example=rows.example(told, started))
-    return Spells(hire, leave, reason, end)
+    return Spells(hire, leave, reason, end, undated)
 
 
 def dates(rows: Rows, name: str, role: str, as_of: date) -> pd.Series:
@@ -171,19 +175,27 @@ def reason_column(rows: Rows, leave: pd.Series, birth: pd.Series) -> pd.Series:
     return cause
 
 
-def _check_status(rows: Rows, leave: pd.Series, moments: Moments) -> None:
-    """Dates win over a status text; how often they disagree is shown."""
+def _check_status(rows: Rows, leave: pd.Series, moments: Moments) -> np.ndarray:
+    """Dates win over a status text; how often they disagree is shown. Rows that are kept out: of people who have left by their status and
+    have no leave date. Where the list has leave dates an empty one says that somebody is here, where it has none the status is all there
+    is; a person may say otherwise."""
     if not rows.has("status"):
-        return
+        return np.zeros(rows.size, dtype=bool)
     texts = rows.text("status")
     state = texts.map({text: words.status(text, rows.header("status")) for text in set(texts)})
     gone = leave.notna() & (leave <= moments.per_row)
-    against = ((state == "active") & gone).to_numpy() | ((state == "left") & ~gone).to_numpy()
-    rows.findings.warn(
-        "status_against_date", column=rows.header("status"), rows=rows.lines[against], example=rows.example("status", against)
-    )
+    header, dated = rows.header("status"), rows.has("leave_date")
+    undated = ((state == "left") & leave.isna()).to_numpy()
+    against = ((state == "active") & gone).to_numpy() | ((state == "left") & ~gone).to_numpy() & (dated | ~undated)
+    rows.findings.warn("status_against_date", column=header, rows=rows.lines[against], example=rows.example("status", against))
+    assumed = "here" if dated else "left"
+    out = undated & (rows.options.answers.get(UNDATED, assumed) == "left")
+    told = {"column": header, "rows": rows.lines[undated], "example": rows.example("status", undated)}
+    if not out.any():
+        rows.findings.warn("left_without_date", **told, question=UNDATED, assumed=assumed)
     unknown = ((state == "") & (texts != "") & ~gone).to_numpy()
-    rows.findings.note("unknown_status", column=rows.header("status"), rows=rows.lines[unknown], example=rows.example("status", unknown))
+    rows.findings.note("unknown_status", column=header, rows=rows.lines[unknown], example=rows.example("status", unknown))
+    return out
 
 
 def check_ages(rows: Rows, birth: Births, leave: pd.Series, moments: Moments) -> None:

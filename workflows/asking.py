@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.release import Viewer
+from intake.employment import UNDATED, UNDATED_CHOICES
 from intake.glance import glance as look
 from intake.history import CHOICES as LINES
 from intake.kinds import FIELDS_OF
@@ -23,6 +24,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "salary_basis": ("full_week", "as_paid"),
     "skill_scale": tuple(SCALES),
     "lines": LINES,
+    UNDATED: UNDATED_CHOICES,
 }
 """Question -> what may be answered; the reference date (as_of) is asked for as a date."""
 KINDS = tuple(str(kind) for kind in FIELDS_OF)
