@@ -1,4 +1,5 @@
-"""Error cells of .ods, .xls and .xlsb as the words that Excel shows, as a text file has them, and formulas without an outcome.
+"""Error cells of .ods, .xls and .xlsb as the words that Excel shows, as a text file has them, and formulas without an outcome
+(of .ods and .xls: an .xlsb does not tell a zero that was never worked out from one that was).
 
 Of some cells the reader says nothing: it is given a copy in which these are written so that it does, where a file holds any.
 For the reading child: imports little and works in pieces.
@@ -21,6 +22,8 @@ LEAST_RECORD = 8
 ANY_ERROR = "#N/A"
 WORDS = {"Null": "#NULL!", "Div0": "#DIV/0!", "Value": "#VALUE!", "Ref": "#REF!", "Name": "#NAME?", "Num": "#NUM!", "NA": ANY_ERROR}
 """The reader's name of an error and Excel's words for it."""
+PENDING = "GettingData"
+"""The reader's name of the error that a formula without an outcome is given."""
 UNCACHED = "\ue000 formula without an outcome \ue000"
 """Stands in a cell of an .ods whose formula was never worked out."""
 
@@ -47,6 +50,11 @@ Pieces = Iterator[bytes]
 
 def copy(path: Path, kind: str, folder: Path) -> Path | None:
     """The copy, or None where nothing needs to be said otherwise. Raises ValueError on records that are no sheet."""
+    if kind == "xls":
+        from intake import uncalculated
+
+        content = uncalculated.marked(path.read_bytes())
+        return None if content is None else _written(folder / "restated.xls", content)
     if kind not in ("ods", "xlsb"):
         return None
     has, change = {"ods": (_holds_ods, _ods), "xlsb": (_holds_xlsb, _xlsb)}[kind]
@@ -61,6 +69,11 @@ def copy(path: Path, kind: str, folder: Path) -> Path | None:
     return made
 
 
+def _written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
 def told(batch, broken):
     """(the reader's table with the words of an error where it met one, {column: rows} of formulas without an outcome). 0-based.
 
@@ -69,11 +82,13 @@ def told(batch, broken):
     import pyarrow as pa
 
     words: dict[int, dict[int, str | None]] = {}
+    uncached: dict[int, list[int]] = {}
     for cell in broken.errors if broken else ():
         row, column = cell.position
         name = cell.detail.partition("Error(")[2].partition(")")[0]
-        words.setdefault(column, {})[row] = WORDS.get(name, ANY_ERROR)
-    uncached = {}
+        if name == PENDING:
+            uncached.setdefault(column, []).append(row)
+        words.setdefault(column, {})[row] = None if name == PENDING else WORDS.get(name, ANY_ERROR)
     for column, cells in enumerate(batch.columns):
         if cells.index(UNCACHED).as_py() >= 0:
             uncached[column] = [row for row, text in enumerate(cells.to_pylist()) if text == UNCACHED]

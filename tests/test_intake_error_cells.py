@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -117,3 +118,30 @@ def test_20_error_cells_and_formulas_without_a_value_are_counted(tmp_path: Path)
     births = table({"Geboortedatum": ["=DATE(1980,1,1)"] * 4})
     with_formulas = read(workbook(tmp_path / "b.xlsx", births))
     assert found(with_formulas, "uncached_formulas").severity == Severity.ERROR
+
+
+def never_worked_out(content: bytes, flags: int = 2, outcome: bytes = bytes(8)) -> bytes:
+    """An .xls whose formulas that end in #N/A hold what a library writes that does not calculate: a zero, to be worked out on opening."""
+    error = struct.pack("<BBBBHH", 2, 0, 0x2A, 0, 0, 0xFFFF)
+    assert error + bytes(2) in content
+    return content.replace(error + bytes(2), outcome + struct.pack("<H", flags))
+
+
+def test_20_formulas_of_an_xls_that_were_never_worked_out_are_counted(tmp_path: Path) -> None:
+    rows = lines(40)
+    rows[3][6] = rows[9][6] = ErrorCell("#N/A", "VERT.ZOEKEN(A1;B2)")
+    rows[5][6] = ErrorCell("#N/A")
+    for flags in (2, 3):
+        (tmp_path / "a.xls").write_bytes(never_worked_out(xls(rows), flags))
+        result = read(tmp_path / "a.xls")
+        told = found(result, "uncached_formulas")
+        assert (told.column, told.rows, told.count, told.severity) == ("Datum uit dienst", (4, 10), 2, Severity.WARNING)
+        assert errors(result) == {"Datum uit dienst": (6,)}
+    for row in rows[1:]:
+        row[1] = ErrorCell("#N/A", "A1")
+    (tmp_path / "b.xls").write_bytes(never_worked_out(xls(rows)))
+    vital = [one for one in read(tmp_path / "b.xls").main.findings if one.reason == "uncached_formulas" and one.column == "Geboortedatum"]
+    assert [(one.count, one.severity) for one in vital] == [(40, Severity.ERROR)]
+    for flags, outcome in ((0, bytes(8)), (1, bytes(8)), (2, struct.pack("<d", 32874))):  # a real zero; a volatile one; worked out
+        (tmp_path / "c.xls").write_bytes(never_worked_out(xls(rows[:1] + lines(12)[1:4] + rows[4:5]), flags, outcome))
+        assert silent(read(tmp_path / "c.xls"), "uncached_formulas", "error_cells")
