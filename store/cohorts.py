@@ -93,7 +93,8 @@ def _shares(known: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def _frame(cells: pd.DataFrame, groups: list[tuple[str, str, str]]) -> pd.DataFrame:
     """Text columns as categories: a million rows get a small code each, not a text."""
     places = cells["place"].to_numpy()
-    named = {column: categories(places, [group[at] for group in groups]) for at, column in enumerate(GROUP)}
+    first, length = runs(places)
+    named = {column: categories(places[first], length, [group[at] for group in groups]) for at, column in enumerate(GROUP)}
     kinds = pd.Index([PERMANENT, FIXED], dtype="str")
     contract = pd.Categorical.from_codes(cells["fixed"].to_numpy(), categories=kinds, validate=False)
     whole = {name: _whole(cells[name].to_numpy()) for name in ("age", "pension_month", "tenure_band")}

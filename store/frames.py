@@ -98,11 +98,10 @@ def runs(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, np.diff(first, append=len(values))
 
 
-def categories(places: np.ndarray, names: Sequence[str]) -> pd.Categorical:
-    """The same as codes: what equal names have in common is a code in the order of the alphabet, so that sorting goes by name."""
+def categories(places: np.ndarray, length: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+    """Names by place, of rows (`runs`) that are so long: as codes in the order of the alphabet, so that sorting goes by name."""
     every = sorted(set(names))
     at = {name: number for number, name in enumerate(every)}
     kind = np.min_scalar_type(-max(len(every), 1))
-    first, length = runs(places)
-    codes = np.repeat(np.array([at[name] for name in names], kind)[places[first]], length) if len(places) else np.zeros(0, kind)
+    codes = np.repeat(np.array([at[name] for name in names], kind)[places], length) if len(places) else np.zeros(0, kind)
     return pd.Categorical.from_codes(codes, categories=pd.Index(every, dtype="str"), validate=False)

@@ -28,7 +28,8 @@ def demand(cursor: duckdb.DuckDBPyConnection, present: list[tuple[str, str, str]
     establishment gives none."""
     posts: dict[tuple[str, str, str], tuple[float | None, ...]] = {}
     listed: dict[tuple[str, str, str], float] = {}
-    for location, unit, role, *known in cursor.execute(_POSTS.format(version="?"), [number(cursor, _VERSION)]).fetchall():
+    version = number(cursor, _VERSION)
+    for location, unit, role, *known in cursor.execute(_POSTS.format(version="?"), [version]).fetchall() if version else ():
         posts[location, unit, role] = tuple(known)
     if first(cursor, "SELECT 1 FROM vacancy LIMIT 1"):  # asking for the newest list takes three times as long
         for location, unit, role, vacant in cursor.execute(_LISTED).fetchall():
