@@ -137,6 +137,18 @@ def test_figures_written_in_a_chart_are_rounded_once() -> None:
     assert any("<b>100</b>" in mark["text"] for mark in stops)
 
 
+@pytest.mark.parametrize(("year", "side"), [(2027, "left"), (2031, "center"), (2036, "right")])
+@pytest.mark.parametrize("falls", [False, True])
+def test_how_much_is_short_stands_on_no_line(year: int, side: str, falls: bool) -> None:
+    """Above the plot and inwards, however narrow it is: beside its mark it lay on the line of what is needed."""
+    frame = total().assign(demand_fte=np.linspace(1180, 700, 11)) if falls else total()
+    spec = charts.supply_demand(frame.assign(gap_fte=frame["demand_fte"] - frame["supply_fte"]), year, NL, LIGHT, "t").spec["layout"]
+    mark = next(note for note in spec["annotations"] if note["text"].startswith(("<b>tekort ", "<b>overschot ")))
+    assert (mark["yref"], mark["y"], mark["yanchor"], mark["x"], mark["xanchor"]) == ("paper", 1, "bottom", year, side)
+    assert spec["margin"]["t"] >= 2 * mark["font"]["size"]
+    assert spec["shapes"][0]["x0"] == year  # a thin line from the mark to it
+
+
 def test_the_range_is_stronger_up_to_the_target_year() -> None:
     bands = [trace["fillcolor"] for trace in charts.supply_demand(total(), 2031, NL, LIGHT, "t").spec["data"] if trace.get("fill")]
     assert [band.rsplit(",", 1)[1] for band in bands] == ["0.22)", "0.11)"]

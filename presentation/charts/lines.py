@@ -38,7 +38,7 @@ def supply_demand(total: pd.DataFrame, year: int, words: Words, palette: Palette
     marks = [
         label(f"<b>{words('series.supply')}</b><br>{words.number(have[-1])}", years[-1], ends[0], palette.have, xshift=8),
         label(f"<b>{words('series.demand')}</b><br>{words.number(need[-1])}", years[-1], ends[1], palette.need, xshift=8),
-        _gap_label(words, palette, years[at], (supply[at] + demand[at]) / 2, float(need[at] - have[at])),
+        _gap_label(words, palette, years[at], (years[at] - years[0]) / max(years[-1] - years[0], 1), float(need[at] - have[at])),
     ]
     spec = layout(
         words,
@@ -46,6 +46,8 @@ def supply_demand(total: pd.DataFrame, year: int, words: Words, palette: Palette
         height,
         hovermode="x unified",
         annotations=marks,
+        margin={"t": 30},
+        shapes=[_upward(years[at], max(supply[at], demand[at]), top + room, palette)],
         xaxis={"range": [years[0] - 0.15, years[-1] + 0.15], "tickvals": _ticks(years, year), "tickformat": "d", "hoverformat": "d"},
         yaxis={"range": [bottom - room, top + room], "tickformat": ",.0f", "ticksuffix": " "},
     )
@@ -119,18 +121,27 @@ def _gap_mark(year: int, supply: float, demand: float, palette: Palette) -> dict
     }
 
 
-def _gap_label(words: Words, palette: Palette, year: int, height: float, gap: float) -> dict[str, Any]:
+def _gap_label(words: Words, palette: Palette, year: int, along: float, gap: float) -> dict[str, Any]:
+    """How much is short, above everything that is drawn: beside its mark it lay on a line as soon as the figure was narrow. along: how far
+    along the axis the year is (0-1); near an end the words go inwards."""
     key = "series.gap" if gap >= 0.5 else "series.spare" if gap <= -0.5 else "series.even"
     text = words(key, value=abs(gap)) if key != "series.even" else words(key)
     return label(
         f"<b>{text}</b>",
         year,
-        height,
+        1,
         palette.ink,
-        xshift=-8,
-        xanchor="right",
+        yref="paper",
+        yanchor="bottom",
+        xanchor="left" if along < 1 / 3 else "right" if along > 2 / 3 else "center",
         font={"color": palette.ink, "size": 14},
     )
+
+
+def _upward(year: int, start: float, top: float, palette: Palette) -> dict[str, Any]:
+    """From the mark of the gap to its words."""
+    line = {"color": palette.soft, "width": 1, "dash": "dot"}
+    return {"type": "line", "x0": year, "x1": year, "y0": start, "y1": top, "line": line, "layer": "below"}
 
 
 def waves(retire: pd.DataFrame, year: int, words: Words, palette: Palette, title: str, height: int = 380) -> Figure:
