@@ -43,6 +43,12 @@ def test_headers_are_words_the_import_knows(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_a_place_has_one_name_on_screen_and_in_the_template(language: str) -> None:
+    words = Words(language)
+    assert words("template.header.location") == words("app.scope_locations") == words("column.location")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_explanation_tells_every_column_with_an_example(language: str) -> None:
     sheet = _book(language)[Words(language)("template.explanation")]
     told = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pandas as pd
 import streamlit as st
 
+from presentation.controls.beginning import what_helps
 from presentation.controls.cards import plain
 from presentation.controls.frame import refusal_text
 from presentation.session import View
@@ -15,6 +16,8 @@ from presentation.texts import Words
 from workflows.types import Refusal
 
 Made = TypeVar("Made")
+UPLOADS_HELP = frozenset({"no_requirements", "no_skills", "no_isco", "no_wishes", "role_asks_nothing"})
+"""Refusals for want of a list that can be uploaded."""
 
 
 def answered(view: View, title: str, call: Callable[[], Made]) -> Made | None:
@@ -27,6 +30,8 @@ def answered(view: View, title: str, call: Callable[[], Made]) -> Made | None:
         st.title(plain(why.removesuffix(".") or title), anchor=False)
         if rest:
             st.info(rest)
+        if refusal.code in UPLOADS_HELP:
+            what_helps(view, refusal.code)
         return None
 
 

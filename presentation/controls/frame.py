@@ -10,6 +10,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from presentation import lists, sentences, session
 from presentation.controls.addressing import read_mark, say_other, to_address
+from presentation.controls.beginning import template_button
 from presentation.controls.cards import plain, refusal_text
 from presentation.controls.counting import counted_help
 from presentation.controls.entering import ask_login, say_unknown, who_is_looking
@@ -20,14 +21,14 @@ from presentation.controls.levers import scenario_controls
 from presentation.controls.menu import navigation
 from presentation.controls.saving import open_linked, save_button, say_opened
 from presentation.controls.shield import log_trouble_said, note_scope, protected_line
-from presentation.controls.speaking import speak
-from presentation.controls.taking import XLSX, take_along
+from presentation.controls.speaking import library_words, speak
+from presentation.controls.taking import take_along
 from presentation.controls.visiting import visit
-from presentation.exports.template import template
 from presentation.session import Ground, View
 from presentation.texts import Words
 from presentation.theme import readable_on
 from workflows import importing, rules
+from workflows.access import Right, may
 from workflows.quality import quality
 from workflows.types import LEVERS, Refusal, Scenario, Scope, Viewer
 from workflows.workspace import Workspace
@@ -47,6 +48,11 @@ PHONE_RULES = (
 )
 PHONE = f"@media (max-width: 640px) {{{{ {' '.join(PHONE_RULES)} }}}}"
 """On a phone the title takes less, the three buttons above it stand on one line, and the way to a page stands under its answer."""
+OPENS = (
+    "[data-testid='stExpandSidebarButton'] [data-testid='stIconMaterial'],"
+    " [data-testid='stSidebarCollapseButton'] [data-testid='stIconMaterial'] {{ color: {ink}; }}"
+)
+"""What opens and folds the menu is drawn in the ink of text: the library draws its thin lines at three fifths of it."""
 LABELS = "[data-testid='stMetricLabel'] p { white-space: normal; overflow: visible; }"
 """What a card counts is never cut off: on a small screen it takes a second line."""
 TAG = "[data-testid='stMultiSelectTagsContainer']"
@@ -70,9 +76,6 @@ FADES = (
 )
 """What is being worked out anew fades after half a second, as the screen library has it. Its own way is a transition that begins at once
 and waits: with every move of a slider each part of the page then gets a layer of its own in the browser, and loses it again."""
-DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
-UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{text}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
-"""Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
 
 
 def draw(finishing: bool = False):
@@ -218,8 +221,8 @@ def _set_language(words: Words) -> None:
     """The page's own rules of style, and its language."""
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
-    style += PRESSED.format(ink=readable_on(colours.have))
-    style += FADES + LABELS + CHOSEN + TITLES + TABLE_MENU + UPLOAD.format(text=words("upload.drop_here"), colour=colours.soft)
+    style += OPENS.format(ink=colours.ink) + PRESSED.format(ink=readable_on(colours.have))
+    style += FADES + LABELS + CHOSEN + TITLES + TABLE_MENU + library_words(words, colours.soft)
     st.html(f"<style>{style}</style>")
     speak(words)
 
@@ -333,6 +336,9 @@ def empty_state(view: View) -> None:
         st.info(refusal_text(words, view.problem))
         return
     st.title(words("empty.title"), anchor=False)
+    if not may(view.viewer, Right.IMPORT):
+        st.markdown(words("empty.wait"))
+        return
     st.markdown(words("empty.lead"))
     with st.grid(3, min_column_width=260):
         with st.container(border=True, height="stretch"):
@@ -347,21 +353,6 @@ def empty_state(view: View) -> None:
             if st.button(words("empty.file_button"), width="stretch", key="choose_file"):
                 st.switch_page("pages/upload.py")
     st.caption(f":material/lock: {words('empty.safe')}")
-
-
-def template_button(words: Words, kind: str = "secondary", width: str = "stretch") -> None:
-    """Download the empty workbook; made only when asked for."""
-    st.download_button(
-        words("empty.template_button"),
-        lambda: template(words.lang),
-        f"werkhorizon-{words.lang}.xlsx",
-        XLSX,
-        type=kind,
-        width=width,
-        icon=":material/download:",
-        on_click="ignore",
-        key="template",
-    )
 
 
 def _step(words: Words, name: str, icon: str) -> None:

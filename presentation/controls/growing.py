@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from presentation import doings
+from presentation.controls.beginning import what_helps
 from presentation.controls.cards import heading, table_card
 from presentation.controls.stepping import step_form
 from presentation.controls.telling import told_line
@@ -25,6 +26,8 @@ def learn(view: View) -> None:
     heading(view, title, lead if found.at_risk else words("rotation.lead_none"))
     st.caption(f":material/lock: {words('rotation.hr_only')}")
     told_line(view)
+    if not found.at_risk:
+        what_helps(view, "learn")
     if found.pairs is not None and found.plan is not None and found.at_risk:
         _pairs(view, found)
     _round(view)
@@ -75,11 +78,11 @@ def _round(view: View) -> None:
 
 def _budget(view: View) -> None:
     words, rows, money = view.words, learning.budget(view.viewer, view.workspace), may(view.viewer, Right.MONEY)
-    table = doings.budget_table(words, rows)
-    table_card(view, "learning", words("learning.title"), table if money else table.drop(columns=words("learning.cost")))
     if rows.empty:
         st.caption(words("learning.none"))
         return
+    table = doings.budget_table(words, rows)
+    table_card(view, "learning", words("learning.title"), table if money else table.drop(columns=words("learning.cost")))
     told = {"hours": float(rows["hours"].sum()), "cost": words.euro(float(rows["cost"].sum())), "expiring": int(rows["expiring"].sum())}
     hidden = f" {words('learning.hidden_note', k=view.viewer.k)}" if view.viewer.k > 1 else ""
     st.caption(words("learning.text" if money else "learning.text_hours", **told) + hidden)

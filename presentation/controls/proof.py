@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from presentation import session, tested
+from presentation.controls.beginning import what_helps
 from presentation.controls.beside import Waiting, beside
 from presentation.controls.cards import card, plain, table_card
 from presentation.session import View
@@ -39,7 +40,9 @@ def truth_title(view: View) -> Tested | None:
     found = _proof(view)
     if found is not None:
         st.title(tested.answer(view.words, found), anchor=False)
-        st.markdown(view.words("tested.lead"))
+        st.markdown(view.words("tested.lead" if found.testable else "tested.lead_none"))
+        if not found.testable:
+            what_helps(view, "earlier")
     return found
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from presentation.charts import ways
 from presentation.controls.answering import answered, percents, titled
+from presentation.controls.beginning import what_helps
 from presentation.controls.cards import card, heading, plain, shown_table, table_card
 from presentation.controls.frame import refusal_text
 from presentation.controls.subsidies import subsidy_card
@@ -155,6 +156,7 @@ def _by_wish(view: View) -> None:
         rows = routes.wishes(view.viewer, view.workspace)
     except Refusal as refusal:
         st.info(refusal_text(words, refusal))
+        what_helps(view, refusal.code)
         return
     names = {"to": "to_role", "people": "people_count"}
     if may(view.viewer, Right.PERSONS):

@@ -40,12 +40,26 @@ MENU = """<script>(() => {
     wait();
 })();</script>"""
 """On a low screen the menu scrolls by itself: the page that is open is brought into its sight."""
+DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
+UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{drop}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
+"""Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
+NONE = "[role='listbox'][data-empty] > [role='option']"
+PICKED = (
+    f"{NONE} > span {{{{ display: none; }}}} {NONE}::after"
+    " {{ content: '{none}'; display: block; padding: 1.5rem 0.5rem; text-align: center; font-size: 0.875rem; color: {colour}; }}"
+)
+"""The same in a list to choose from, where nothing is called as was typed or nothing is left."""
 TOP = "<script>document.querySelector(\"[data-testid='stMain']\")?.scrollTo(0, 0);</script>"
 
 
 def to_the_top() -> None:
     """Bring the title back into sight after an act at the foot of a long page."""
     st.html(TOP, unsafe_allow_javascript=True, width="content")
+
+
+def library_words(words: Words, colour: str) -> str:
+    """The style by which words of the screen library give way to ours."""
+    return UPLOAD.format(drop=words("upload.drop_here"), colour=colour) + PICKED.format(none=words("app.none_found"), colour=colour)
 
 
 def speak(words: Words) -> None:

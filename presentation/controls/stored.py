@@ -88,7 +88,7 @@ def formation_card(view: View) -> None:
         st.caption(words("upload.formation_text"))
         rows = demand.formation(view.viewer, view.workspace)
         if rows.empty:
-            st.caption(words("card.nothing"))
+            st.caption(words("upload.formation_none"))
             return
         table = lists.formation(words, rows)
         numbers = {

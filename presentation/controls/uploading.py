@@ -13,10 +13,12 @@ import streamlit as st
 from presentation import lists, settling
 from presentation.controls import asking, pointing, storing, widths
 from presentation.controls.adding import choice_below
+from presentation.controls.beginning import template_button
 from presentation.controls.cards import heading, named_table, plain
-from presentation.controls.frame import XLSX, refusal_text, template_button
+from presentation.controls.frame import refusal_text
 from presentation.controls.speaking import to_the_top
 from presentation.controls.stored import stored_title
+from presentation.controls.taking import XLSX
 from presentation.session import View
 from presentation.texts import Words
 from workflows import importing

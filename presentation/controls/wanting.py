@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from presentation import voices
+from presentation.controls.beginning import what_helps
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.telling import told_line
 from presentation.session import View
 from workflows import ideas, pulse, talks
+from workflows.access import Right, may
 
 
 def willing(view: View) -> None:
@@ -21,6 +23,9 @@ def willing(view: View) -> None:
         told_line(view)
     if view.viewer.units:
         st.caption(words("told.whole"))
+    if not said.held and may(view.viewer, Right.IMPORT):
+        st.page_link("pages/conversations.py", label=words("nav.conversations"), icon=":material/forum:", width="content")
+        what_helps(view, "wishes")
     if said.held:
         kpi_row(words, voices.willing_kpis(words, said, view.outlook))
         _figures(view, said)

@@ -1,0 +1,66 @@
+"""Small things of the screen in a real browser: what the screen library says or draws by itself, in the reader's words and ink."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from presentation.texts import Words
+from presentation.theme import DARK, LIGHT, contrast
+from tests.sampling import with_sample
+from tests.screenshots import PHONE
+from tests.serving import browsing, serving, settled
+
+pytestmark = pytest.mark.browser
+INK = "(where) => getComputedStyle(document.querySelector(where)).color"
+SAYS = """() => [...document.querySelectorAll("[role='listbox'][data-empty] [role='option']")].map(
+    line => [line.innerText.trim(), getComputedStyle(line, '::after').content])"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(with_sample(tmp_path_factory.mktemp("details") / "w.duckdb")) as running:
+        yield running
+
+
+def opened(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_selector("h1")
+    page.wait_for_selector(".js-plotly-plot .main-svg")
+    settled(page)
+    return page
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_list_in_which_nothing_is_found_says_so_in_the_readers_language(language: str, address: str, tmp_path: Path) -> None:
+    words = Words(language)
+    said = [["", f'"{words("app.none_found")}"']]
+    with browsing(tmp_path) as context:
+        page = opened(context.pages[0], f"{address}/skills?lang={language.upper()}")
+        field = page.locator("[data-testid='stSelectbox'] input").first
+        field.click()
+        field.fill("qqqq")
+        page.wait_for_selector("[role='listbox'][data-empty]")
+        assert page.evaluate(SAYS) == said
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name=words("app.scope_all")).first.click()
+        field = page.locator("[data-testid='stMultiSelect'] input").first
+        field.click()
+        field.fill("qqqq")
+        page.wait_for_selector("[data-testid='stMultiSelectDropdown'] [role='listbox'][data-empty]")
+        assert page.evaluate(SAYS) == said
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_what_opens_the_menu_is_as_dark_as_text(scheme: str, address: str, tmp_path: Path) -> None:
+    palette = DARK if scheme == "dark" else LIGHT
+    with browsing(tmp_path, width=390, height=844, scheme=scheme, agent=PHONE) as context:
+        page = opened(context.pages[0], f"{address}/skills")
+        drawn = page.evaluate(INK, "[data-testid='stExpandSidebarButton'] [data-testid='stIconMaterial']")
+    colour = re.fullmatch(r"rgb\((\d+), (\d+), (\d+)\)", drawn)
+    assert colour, f"{drawn} lets the background through"
+    assert contrast("#" + "".join(f"{int(part):02X}" for part in colour.groups()), palette.paper) >= 7
