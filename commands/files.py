@@ -23,6 +23,7 @@ FILE_OPTIONS = (
     click.option("--sheet", default=None, help="Name of the sheet; else the best match."),
     click.option("--as-of", type=Day(), default=None, help="Reference date of the file; else read from the file, else today."),
     click.option("--mapping", type=click.Path(exists=True, dir_okay=False), default=None, help="JSON file {field: header}."),
+    click.option("--together", is_flag=True, help="Visible sheets with the same headers and other people are one staff list."),
 )
 
 

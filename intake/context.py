@@ -96,6 +96,8 @@ class Rows:
     hushed: np.ndarray | None = None
     """Rows whose cells stand under the wrong headers: what is found in them is not told cell by cell, and no example is taken
     from them, for it may be the sensitive number of a neighbouring column."""
+    elsewhere: frozenset[str] = frozenset()
+    """Employee numbers of the whole list, where this is one sheet of it."""
     _distinct: dict[int, Distinct] = field(default_factory=dict)
     _text: dict[str, pd.Series] = field(default_factory=dict)
     _signs: dict[int, bool] = field(default_factory=dict)

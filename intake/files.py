@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow as pa
 
 from analytics.errors import Refusal
-from intake import sheets, skills, trainings
+from intake import sheets, skills, tabs, trainings
 from intake.context import Rows, language_of
 from intake.employees import Outcome, read_employees
 from intake.glance import header_rows
@@ -114,21 +114,30 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     main = max(days, key=lambda table: days[table]) if days else main
     years = [table for table in sorted(days, key=lambda table: days[table], reverse=True) if table is not main]
     unused = [table for table in unused if table not in days]
+    findings = Findings(main.grid.name)
+    alike, everybody, twice = tabs.alike(main, [] if days else unused, options)
+    joined = alike if tabs.say(findings, alike, twice, options) else []
+    unused = [table for table in unused if table not in joined]
     reports, frames = [], {}
-    for number, table in enumerate([main, *years, *others]):
-        tell("check", 0.65 + 0.3 * number / (1 + len(years) + len(others)))
-        findings = Findings(table.grid.name)
+    read_now = [main, *years, *joined, *others]
+    for number, table in enumerate(read_now):
+        tell("check", 0.65 + 0.3 * number / len(read_now))
+        findings = Findings(table.grid.name) if number else findings
         if number == 0:
             say_file(findings, found, left_out, csv_facts, grids, unused)
             findings.note("sheets_as_snapshots", count=len(years), example=", ".join(year.grid.name for year in years))
-        own = replace(options, as_of=days[table]) if table in days else options
-        report = _read_table(table, found, own, name, findings, frames, main=number == 0)
+        day = reports[0].as_of if table in joined else days.get(table)
+        own = replace(options, as_of=day) if day else options
+        tab = everybody if joined and table.kind == Kind.EMPLOYEES else None
+        report = _read_table(table, found, own, name, findings, frames, main=number == 0, tab=tab)
         if report is not None:
             reports.append(report)
     if years:
         reports[0] = _of_all_years(reports, frames)
+    if joined:
+        reports[0] = tabs.whole(reports, frames[str(Kind.EMPLOYEES)])
     tell("done", 1.0)
-    kinds = {table.grid.name: str(table.kind or "") for table in [main, *others, *unused]}
+    kinds = {table.grid.name: str(table.kind or "") for table in [main, *joined, *others, *unused]}
     seen = tuple(SheetSeen(grid.name, grid.hidden, kinds.get(grid.name, ""), header_rows(grid)) for grid in grids)
     return Import(tuple(reports), frames, digest, options, seen)
 
@@ -251,9 +260,18 @@ def _check_mapping(table: Table, options: Options) -> None:
 
 
 def _read_table(
-    table: Table, found: Inspected, options: Options, name: str, findings: Findings, frames: dict[str, pd.DataFrame], main: bool
+    table: Table,
+    found: Inspected,
+    options: Options,
+    name: str,
+    findings: Findings,
+    frames: dict[str, pd.DataFrame],
+    *,
+    main: bool,
+    tab: frozenset[str] | None,
 ) -> ImportReport | None:
-    """Report of one sheet; its rows go into frames. None for a further sheet that is empty, as in a half-filled template."""
+    """Report of one sheet; its rows go into frames. None for a further sheet that is empty, as in a half-filled template. tab: where the
+    sheet is one of several that are one staff list, the employee numbers of all of them."""
     indices = data_rows(table, findings)
     if is_absence(table) or (table.kind == Kind.EMPLOYEES and is_statistics(table)):
         refuse_if_no_people(table)
@@ -265,9 +283,11 @@ def _read_table(
         raise Refusal("header_only", sheet=table.grid.name)
     laid, indices = by_month(table, indices, options, name, findings)
     rows = _rows(laid, indices, found, options, name, findings)
+    rows.elsewhere = tab or frozenset()
     say_table(rows)
     outcome = READERS[table.kind](rows)  # type: ignore[index]
     for kind, frame in outcome.frames.items():
+        frame = tabs.placed(frame, table) if tab is not None and kind == Kind.EMPLOYEES else frame
         frames[kind] = pd.concat([frames[kind], frame], ignore_index=True) if kind in frames else frame
     return as_in_file(_report(rows, outcome, name), rows, table)
 

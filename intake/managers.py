@@ -64,7 +64,7 @@ def check_managers(rows: Rows, ids: pd.Series) -> None:
             rows.findings.note("manager_name_shared", column=header, rows=rows.lines[led.rows(shared)])
             rows.findings.note("manager_name_unknown", column=header, rows=rows.lines[led.rows(unknown & ~found & ~shared)])
     else:
-        missing = led.rows(unknown)
+        missing = led.rows(unknown & np.array([text not in rows.elsewhere for text in led.texts], dtype=bool))
         example = rows.example("manager_id", missing) if rows.table.fields.get("manager_id") == led.column else ""
         rows.findings.note("manager_unknown", column=header, rows=rows.lines[missing], example=example)
     above, leader = np.full(len(distinct_ids), -1), led.rows(led.leader)

@@ -118,3 +118,16 @@ def test_another_sheet_is_read_when_chosen(app: AppTest, tmp_path: Path) -> None
     [box] = [box for box in app.selectbox if str(box.key).startswith("_choose_sheet")]
     box.set_value("Oud").run()
     assert app.metric[3].value == "5"
+
+
+def test_tabs_with_the_same_headers_are_one_list_when_chosen_beside_the_sheet(app: AppTest, tmp_path: Path) -> None:
+    sheets = {"Noord": staff((0, 9, "Zorg", "A")), "Zuid": staff((20, 25, "Zorg", "A"))}
+    chosen(app, workbook(tmp_path / "stand 2026-01-01.xlsx", sheets))
+    assert app.metric[3].value == "9"
+    [box] = [box for box in app.selectbox if box.key == "_ask_sheets"]
+    box.set_value("together").run()
+    assert not app.exception
+    assert [app.metric[at].value for at in (0, 3, 4)] == ["14", "14", "14"]
+    assert len([box for box in app.selectbox if box.key == "_ask_sheets"]) == 1, "it can still be taken back"
+    app.button(key="save").click().run()
+    assert stored() == [(date(2026, 1, 1), 14)]

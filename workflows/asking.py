@@ -14,6 +14,8 @@ from intake.history import CHOICES as LINES
 from intake.kinds import FIELDS_OF
 from intake.levels import SCALES, convert
 from intake.report import SheetSeen
+from intake.tabs import CHOICES as SHEETS_CHOICES
+from intake.tabs import QUESTION as SHEETS
 from workflows.access import Right, require
 from workflows.importing import Draft
 
@@ -25,6 +27,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "skill_scale": tuple(SCALES),
     "lines": LINES,
     UNDATED: UNDATED_CHOICES,
+    SHEETS: SHEETS_CHOICES,
 }
 """Question -> what may be answered; the reference date (as_of) is asked for as a date."""
 KINDS = tuple(str(kind) for kind in FIELDS_OF)

@@ -19,6 +19,7 @@ from intake.proposals import propose_roles, propose_units
 from intake.reader import read_grids
 from intake.report import MAX_ROWS_LISTED as MAX_ROWS_LISTED
 from intake.strangers import name_strangers
+from intake.tabs import QUESTION as SHEETS
 from intake.together import agree
 from store import Difference, NameChange, Stored
 from workflows.access import Right, require
@@ -131,14 +132,16 @@ def check(
     sheet: str | None = None,
     as_of: date | None = None,
     mapping: dict[str, str] | str | Path | None = None,
+    together: bool = False,
 ) -> Draft:
     """Read a file and say what would be kept; nothing is stored. Column names chosen before are used again.
 
-    sheet, as_of and mapping ({field: header}, or a JSON file of it) are shorthand for `options`. taken: days that have a
+    sheet, as_of, mapping ({field: header}, or a JSON file of it) and together (sheets with the same headers are one staff list) are
+    shorthand for `options`. taken: days that have a
     snapshot from another file already. Refusals: not_allowed, mapping_unreadable, those of intake.
     """
     require(viewer, Right.IMPORT)
-    chosen = options or asked(viewer, sheet, as_of, mapping)
+    chosen = options or asked(viewer, sheet, as_of, mapping, together)
     if workspace is None:
         imported = _with_strangers(None, agree(read_file(path, shown_name, chosen)))
         return Draft(shown_name, imported.options, imported)
@@ -316,11 +319,16 @@ def _refuse_blocked(draft: Draft) -> None:
 
 
 def asked(
-    viewer: Viewer, sheet: str | None = None, as_of: date | None = None, mapping: dict[str, str] | str | Path | None = None
+    viewer: Viewer,
+    sheet: str | None = None,
+    as_of: date | None = None,
+    mapping: dict[str, str] | str | Path | None = None,
+    together: bool = False,
 ) -> Options:
     """Options from what a command was given. Refusals: not_allowed, mapping_unreadable."""
     require(viewer, Right.IMPORT)
-    return _with_mapping(Options(sheet=sheet, as_of=as_of), mapping)
+    options = _with_mapping(Options(sheet=sheet, as_of=as_of), mapping)
+    return replace(options, answers={**options.answers, SHEETS: "together"}) if together else options
 
 
 def _with_mapping(options: Options, mapping: dict[str, str] | str | Path | None) -> Options:

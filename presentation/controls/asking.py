@@ -68,7 +68,7 @@ def ask(view: View, draft: Draft) -> None:
 
 
 def _questions(view: View, draft: Draft) -> None:
-    words, found = view.words, asking.questions(view.viewer, draft)
+    words, found = view.words, [one for one in asking.questions(view.viewer, draft) if one.topic != asking.SHEETS]
     if not found:
         return
     st.markdown(f"**{words('ask.title', n=len(found))}**")
@@ -78,6 +78,13 @@ def _questions(view: View, draft: Draft) -> None:
                 _day(words, question)
             else:
                 _choice(words, question)
+
+
+def ask_sheets(view: View, draft: Draft) -> None:
+    """Whether sheets with the same headers are one list: asked beside the choice of the sheet."""
+    for question in asking.questions(view.viewer, draft):
+        if question.topic == asking.SHEETS:
+            _choice(view.words, question)
 
 
 def _choice(words: Words, question: Question) -> None:

@@ -61,7 +61,7 @@ def upload_steps(view: View) -> None:
     with title.container():
         heading(view, _concluded(words, draft), words("upload.lead"))
     with _step(words, "sheet"):
-        _sheet(words, draft)
+        _sheet(view, draft)
     with _step(words, "columns"):
         _columns(words, draft)
     with _step(words, "check"):
@@ -148,9 +148,9 @@ def _checked(view: View, name: str, content: bytes, options: dict[str, Any]) -> 
     return draft
 
 
-def _sheet(words: Words, draft: Draft) -> None:
+def _sheet(view: View, draft: Draft) -> None:
     """Which sheet and header row were taken, what the others hold, and another choice."""
-    report = draft.report
+    words, report = view.words, draft.report
     where = "upload.where" if report.sheet else "upload.where_text"  # a text file has no sheets
     st.markdown(plain(words(where, sheet=report.sheet, row=report.header_row, as_of=report.as_of)))
     for line in asking.around(words, draft.reports[0]):
@@ -172,6 +172,7 @@ def _sheet(words: Words, draft: Draft) -> None:
         for sheet in others
     ]
     st.caption("  \n".join(plain(fact) for fact in facts))
+    asking.ask_sheets(view, draft)
     names = [sheet.name for sheet in draft.imported.sheets]
     st.selectbox(
         words("upload.sheet_choose"),
