@@ -218,7 +218,8 @@ def _has_any(grid: Grid, column: int, indices: np.ndarray) -> np.ndarray:
 
 
 def as_in_file(report: ImportReport, rows: Rows, before: Table) -> ImportReport:
-    """The report with the columns as they stand in the file: the months are used together, and each can be chosen alone."""
+    """The report with the columns as they stand in the file: the months are used together, and each can be chosen alone.
+    A row of the file is named once, whatever number of months it stands in."""
     if rows.table is before:
         return report
     months = {heading.column for heading in _headings(before)}
@@ -228,4 +229,12 @@ def as_in_file(report: ImportReport, rows: Rows, before: Table) -> ImportReport:
         for column in describe_columns(before)
     )
     mapping = {field: header for field, header in report.mapping.items() if field not in PLACES}
-    return replace(report, columns=columns, mapping=mapping, fingerprint=fingerprint(before.headers))
+    findings = tuple(replace(finding, rows=tuple(dict.fromkeys(finding.rows))) for finding in report.findings)
+    return replace(
+        report,
+        findings=findings,
+        rejected=tuple(dict.fromkeys(report.rejected)),
+        columns=columns,
+        mapping=mapping,
+        fingerprint=fingerprint(before.headers),
+    )

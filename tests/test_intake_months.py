@@ -65,11 +65,13 @@ def test_who_has_no_fte_in_a_month_is_not_there_in_it(tmp_path: Path) -> None:
     rows[1][7] = 0
     rows[2][5] = None
     rows[3][5:8] = [None, "-", "0,00"]
+    rows.append(["00007", "oeps", None, "Zorg", "Functie 1", 1, 1, 1])
     result = read(csv_file(tmp_path / "a.csv", [*rows, ["Totaal", None, None, None, None, 5.1, 4.9, 4.7]]), as_of=None)
     frame = result.frames["employees"]
     assert frame.groupby("as_of").size().tolist() == [4, 5, 4]
     assert found(result, "no_fte_in_any_month").rows == (4,)
-    assert found(result, "totals_row").rows == (8,)
+    assert found(result, "totals_row").rows == (9,)
+    assert (found(result, "bad_birth_date").rows, result.main.rejected) == ((8,), (8,)), "named once, however many months it stands in"
     assert sorted(set(frame["employee_id"])) == ["00001", "00002", "00004", "00005", "00006"]
 
 
