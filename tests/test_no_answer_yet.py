@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from presentation.charts import growing
 from presentation.texts import LANGUAGES, Words
+from presentation.theme import LIGHT
+from tests.explained import drawn
+from tests.sampling import with_sample
 from tests.staff_frames import Report, many
 from tests.test_pages import bare, empty_database, headline, launch
+from workflows import actions
+from workflows.types import Viewer
 from workflows.workspace import Workspace
 
 __all__ = ["bare", "empty_database"]
@@ -76,3 +83,26 @@ def test_what_is_missing_is_called_as_the_sheet_of_the_template(language: str) -
     words = Words(language)
     for refusal, sheet in SHEETS.items():
         assert words(f"template.sheet.{sheet}") in words(f"refusal.{refusal}")
+
+
+@pytest.mark.parametrize(("status", "title"), [("planned", "zonder berekend effect"), ("stopped", "Geen enkele actie")])
+def test_actions_without_an_effect_are_said_not_drawn(status: str, title: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line added by hand has no effect in fte: two figures stood empty, and of stopped actions alone the page broke off."""
+    path = with_sample(tmp_path / "w.duckdb")
+    row = {"id": "", "lever": "train", "role": "Elektromonteur", "start": "2026-02-01", "due": "2027-02-01", "units": 0.0, "status": status}
+    with Workspace.open(path) as workspace:
+        actions.save(Viewer.local(), workspace, [row])
+    monkeypatch.setenv("WERKHORIZON_DATABASE", str(path))
+    app = launch("actions")
+    assert title in headline(app)
+    assert not {"action_years", "timeline"} & set(drawn(app))
+    assert [line.value for line in app.info] == [Words("nl")("acting.no_effect")]
+    assert "plan" in ways(app)
+
+
+def test_of_one_year_a_point_is_drawn() -> None:
+    """A line through one point is none."""
+    for years, mode in (([2026], "markers"), ([2026, 2027], "lines")):
+        series = [("tekort", [11.0, 12.0][: len(years)], LIGHT.need, "dash")]
+        figure = growing.lines("action_years", years, series, pd.DataFrame(), "", Words("nl"), LIGHT)
+        assert [trace["mode"] for trace in figure.spec["data"]] == [mode]

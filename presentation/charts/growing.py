@@ -144,10 +144,11 @@ def lines(
         data.append(
             {
                 "type": "scatter",
-                "mode": "lines",
+                "mode": "lines" if len(years) > 1 else "markers",  # of one year there is no line to see
                 "x": list(years),
                 "y": values(amounts),
                 "line": {"color": colour, "width": 3, "dash": dash},
+                "marker": {"color": colour, "size": 9},
                 "hovertemplate": f"{label_} %{{x}}: <b>%{{y:.1f}}</b><extra></extra>",
             }
         )

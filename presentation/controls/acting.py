@@ -25,7 +25,10 @@ from workflows.access import Right, may
 from workflows.actions import Actions
 from workflows.types import Refusal, later
 
-SHOWN = 16
+SHOWN, FEW = 16, 7
+"""Bars of the calendar; rows that need no scrolling."""
+LEAST = 0.05
+"""Fte of an effect that is drawn: less is written 0,0."""
 STATUSES = ("planned", "running", "done", "stopped")
 LEVERS = ("retain", "extra_hours", "train", "rotate", "move_in", "automate", "free_hours", "recruit", "apprentices", "temporary")
 
@@ -54,11 +57,15 @@ def actions_page(view: View) -> None:
     dated = _calendar(view, found)
     if dated is not None:
         card(view, dated)
-    left, right = st.columns(2)
-    with left:
-        card(view, _years(view, found))
-    with right:
-        card(view, _timeline(view, found))
+    if _promises(found):
+        left, right = st.columns(2)
+        with left:
+            card(view, _years(view, found))
+        with right:
+            card(view, _timeline(view, found))
+    else:
+        st.info(words("acting.no_effect"))
+        st.page_link("pages/plan.py", label=words("nav.plan"), icon=":material/arrow_forward:")
     shown = found.table.assign(
         lever=[words(f"plan_lever.{lever}") for lever in found.table["lever"]],
         status=[words(f"action_status.{status}") for status in found.table["status"]],
@@ -76,12 +83,21 @@ def actions_page(view: View) -> None:
         "actions",
         words("actions.table_title"),
         titled(words, shown[list(names)].round({"units": 1, "cost": 0, "expected": 1, "realised": 1}), names),
-        height=320,
+        height=320 if len(shown) > FEW else "auto",
     )
+
+
+def _promises(found: Actions) -> bool:
+    """Whether there is any effect to draw: a step of a plan brings its own, a line added by hand has none."""
+    return bool((found.timeline["expected"] > LEAST).any())
 
 
 def actions_title(words: Words, found: Actions) -> str:
     """What part of the shortage in their roles the actions close in the last year they speak of; without one what they promise."""
+    if not found.facts["open"]:
+        return words("acting.none_open")
+    if not _promises(found):
+        return words("acting.title_no_effect", n=found.facts["open"])
     last = found.timeline[found.timeline["year"] == found.timeline["year"].max()]
     short = float(last["gap"].clip(lower=0.0).sum())
     if short < 0.5:
@@ -151,7 +167,7 @@ def _years(view: View, found: Actions) -> Told:
 
 def _timeline(view: View, found: Actions) -> Told:
     words, colours = view.words, view.palette
-    line = found.timeline[found.timeline["expected"] > 0.05]
+    line = found.timeline[found.timeline["expected"] > LEAST]
     last = line.sort_values("year").groupby("role", as_index=False).last().sort_values("expected", ascending=False)
     top = last.head(14)
     within = top[["expected"]].min(axis=1).clip(upper=top["gap"].clip(lower=0.0)).tolist()
