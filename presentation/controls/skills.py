@@ -91,7 +91,10 @@ def _count(view: View, holders: float) -> str:
 
 def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.DataFrame) -> list[Kpi]:
     words, facts, year = view.words, told.facts, told.year
-    count = len(last) if view.viewer.k <= 1 else len(few)
+    if view.viewer.k > 1:  # what hangs on one person is not told to who sees groups
+        held = words("skills.kpi_few", k=view.viewer.k), len(few), words("skills.kpi_short_note", n=facts["skills"])
+    else:
+        held = words("skills.kpi_single", year=year), len(last), words("skills.kpi_single_note", n=facts["single"])
     return [
         Kpi(
             words("skills.kpi_short", year=year),
@@ -101,10 +104,10 @@ def _skills_kpis(view: View, told: SkillOutlook, last: pd.DataFrame, few: pd.Dat
             terms=("skill", "shortage"),
         ),
         Kpi(
-            words("skills.kpi_single", year=year),
-            words.number(count, 0),
+            held[0],
+            words.number(held[1], 0),
             "",
-            words("skills.kpi_single_note", n=facts["single"]),
+            held[2],
             terms=("single_point",),
         ),
         Kpi(
