@@ -50,19 +50,21 @@ def effects(rows: Rows, moments: Moments) -> Effect | None:
 
 def superseded(rows: Rows, part: pd.DataFrame, running: pd.Series, keys: list[str], effect: Effect | None) -> pd.Series:
     """Boolean per line of people with several: another line of theirs took effect later, on or before the reference date; or it takes
-    effect only after that date. Lines of one day hold together. part: lines with fte; running: those of people who are here by them."""
+    effect only after that date. Lines of one day hold together. part: lines with fte; running: those of people who are here by them. Of who
+    has left all lines count, so that the last one tells what they did."""
     none = pd.Series(False, index=part.index)
     if effect is None:
         return none
-    day = effect.day.reindex(part.index).where(running)
     person = [part[name] for name in keys]
+    here = running.groupby(person).transform("any")
+    day = effect.day.reindex(part.index).where(running | ~here)
     last = day.where(day <= part["as_of"]).groupby(person).transform("max")
     before, after = (day < last), (day > part["as_of"]) & last.notna()
     found = before | after
     choice = rows.options.answers.get(QUESTION, "")
     if not found.any() or choice == "sum":
         return none
-    sums = part["fte"].where(running).groupby(person).sum()[found.groupby(person).any()]
+    sums = part["fte"].where(running).groupby(person).sum()[(found & here).groupby(person).any()]
     jobs = not effect.told and choice != "latest" and (len(sums) < FEWEST or bool((sums > FULL).mean() <= 0.5))
     if jobs:
         if (sums > FULL).any():
@@ -72,7 +74,7 @@ def superseded(rows: Rows, part: pd.DataFrame, running: pd.Series, keys: list[st
         "history_lines",
         column=effect.column,
         rows=sorted(part.loc[found, "line"].tolist()),
-        people=len(sums),
+        people=int(found.groupby(person).any().sum()),
         example=str(part.loc[found, "employee_id"].iloc[0]),
         question=QUESTION,
         assumed="latest",

@@ -33,7 +33,7 @@ def merge_lines(rows: Rows, frame: pd.DataFrame, pay_of_its_line: bool, moments:
     past = superseded(rows, part, running, keys, effects(rows, moments))
     part["running"] = running = running & ~past
     people = part.groupby(keys, sort=False)["running"].transform("any")
-    counted = part[running | ~people]
+    counted = part[(running | ~people) & ~past]
     order = counted.sort_values(["running", "fte", "hire_date", "leave_date"], ascending=[False, False, True, False], na_position="first")
     gone = order[~order["running"]].sort_values("leave_date", na_position="first").drop_duplicates(keys, keep="last")
     main = pd.concat([order[order["running"]].drop_duplicates(keys), gone]).set_index(keys)

@@ -77,3 +77,16 @@ def test_a_stack_with_many_who_come_and_go_is_no_history(tmp_path: Path) -> None
     result = read(csv_file(tmp_path / "a.csv", [["Effective date", *HEADERS], *rows]), as_of=None)
     assert len(result.main.snapshots) == 40
     assert silent(result, "history_lines", "period_of_each_person")
+
+
+def test_who_has_left_is_told_by_the_last_line(tmp_path: Path) -> None:
+    rows = [[*row, None] for row in lines(10)]
+    for at in (0, 1, 2):
+        rows[at][7] = date(2025, 2, 1)
+        rows[at][5] = (1.0, 0.8, 0.4)[at]
+    for order in (rows, rows[::-1]):
+        result = read(workbook(tmp_path / "a.xlsx", [[*HEADERS, "Geldig vanaf", "Datum uit dienst"], *order]))
+        left = result.frames["employees"].set_index("employee_id").loc["00001"]
+        assert (left["fte"], left["role"], left["leave_date"].date()) == (0.4, "Functie 2", date(2025, 2, 1))
+        assert (result.main.people, result.main.active) == (10, 9)
+        assert found(result, "history_lines").params["people"] == 10
