@@ -131,3 +131,17 @@ def test_tabs_with_the_same_headers_are_one_list_when_chosen_beside_the_sheet(ap
     assert len([box for box in app.selectbox if box.key == "_ask_sheets"]) == 1, "it can still be taken back"
     app.button(key="save").click().run()
     assert stored() == [(date(2026, 1, 1), 14)]
+
+
+def test_months_of_fte_without_a_year_are_pointed_out_and_with_one_are_read(app: AppTest, tmp_path: Path) -> None:
+    headers = ["Personeelsnummer", "Geboortedatum", "Functie", "Afdeling", "FTE jan", "FTE feb", "FTE mrt"]
+    rows = [[f"{n:05d}", date(1980, 1, 1 + n), "Monteur", "Zorg", 1.0, 0.8, 0.6] for n in range(1, 10)]
+    path = workbook(tmp_path / "personeel.xlsx", [headers, *rows])
+    chosen(app, path)
+    assert "nergens staat het jaar" in app.error[0].value
+    assert [box for box in app.selectbox if "FTE" in str(box.options)], "one column can be pointed out"
+    path.rename(tmp_path / "personeel 2025.xlsx")
+    chosen(app, tmp_path / "personeel 2025.xlsx")
+    assert not app.error
+    assert app.session_state["_draft"][1].imported.frames["employees"]["fte"].tolist() == [1.0] * 9 + [0.8] * 9 + [0.6] * 9
+    assert [app.metric[at].value for at in (3, 4)] == ["9", "9"]
