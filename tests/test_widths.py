@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 import streamlit as st
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
+from presentation.controls.cards import no_taller, number_columns
 from presentation.controls.widths import (
     CELL,
     EDITED,
@@ -26,7 +29,10 @@ from presentation.controls.widths import (
     fitted,
     narrowed,
 )
+from presentation.texts import Words
+from tests.test_pages import full, full_database, launch
 
+__all__ = ["full", "full_database"]
 WORDS = some.text("abc def", min_size=1, max_size=40)
 
 
@@ -146,3 +152,25 @@ def test_on_a_phone_a_row_is_as_high_as_its_longest_text(monkeypatch: pytest.Mon
     assert fit.row_height is not None
     assert fit.row_height >= HIGH + LINE * (lines - 3)
     assert fitted(table.head(1), room=HALF).row_height in (None, HIGH)
+
+
+def test_a_table_is_no_taller_than_its_rows() -> None:
+    """Five rows in the room of nine: the library filled the rest with empty ones."""
+    assert no_taller(340, 5, None) == "auto"
+    assert no_taller(340, 9, None) == 340
+    assert no_taller(340, 8, 35) == "auto"
+    assert no_taller(340, 5, 70) == 340
+    assert no_taller("auto", 5, None) == "auto"
+
+
+@pytest.mark.usefixtures("pages_alone")
+def test_who_wants_more_hours_is_told_whole_in_half_a_page(full: Path) -> None:
+    """A column was cut off at the edge, and nothing showed that it was there."""
+    app = launch()
+    app.session_state["as_director"] = True
+    app.run()
+    app.switch_page("pages/willing.py").run()
+    shown = next(frame for frame in app.dataframe if Words("nl")("willing.extra") in frame.value.columns).value
+    away = fitted(shown, number_columns(shown), HALF).away
+    assert bool(away) == any(toggle.key == "more_capacity" for toggle in app.toggle)
+    assert away

@@ -25,8 +25,7 @@ from workflows.access import Right, may
 from workflows.actions import Actions
 from workflows.types import Refusal, later
 
-SHOWN, FEW = 16, 7
-"""Bars of the calendar; rows that need no scrolling."""
+SHOWN = 16
 LEAST = 0.05
 """Fte of an effect that is drawn: less is written 0,0."""
 STATUSES = ("planned", "running", "done", "stopped")
@@ -83,7 +82,7 @@ def actions_page(view: View) -> None:
         "actions",
         words("actions.table_title"),
         titled(words, shown[list(names)].round({"units": 1, "cost": 0, "expected": 1, "realised": 1}), names),
-        height=320 if len(shown) > FEW else "auto",
+        height=320,
     )
 
 

@@ -26,6 +26,8 @@ YEARS = (1900, 2200)
 """Whole numbers that all lie between these are read as years."""
 LARGE = 10_000
 """From here on a column is written without decimals."""
+PLAIN_ROW = 35
+"""Pixels of a row, and of the heads, where nothing else is asked."""
 SHORT_TABLE = 12
 """So many rows are shown at once, however high they are."""
 MENU_ROOM = 620
@@ -116,10 +118,16 @@ def table_card(
         sized = drawn if whole else narrowed(drawn, fit)
         rows = row_height if whole or (not fit.away and row_height) else fit.row_height
         height = "auto" if row_height and rows != row_height else height
+        height = no_taller(height, len(table), rows)
         height = "content" if height == "auto" and rows and len(table) <= SHORT_TABLE else height
         shown_table(table, title, sized, height=height, row_height=rows, column_order=order, **choose)
         if away:
             st.toggle(view.words("card.more_columns", n=len(away)), key=f"more_{name}", help=view.words.listed([str(one) for one in away]))
+
+
+def no_taller(height: int | str, rows: int, row_height: int | None) -> int | str:
+    """The height asked for, in pixels, where the rows need it: of fewer the library fills the rest with empty rows."""
+    return "auto" if isinstance(height, int) and (row_height or PLAIN_ROW) * rows + PLAIN_ROW <= height else height
 
 
 def shown_table(table: pd.DataFrame, alt: str, columns: dict[str, Any] | None = None, **more: Any) -> None:

@@ -21,9 +21,6 @@ from workflows.access import Right, may
 from workflows.routes import Routes
 from workflows.types import Refusal, tightness_class
 
-FEW = 8
-"""Rows that need no scrolling."""
-
 
 def chosen_role(view: View, title: str) -> str | None:
     """The role the page is about; opens on the one that matters most."""
@@ -165,7 +162,7 @@ def _by_wish(view: View) -> None:
     right = routes.pointing(view.viewer, view.workspace, view.scenario, view.outlook.target_year) if persons else 0
     title = words("routes.by_wish_right", n=right) if right else words("routes.by_wish")
     table = titled(words, rows, names)
-    table_card(view, "wishes", title, table, height=360 if len(table) > FEW else "auto", room=HALF)
+    table_card(view, "wishes", title, table, height=360, room=HALF)
     if view.viewer.units:
         st.caption(words("routes.by_wish_whole"))
     st.caption(words("routes.by_wish_note" if persons else "routes.by_wish_least"))

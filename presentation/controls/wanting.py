@@ -8,6 +8,7 @@ from presentation import voices
 from presentation.controls.beginning import what_helps
 from presentation.controls.cards import card, heading, kpi_row, table_card
 from presentation.controls.telling import told_line
+from presentation.controls.widths import HALF
 from presentation.session import View
 from workflows import ideas, pulse, talks
 from workflows.access import Right, may
@@ -41,7 +42,7 @@ def _figures(view: View, said: talks.Said) -> None:
             card(view, told)
     with right:
         title, table = voices.capacity_table(words, said)
-        table_card(view, "capacity", title, table)
+        table_card(view, "capacity", title, table, room=HALF)
     title, table = voices.targets_table(words, said, view.outlook)
     first = tuple(words(f"willing.{name}", year=view.outlook.target_year) for name in ("target", "short"))
     table_card(view, "targets", title, table, height=340, phone=first)
