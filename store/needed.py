@@ -8,14 +8,13 @@ import pandas as pd
 
 from analytics.workforce import GROUP
 from store.frames import ask, first, number
-from store.renames import LIVE
+from store.renames import IN_FORCE, LIVE
 
 _VERSION = "SELECT max(version) FROM formation_version WHERE NOT undone"
 _POSTS = "SELECT location, unit, role, establishment_fte, vacancies_fte, growth FROM formation WHERE version = {version}"
 FORMATION = _POSTS.format(version=f"({_VERSION})")
 _LISTED = f"SELECT location, unit, role, fte FROM vacancy WHERE import_no = (SELECT max(import_no) FROM vacancy WHERE {LIVE})"
 _ROLES = "SELECT import_no, role, isco, critical, heavy, apprentice, hire_fte, cost FROM role"
-_IN_FORCE = "SELECT import_no FROM import_log WHERE undone_by IS NULL"
 
 
 def formation_rows(cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -48,7 +47,7 @@ def demand(cursor: duckdb.DuckDBPyConnection, present: list[tuple[str, str, str]
 def roles(cursor: duckdb.DuckDBPyConnection, names: pd.Series) -> pd.DataFrame:
     """What is known of each of these roles; the newest import that names a role decides."""
     listed = sorted(cursor.execute(_ROLES).fetchall(), key=lambda row: row[0])
-    in_force = {row[0] for row in cursor.execute(_IN_FORCE).fetchall()} if listed else ()
+    in_force = {row[0] for row in cursor.execute(IN_FORCE).fetchall()} if listed else ()
     known = {role: rest for import_no, role, *rest in listed if import_no in in_force}
     every = sorted(set(names.to_list()))
     rows = [known.get(role, ("", False, False, False, None, None)) for role in every]

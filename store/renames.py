@@ -20,7 +20,8 @@ TOGETHER = 0.8
 LEAST = 3
 """Fewer people than this prove nothing."""
 
-LIVE = "import_no IN (SELECT import_no FROM import_log WHERE undone_by IS NULL)"
+IN_FORCE = "SELECT import_no FROM import_log WHERE undone_by IS NULL"
+LIVE = f"import_no IN ({IN_FORCE})"
 
 _VANISHED = """
 WITH before AS (

@@ -42,7 +42,8 @@ def figures_of_classes(
     def held() -> pd.DataFrame:
         rows = _few(knowledge(base, 1 - stay, step, retired[:, step]), few)
         if told.seen.all():
-            return rows  # of some departments: what neither they need nor anybody in them is known to hold is not theirs
+            return rows
+        # of some departments: what neither they need nor anybody in them is known to hold is not theirs
         return rows[rows["skill"].isin(set(base.needs["skill"])) | (rows["holders"] > 0)].reset_index(drop=True)
 
     return figures, held, _by_class(found, figures)
