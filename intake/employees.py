@@ -42,6 +42,8 @@ COLUMNS = (
 
 SMALL_DAY = 0.5
 """Rows of the newest reference date beside those of the one before, below which it may be only part of a list."""
+MANY, LONG = 50, pd.Timedelta(days=400)
+"""People of whom somebody is hired in a year, as a rule; and how long without a hire is told."""
 
 
 @dataclass(slots=True, eq=False)
@@ -130,6 +132,7 @@ def _read(rows: Rows) -> Outcome:
         rows.hushed = moved
         _refuse_all(rows, rejected, {**birth.rejected, "left_and_undated": spell.undated})
     _say_missing(rows, people)
+    _say_old(rows, people, moments)
     compare(rows, people)
     lost = ids[rejected & ~payment & ~repeats & ~vacancies & ~spell.undated].tolist()
     unread = set(lost) - set(people["employee_id"].tolist()) if lost else set()
@@ -208,6 +211,17 @@ def _refuse_all(rows: Rows, rejected: np.ndarray, reasons: dict[str, np.ndarray]
         column=rows.header("birth_date") or rows.header("age"),
         example=example,
     )
+
+
+def _say_old(rows: Rows, people: pd.DataFrame, moments: Moments) -> None:
+    """Where today was assumed and nobody of many was hired for long, the list may be of an earlier day: the years without hires would
+    count as years in which nobody was wanted."""
+    if moments.source != "today" or len(people) < MANY:
+        return
+    hired = people["hire_date"].dropna()
+    latest = hired[hired <= pd.Timestamp(moments.as_of)].max()
+    if pd.notna(latest) and pd.Timestamp(moments.as_of) - latest > LONG:
+        rows.findings.warn("nobody_hired_lately", column=rows.header("hire_date"), latest=latest.date(), as_of=moments.as_of)
 
 
 def _say_missing(rows: Rows, people: pd.DataFrame) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.intake_files import HEADERS, csv_file, found, people, read, silent, workbook
+from tests.intake_files import AS_OF, HEADERS, csv_file, found, people, read, silent, table, workbook
 
 MONTHS = (date(2025, 1, 31), date(2025, 2, 28), date(2025, 3, 31))
 QUARTERS = (date(2025, 3, 31), date(2025, 6, 30))
@@ -178,3 +178,17 @@ def test_more_a_sheet_for_every_year_is_a_snapshot_for_every_year(tmp_path: Path
     assert len(alone.frames["employees"]) == 11
     unnamed = read(workbook(tmp_path / "b.xlsx", {"Blad1": [HEADERS, *people(10)], "Personeel 2024": [HEADERS, *people(9)]}), as_of=None)
     assert len(unnamed.frames["employees"]) == 10, "a sheet without a day in its name is no year of a series"
+
+
+def test_an_old_list_without_a_day_is_said(tmp_path: Path) -> None:
+    """Today is assumed; where nobody of many was hired for more than a year the list may be of then, and nobody would ever be hired again.
+    Who says the day is not told so, and of a few people it says nothing."""
+    long_ago = workbook(tmp_path / "a.xlsx", table({"Datum in dienst": [date(2015 + n % 8, 3, 1) for n in range(60)]}))
+    told = read(long_ago, as_of=None)
+    assert found(told, "nobody_hired_lately").params["latest"] == date(2022, 3, 1)
+    assert found(told, "as_of_assumed_today").params["question"] == "as_of"
+    assert silent(read(long_ago), "nobody_hired_lately")
+    lately = workbook(tmp_path / "b.xlsx", table({"Datum in dienst": [date(2015, 3, 1)] * 59 + [AS_OF]}))
+    assert silent(read(lately, as_of=None), "nobody_hired_lately")
+    few = workbook(tmp_path / "c.xlsx", table({"Datum in dienst": [date(2015, 3, 1)] * 12}))
+    assert silent(read(few, as_of=None), "nobody_hired_lately")
