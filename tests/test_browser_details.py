@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from presentation.controls.menu import SECTIONS
 from presentation.texts import Words
 from presentation.theme import DARK, LIGHT, contrast
 from tests.sampling import with_sample
@@ -64,3 +65,16 @@ def test_what_opens_the_menu_is_as_dark_as_text(scheme: str, address: str, tmp_p
     colour = re.fullmatch(r"rgb\((\d+), (\d+), (\d+)\)", drawn)
     assert colour, f"{drawn} lets the background through"
     assert contrast("#" + "".join(f"{int(part):02X}" for part in colour.groups()), palette.paper) >= 7
+
+
+def test_each_entry_of_the_menu_says_what_its_page_answers_in_the_readers_language(address: str, tmp_path: Path) -> None:
+    said = "() => [...document.querySelectorAll(\"[data-testid='stSidebarNavItems'] a\")].map(link => [link.innerText.split('\\n').pop(), link.title])"
+    with browsing(tmp_path) as context:
+        page = opened(context.pages[0], f"{address}/shortages?lang=NL")
+        for language in ("nl", "en"):
+            words = Words(language)
+            wanted = [[words(f"nav.{name}"), words(f"nav.{name}_help")] for names in SECTIONS.values() for name in names]
+            page.get_by_role("radio", name=language.upper(), exact=True).click()
+            page.wait_for_function("lang => document.documentElement.lang === lang", arg=language)
+            settled(page)
+            assert page.evaluate(said) == wanted

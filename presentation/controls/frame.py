@@ -18,7 +18,7 @@ from presentation.controls.exceptions import exception_controls
 from presentation.controls.handing import begin_page, hand_over_together
 from presentation.controls.keeping import rescue
 from presentation.controls.levers import scenario_controls
-from presentation.controls.menu import navigation
+from presentation.controls.menu import hints, navigation
 from presentation.controls.saving import open_linked, save_button, say_opened
 from presentation.controls.shield import log_trouble_said, note_scope, protected_line
 from presentation.controls.speaking import library_words, speak
@@ -160,7 +160,7 @@ def begin(words: Words, workspace: Workspace, viewer: Viewer, figures_first: boo
     palette = session.colours()
     who_is_looking(words, viewer)
     _say_trouble(words, viewer, workspace)
-    _set_language(words)
+    _set_language(words, viewer)
     _brand(words)
     row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="topbar")
     line, bar = (
@@ -217,14 +217,14 @@ def _brand(words: Words) -> None:
     st.logo(head.format(170, sign + name), size="large", icon_image=head.format(28, sign))
 
 
-def _set_language(words: Words) -> None:
+def _set_language(words: Words, viewer: Viewer) -> None:
     """The page's own rules of style, and its language."""
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
     style += OPENS.format(ink=colours.ink) + PRESSED.format(ink=readable_on(colours.have))
     style += FADES + LABELS + CHOSEN + TITLES + TABLE_MENU + library_words(words, colours.soft)
     st.html(f"<style>{style}</style>")
-    speak(words)
+    speak(words, hints(words, viewer))
 
 
 def _language_choice(bar, words: Words) -> None:

@@ -45,7 +45,7 @@ SECTIONS = {
 
 def navigation(words: Words, viewer: Viewer | None):
     """The menu of what this viewer may see, hidden while nobody is known; addresses do not change with the language."""
-    shown = [name for names in SECTIONS.values() for name in names if session.allowed(viewer, name)]
+    shown = _shown(viewer)
     pages = {
         words(f"nav.{section}"): [_page(words, name, name == shown[0]) for name in names if name in shown]
         for section, names in SECTIONS.items()
@@ -53,6 +53,15 @@ def navigation(words: Words, viewer: Viewer | None):
     if shown == ["access"]:
         pages[words("nav.data")].append(_by_name(words, "access"))
     return st.navigation(pages, position="sidebar" if viewer else "hidden", expanded=True)
+
+
+def _shown(viewer: Viewer | None) -> list[str]:
+    return [name for names in SECTIONS.values() for name in names if session.allowed(viewer, name)]
+
+
+def hints(words: Words, viewer: Viewer) -> dict[str, str]:
+    """What each page of the menu answers, by the last part of its address."""
+    return {"" if place == 0 else name: words(f"nav.{name}_help") for place, name in enumerate(_shown(viewer))}
 
 
 def _by_name(words: Words, name: str) -> st.Page:
@@ -75,6 +84,5 @@ def _page(words: Words, name: str, first: bool) -> st.Page:
             icon=ICONS[name],
             url_path="" if first and name == "access" else name,
             default=first,
-            help=words(f"nav.{name}_help"),
         )
     return copy(_MADE[key])

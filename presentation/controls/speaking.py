@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from presentation.texts import Words
@@ -24,6 +26,7 @@ SCRIPT = """<script>(() => {
 answers in that of the page. Constant: nothing of a user or of the data stands in it."""
 
 MENU = """<script>(() => {
+    window.werkhorizonHints = %s;
     let tries = 0;
     const wait = () => {
         const menu = document.querySelector("[data-testid='stSidebarNavItems']");
@@ -33,13 +36,20 @@ MENU = """<script>(() => {
             if (item && (item.top < room.top || item.bottom > room.bottom)) menu.scrollTop += item.top - room.top - room.height / 2;
         };
         [0, 300, 1200].forEach(pause => setTimeout(shown, pause));  // the menu gets its height after its items
+        const told = () => menu.querySelectorAll('a').forEach(link => {
+            link.title = window.werkhorizonHints[new URL(link.href).pathname.split('/').pop()] ?? '';
+        });
+        told();
         if (menu.dataset.watched) return;
         menu.dataset.watched = '1';
         new MutationObserver(shown).observe(menu, {subtree: true, attributes: true, attributeFilter: ['aria-current']});
+        new MutationObserver(told).observe(menu, {subtree: true, childList: true});
     };
     wait();
 })();</script>"""
-"""On a low screen the menu scrolls by itself: the page that is open is brought into its sight."""
+"""On a low screen the menu scrolls by itself: the page that is open is brought into its sight. And each entry says under a mouse, and to
+who has the page read aloud, what its page answers. The screen library's own hints are parts of the page, which the browser goes over several
+times a run: one for each entry took it a sixth of its time between a slider and its figure."""
 DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
 UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{drop}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
 """Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
@@ -62,6 +72,7 @@ def library_words(words: Words, colour: str) -> str:
     return UPLOAD.format(drop=words("upload.drop_here"), colour=colour) + PICKED.format(none=words("app.none_found"), colour=colour)
 
 
-def speak(words: Words) -> None:
-    st.html(MENU, unsafe_allow_javascript=True, width="content")
+def speak(words: Words, hints: dict[str, str]) -> None:
+    """hints: of the menu, by the last part of a page's address."""
+    st.html(MENU % json.dumps(hints).replace("<", "\\u003c"), unsafe_allow_javascript=True, width="content")
     st.html(SCRIPT % (words.lang, TONGUES[words.lang]), unsafe_allow_javascript=True, width="content")
