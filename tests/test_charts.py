@@ -176,8 +176,11 @@ def test_steps_below_half_an_fte_become_one_other_step() -> None:
 def test_heat_rows_are_ordered_and_clickable() -> None:
     grid = Grid.of(groups(), "role", 2031, 2031)
     assert grid.names == ("Elektromonteur", "Lasser", "Planner")
-    boxes, *letters = charts.heat_map(grid, grid, NL, LIGHT, "t").spec["data"]
-    assert (boxes["xgap"], boxes["ygap"]) == (3, 3)
+    spec = charts.heat_map(grid, grid, NL, LIGHT, "t").spec
+    boxes, *letters = spec["data"]
+    (gaps,) = spec["layout"]["shapes"]
+    assert (gaps["line"]["width"], gaps["line"]["color"]) == (3, LIGHT.paper)
+    assert (gaps["path"].count("V"), gaps["path"].count("H")) == (len(grid.years) - 1, len(grid.names) - 1)
     assert boxes["zmin"] == -boxes["zmax"]
     printed = {
         (row, column): (text, boxes["textfont"]["color"])

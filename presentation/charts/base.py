@@ -74,6 +74,7 @@ def axis(palette: Palette, **more: Any) -> dict[str, Any]:
         "ticks": "",
         "fixedrange": True,
         "automargin": True,
+        "ticklabeloverflow": "allow",
         "tickfont": {"color": palette.soft, "size": 12},
         "title": {"text": ""},
     }

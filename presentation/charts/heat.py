@@ -69,8 +69,9 @@ def heat_map(grid: Grid, full: Grid, words: Words, palette: Palette, title: str,
         height or 34 * rows + 40,
         margin={"r": 8, "t": 26, "b": 4},
         hovermode="closest",
+        shapes=_gaps(rows, columns, palette),
         xaxis={
-            **axis(palette, showgrid=False),
+            **axis(palette, showgrid=False, automargin=False),
             "side": "top",
             "tickangle": 0,
             "tickvals": list(range(columns)),
@@ -106,8 +107,6 @@ def _boxes(grid: Grid, texts: list[list[str]], largest: float, words: Words, pal
         "zmin": -largest,
         "zmax": largest,
         "colorscale": [list(stop) for stop in palette.scale],
-        "xgap": 3,
-        "ygap": 3,
         "showscale": False,
         "text": [[text if ink == most else "" for text, ink in zip(*line, strict=True)] for line in zip(texts, inks, strict=True)],
         "texttemplate": "%{text}",
@@ -118,6 +117,14 @@ def _boxes(grid: Grid, texts: list[list[str]], largest: float, words: Words, pal
         "hovertemplate": f"%{{customdata[0]}}<br>%{{customdata[1]}}: <b>%{{customdata[2]}} {words('axis.fte')}</b><extra></extra>",
     }
     return [boxes, *(_letters(ink, inks, texts) for ink in counted if ink != most)]
+
+
+def _gaps(rows: int, columns: int, palette: Palette) -> list[dict[str, Any]]:
+    """Between the boxes, in the colour of the paper. Gaps of its own the library for figures draws into a picture as large as the figure,
+    which took a browser as long as all the rest of it; without them the picture has a dot for each box."""
+    lines = [f"M{column + 0.5},-0.5V{rows - 0.5}" for column in range(columns - 1)]
+    lines += [f"M-0.5,{row + 0.5}H{columns - 0.5}" for row in range(rows - 1)]
+    return [{"type": "path", "path": "".join(lines), "line": {"color": palette.paper, "width": 3}}] if lines else []
 
 
 def _letters(ink: str, inks: list[list[str]], texts: list[list[str]]) -> dict[str, Any]:
