@@ -9,7 +9,6 @@ first figure, what everybody who moves a slider looks at, may go ahead, so that 
 from __future__ import annotations
 
 import asyncio
-import sys
 import threading
 import time
 from collections import deque
@@ -27,21 +26,28 @@ sooner than that: in one piece, but for the figure that goes ahead."""
 
 
 MOMENT = 0.002
-"""Seconds the page rests when something went ahead, so that the loop sends it instead of asking for the interpreter again and again."""
+"""Seconds the page rests at least when something went ahead, so that the loop sends it instead of asking for the interpreter again and
+again."""
 DRAWING = 0.06
-"""Seconds a browser takes to draw a figure by itself. What comes sooner it takes along, and shows all of it later."""
+"""Seconds in which a browser draws a figure. A page whose figure went ahead rests so long: the machine may be the visitor's own, and what is
+worked out beside the browser keeps it; what comes sooner the browser takes along, and shows all of it later."""
+LOOK = 0.005
+"""Seconds between two looks whether somebody else waits for a turn, or the slider has moved on: then there is no rest."""
 
 
 @dataclass(slots=True)
 class Handful:
     """What one turn has brought and the loop has not had yet. due: whether the loop has been told to come for it; led: whether a part
-    was asked to go ahead; ahead: whether that is being drawn now; gone: when it went."""
+    was asked to go ahead; ahead: whether that is being drawn now."""
 
     kept: deque[tuple[Callable[..., Any], tuple[Any, ...], Context]] = field(default_factory=deque)
     due: bool = False
     led: bool = False
     ahead: bool = False
-    gone: float = float("-inf")
+
+
+def _nothing() -> None:
+    """Nothing that would break a page off."""
 
 
 class Handfuls:
@@ -83,23 +89,28 @@ class Handfuls:
         return True
 
     @contextmanager
-    def ahead(self) -> Iterator[None]:
+    def ahead(self, look: Callable[[], object] = _nothing) -> Iterator[None]:
         """What is handed over in here goes at once, before all that is kept, and in its own place once more: there it changes nothing,
-        unless something before it was built anew."""
+        unless something before it was built anew. look: asked during the rest after it; raises when the page is to be broken off."""
         mine = self._mine()
         mine.ahead = True
         try:
             yield
         finally:
-            mine.ahead, mine.gone = False, time.monotonic()
+            mine.ahead = False
+        self._rest(look)
+
+    def _rest(self, look: Callable[[], object]) -> None:
+        """While others wait for their turn a page does not rest."""
+        end = time.monotonic() + DRAWING
         time.sleep(MOMENT)
+        while not self.turns.busy() and time.monotonic() < end:
+            look()
+            time.sleep(LOOK)
 
     def hand_over(self) -> None:
-        """From a thread whose turn has ended: now, or when the browser has drawn what went ahead. While others wait for their turn there
-        is no such pause, nor after a page that was broken off because the slider moved on."""
+        """From a thread whose turn has ended."""
         mine, self.own.handful = self._mine(), None
-        if not self.turns.busy() and sys.exc_info()[0] is None:
-            time.sleep(max(mine.gone + DRAWING - time.monotonic(), 0.0))
         if mine.kept:
             self.straight(self._take, mine)
 

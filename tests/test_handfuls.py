@@ -153,15 +153,45 @@ def test_a_page_that_is_broken_off_waits_for_no_figure(loop: asyncio.AbstractEve
     monkeypatch.setattr("presentation.handfuls.DRAWING", 1e6)
     turns, shown, seen = Turns(), [], threading.Event()
     handfuls = Handfuls(loop, turns).stand()
+    looks = iter(range(3))
+
+    def look() -> None:
+        if next(looks) == 2:
+            raise KeyboardInterrupt
 
     def page() -> None:
-        with turns.turn():
-            with handfuls.ahead():
-                loop.call_soon_threadsafe(shown.append, "figure")
-            raise KeyboardInterrupt
+        with turns.turn(), handfuls.ahead(look):
+            loop.call_soon_threadsafe(shown.append, "figure")
 
     with pytest.raises(KeyboardInterrupt):
         page()
     loop.call_soon_threadsafe(seen.set)
     assert seen.wait(LIMIT)
     assert shown == ["figure", "figure"]
+
+
+def test_a_page_whose_figure_went_ahead_rests_while_it_is_drawn_but_for_nobody_who_waits(
+    loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next visitor's turn comes at once, however long the rest would be."""
+    monkeypatch.setattr("presentation.handfuls.DRAWING", 1e6)
+    turns, rests, seen = Turns(longest=1e6), threading.Event(), threading.Event()
+    handfuls = Handfuls(loop, turns).stand()
+
+    def page() -> None:
+        with turns.turn(), handfuls.ahead(rests.set):
+            loop.call_soon_threadsafe(lambda: None)
+
+    def other() -> None:
+        with turns.turn():
+            seen.set()
+
+    first, second = threading.Thread(target=page), threading.Thread(target=other)
+    first.start()
+    assert rests.wait(LIMIT)
+    assert first.is_alive()
+    second.start()
+    assert seen.wait(LIMIT)
+    first.join(LIMIT)
+    second.join(LIMIT)
+    assert not first.is_alive()

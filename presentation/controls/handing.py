@@ -63,7 +63,12 @@ def leading(key: str, told: str) -> AbstractContextManager[None]:
         return nullcontext()
     st.session_state[STANDS][key] = here._replace(since=stood.since)
     waits = here.told != stood.told and here.since - stood.since >= SURE
-    return handfuls.ahead() if waits and handfuls.leads() else nullcontext()
+    return handfuls.ahead(_look) if waits and handfuls.leads() else nullcontext()
+
+
+def _look() -> None:
+    """A page whose slider has moved on is broken off where it next looks at what is remembered for its visitor."""
+    st.session_state.get(PAGE)
 
 
 def _path() -> tuple[int, ...]:
