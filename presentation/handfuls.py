@@ -29,8 +29,8 @@ MOMENT = 0.002
 """Seconds the page rests at least when something went ahead, so that the loop sends it instead of asking for the interpreter again and
 again."""
 DRAWING = 0.06
-"""Seconds in which a browser draws a figure. A page whose figure went ahead rests so long: the machine may be the visitor's own, and what is
-worked out beside the browser keeps it; what comes sooner the browser takes along, and shows all of it later."""
+"""Seconds in which a browser draws a figure. A page whose figure went ahead rests so long: the machine may be the visitor's own, and work
+beside the browser holds it up; what comes sooner the browser takes along, and shows all of it later."""
 LOOK = 0.005
 """Seconds between two looks whether somebody else waits for a turn, or the slider has moved on: then there is no rest."""
 

@@ -21,6 +21,9 @@ INK = "(where) => getComputedStyle(document.querySelector(where)).color"
 SAYS = """() => [...document.querySelectorAll("[role='listbox'][data-empty] [role='option']")].map(
     line => [line.innerText.trim(), getComputedStyle(line, '::after').content])"""
 
+HINTS = """() => [...document.querySelectorAll("[data-testid='stSidebarNavItems'] a")].map(
+    link => [link.innerText.split("\\n").pop(), link.title])"""
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -68,7 +71,6 @@ def test_what_opens_the_menu_is_as_dark_as_text(scheme: str, address: str, tmp_p
 
 
 def test_each_entry_of_the_menu_says_what_its_page_answers_in_the_readers_language(address: str, tmp_path: Path) -> None:
-    said = "() => [...document.querySelectorAll(\"[data-testid='stSidebarNavItems'] a\")].map(link => [link.innerText.split('\\n').pop(), link.title])"
     with browsing(tmp_path) as context:
         page = opened(context.pages[0], f"{address}/shortages?lang=NL")
         for language in ("nl", "en"):
@@ -77,4 +79,4 @@ def test_each_entry_of_the_menu_says_what_its_page_answers_in_the_readers_langua
             page.get_by_role("radio", name=language.upper(), exact=True).click()
             page.wait_for_function("lang => document.documentElement.lang === lang", arg=language)
             settled(page)
-            assert page.evaluate(said) == wanted
+            assert page.evaluate(HINTS) == wanted

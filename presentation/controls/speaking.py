@@ -47,9 +47,9 @@ MENU = """<script>(() => {
     };
     wait();
 })();</script>"""
-"""On a low screen the menu scrolls by itself: the page that is open is brought into its sight. And each entry says under a mouse, and to
-who has the page read aloud, what its page answers. The screen library's own hints are parts of the page, which the browser goes over several
-times a run: one for each entry took it a sixth of its time between a slider and its figure."""
+"""On a low screen the menu scrolls by itself: the page that is open is brought into its sight. And each entry says under a mouse, and
+to who has the page read aloud, what its page answers. The screen library's own hints are parts of the page, which the browser goes over
+several times a run: one for each entry took it a sixth of its time between a slider and its figure."""
 DROP = "[data-testid='stFileUploaderDropzoneInstructions']"
 UPLOAD = f"{DROP} * {{{{ display: none; }}}} {DROP}::after {{{{ content: '{{drop}}'; font-size: 0.875rem; color: {{colour}}; }}}}"
 """Beside the button of a file field the screen library writes English in every language: ours says it in the reader's."""
