@@ -116,7 +116,7 @@ class Collector:
         return DistinctCells(rows, columns, cells, self._declared)
 
     def _add(self, block: bytes, starts: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> bool:
-        if self._closed or b"<!" in block:  # a comment may hold anything, cells too
+        if self._closed or (b"!" in block and b"<!" in block):  # a comment may hold anything, cells too; one letter is found much faster
             return False
         begin, end = 0, len(block)
         if self._declared is None:
