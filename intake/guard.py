@@ -22,6 +22,7 @@ from analytics.errors import Refusal
 from intake.compact import Collector, DistinctCells, Laid
 from intake.scan import SheetScan, scan_sheet, text_ends
 from intake.text_signs import has_endless_line, holds_zip, looks_utf16
+from intake.unpack import unpacked
 
 MAX_FILE = 300_000_000
 MAX_PART = 1_200_000_000
@@ -203,17 +204,16 @@ def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
 def _chunks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     """The part in pieces, each checked: no DOCTYPE, no ENTITY, no NUL, no other encoding than UTF-8."""
     overlap = b""
-    with archive.open(name) as stream:
-        while chunk := stream.read(CHUNK):
-            if not overlap and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                raise Refusal("hostile_file", what="encoding")
-            joined = overlap + chunk
-            if b"\x00" in chunk:
-                raise Refusal("hostile_file", what="nul")
-            if b"!" in joined and (b"<!DOCTYPE" in joined or b"<!ENTITY" in joined):
-                raise Refusal("hostile_file", what="doctype")
-            overlap = chunk[-16:]
-            yield chunk
+    for chunk in unpacked(archive, name, CHUNK):
+        if not overlap and chunk[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise Refusal("hostile_file", what="encoding")
+        joined = overlap + chunk
+        if b"\x00" in chunk:
+            raise Refusal("hostile_file", what="nul")
+        if b"!" in joined and (b"<!DOCTYPE" in joined or b"<!ENTITY" in joined):
+            raise Refusal("hostile_file", what="doctype")
+        overlap = joined[-16:]
+        yield chunk
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> bytes:
