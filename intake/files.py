@@ -36,6 +36,7 @@ from intake.telling import say_file, say_table
 from intake.values.dates import evidence
 from intake.values.text import clean
 from intake.values.words import is_null
+from intake.vocabulary import vocabulary
 
 READERS: dict[Kind, Callable[[Rows], Outcome]] = {
     Kind.EMPLOYEES: read_employees,
@@ -95,7 +96,7 @@ def _read_file(path: Path, shown_name: str, options: Options) -> Import:
     with ThreadPoolExecutor(1, "hash") as beside:
         hashed = beside.submit(content_hash, path, refused)
         try:
-            read = read_grids(path, options, tell)
+            read = read_grids(path, options, tell, meanwhile=vocabulary)
         except BaseException:
             refused.set()  # nobody waits for the fingerprint of what is not read
             raise

@@ -48,9 +48,11 @@ class Read:
     csv_facts: dict
 
 
-def read_grids(path: Path, options: Options, tell: Tell = lambda step, share: None) -> Read:
+def read_grids(
+    path: Path, options: Options, tell: Tell = lambda step, share: None, meanwhile: Callable[[], object] = lambda: None
+) -> Read:
     """The guard looks and the child reads at the same moment: once the package itself is sound the child starts, and what the
-    guard still finds in the sheets stops it.
+    guard still finds in the sheets stops it. meanwhile: called once, when there is nothing left but to wait for the child.
 
     Refusals: those of `intake.guard`, and not_a_workbook, encrypted, hostile_file, too_large, csv_not_a_table.
     """
@@ -69,6 +71,7 @@ def read_grids(path: Path, options: Options, tell: Tell = lambda step, share: No
                     children[0].stop()
                 children.append(_Child(path, Path(folder), found, options))
             children[-1].read_distinct(path, found)
+            meanwhile()
             result = children[-1].result(lambda share: tell("read", LOOKED + (READ - LOOKED) * share))
         finally:
             for child in children:
