@@ -48,9 +48,7 @@ class Read:
     csv_facts: dict
 
 
-def read_grids(
-    path: Path, options: Options, tell: Tell = lambda step, share: None, meanwhile: Callable[[], object] = lambda: None
-) -> Read:
+def read_grids(path: Path, options: Options, tell: Tell = lambda step, share: None, meanwhile: Callable[[], object] = lambda: None) -> Read:
     """The guard looks and the child reads at the same moment: once the package itself is sound the child starts, and what the
     guard still finds in the sheets stops it. meanwhile: called once, when there is nothing left but to wait for the child.
 
