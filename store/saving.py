@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -150,12 +151,12 @@ def _people(cursor: duckdb.DuckDBPyConnection, keys: Keys, employees: pd.DataFra
     given_in = pa.table({"name": names, "key": keys.column(names)})
     with given(cursor, people_in=given_in):
         cursor.execute(
-            """CREATE TEMP TABLE who AS SELECT i.name, p.person IS NULL AS added, coalesce(p.person,
+            """CREATE TEMP TABLE who AS SELECT i.name, i.key, p.person IS NULL AS added, coalesce(p.person,
                 (SELECT coalesce(max(person), 0) FROM person) + row_number() OVER (PARTITION BY p.person IS NULL)) AS person
             FROM people_in i LEFT JOIN person p USING (key)"""
         )
-        known = cursor.execute("SELECT i.key FROM people_in i JOIN who w USING (name) WHERE NOT w.added").fetchall()
-        cursor.execute("INSERT INTO person SELECT w.person, i.key FROM people_in i JOIN who w USING (name) WHERE w.added")
+        known = cursor.execute("SELECT key FROM who WHERE NOT added").fetchall()
+        cursor.execute("INSERT INTO person SELECT person, key FROM who WHERE added")
     return _pairs(given_in["key"].combine_chunks(), pa.array(people["employee_id"], pa.string()), {key for (key,) in known})
 
 
@@ -183,7 +184,8 @@ def _snapshots(cursor: duckdb.DuckDBPyConnection, employees: pd.DataFrame, impor
             replaced.append(as_of)
         cursor.execute("INSERT INTO snapshot VALUES (?, ?, ?, 0, 0, NULL)", [first + offset, as_of, import_no])
     if days_in:
-        _employment(cursor, employees.assign(snapshot=employees["as_of"].rank(method="dense").astype("int32") + first - 1), first)
+        places = np.searchsorted(np.array(days_in, "datetime64[s]"), employees["as_of"].to_numpy("datetime64[s]")).astype("int32")
+        _employment(cursor, employees.assign(snapshot=places + np.int32(first)), first)
     return tuple(replaced)
 
 
