@@ -6,6 +6,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from isal import isal_zlib
 
@@ -62,7 +63,7 @@ def _inflated(path: Path, entry: zipfile.ZipInfo, size: int) -> Iterator[bytes]:
         raise zipfile.BadZipFile(f"{entry.filename} is damaged")
 
 
-def _to_content(stream, entry: zipfile.ZipInfo) -> None:
+def _to_content(stream: BinaryIO, entry: zipfile.ZipInfo) -> None:
     """Past the part's own head, of which the last four bytes tell how long its name and extra field are."""
     stream.seek(entry.header_offset + 26)
     lengths = stream.read(4)
