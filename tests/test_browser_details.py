@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from presentation.charts import CONFIG
 from presentation.controls.menu import SECTIONS
+from presentation.plotting import OURS
 from presentation.texts import Words
 from presentation.theme import DARK, LIGHT, contrast
 from tests.sampling import with_sample
@@ -80,3 +82,35 @@ def test_each_entry_of_the_menu_says_what_its_page_answers_in_the_readers_langua
             page.wait_for_function("lang => document.documentElement.lang === lang", arg=language)
             settled(page)
             assert page.evaluate(HINTS) == wanted
+
+
+OVERTAKEN = """async ([address, config]) => {
+    const parent = document.querySelector(".st-key-chart_supply_demand [data-testid='stBidiComponentRegular']");
+    const svg = parent.querySelector(".main-svg");
+    const drawn = (await import(address)).default;
+    const spec = {data: [{type: "bar", x: [1, 2], y: [3, 4]}], layout: {height: 360, title: {text: "Ingehaald"}}, config};
+    const told = figure => ({parentElement: parent, setTriggerValue() {}, data: {figure: JSON.stringify(figure), alt: "-", height: 360}});
+    const overtaken = drawn(told(spec));
+    overtaken();
+    spec.layout.title.text = "Gebleven";
+    const last = drawn(told(spec));
+    const until = performance.now() + 5000;
+    while (!parent.innerText.includes("Gebleven") && performance.now() < until) await new Promise(done => setTimeout(done, 50));
+    const stands = [svg.isConnected, parent.querySelectorAll("[role='figure']").length, parent.innerText.includes("Gebleven")];
+    const box = parent.querySelector("[role='figure']");
+    parent.remove();
+    last();
+    await new Promise(done => setTimeout(done, 50));
+    return [...stands, Boolean(parent.querySelector("[role='figure']")), Boolean(box._fullLayout)];
+}"""
+"""Numbers that are overtaken while the screen library makes them ready, as in a quick series of moves: it hands them over all the same and
+clears up after them at once. What goes for good has left the page before that."""
+
+
+def test_numbers_that_are_overtaken_leave_the_figure_where_it_stands(address: str, tmp_path: Path) -> None:
+    with browsing(tmp_path) as context:
+        page = opened(context.pages[0], f"{address}/")
+        stays, figures, told, left, held = page.evaluate(OVERTAKEN, [f"/_stcore/bidi-components/{OURS}/figure.js", CONFIG])
+    assert stays, "the figure was taken away and built anew"
+    assert (figures, told) == (1, True)
+    assert (left, held) == (False, False), "a figure that has gone from the page is still held"
