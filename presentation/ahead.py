@@ -25,8 +25,16 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 DRAWS = ("embed.*.js",)
 """Parts of the screen library that the first page needs beside what it always loads: this one draws the lines on the cards."""
+STEADY = (
+    "[data-testid='stLayoutWrapper']:has(> .st-key-aside) { position: absolute; height: 0; overflow: hidden; }"
+    " .stElementContainer.st-key-lang { min-width: 99px; }"
+)
+"""What is not seen takes no room, and the choice of language has its own, before the parts that draw them are there: the title under them
+jumped twice in the first half second. Each rule is weightier than those that the screen library writes behind it."""
 LIBRARY_TAG = "figure-library"
 """The mark by which `figure.js` knows that the library is on its way."""
+PAGE_IN_PARTS = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
+"""Heads of a question that lead to a page in which nothing can be written, or to none."""
 SHORT = 0.0005
 """Seconds after which loading lets the server answer. The usual hundredth part of a request's time, a hundred times over, is what the
 browser would wait for its hundred files."""
@@ -69,20 +77,22 @@ def parts(static: Path | None = None) -> tuple[str, ...]:
 
 
 def early(names: tuple[str, ...]) -> bytes:
-    """For the head of the page: fetch them with the rest, make them ready once the rest is."""
+    """For the head of the page: fetch them with the rest, make them ready once the rest is; room for what comes last."""
+    style = f"<style>{STEADY}</style>"
     if not names:
-        return b""
+        return style.encode()
     first = f'<link rel="preload" as="script" href="./{plotting.FILE}">'
     links = first + "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in names)
     tag = f"document.head.append(Object.assign(document.createElement('script'), {{id: '{LIBRARY_TAG}', src: './{plotting.FILE}', "
     tag += "onload: done, onerror() { this.remove(); done() }}))"
     figure = f"(document.getElementById('{LIBRARY_TAG}') ? Promise.resolve() : new Promise(done => {tag}))"
     then = "".join(f".then(() => import('./static/js/{name}'))" for name in names)
-    return f"{links}<script>addEventListener('load', () => {figure}{then}.catch(() => {{}}))</script>".encode()
+    return f"{style}{links}<script>addEventListener('load', () => {figure}{then}.catch(() => {{}}))</script>".encode()
 
 
 class Early:
-    """Middleware that writes `early` into each page. A page that comes in pieces or packed goes on as it is."""
+    """Middleware that writes `early` into each page, which it asks for whole and unpacked: the screen library packs every page but the
+    first, and takes one for unchanged when its own file is. A page that comes in pieces or packed all the same goes on as it is."""
 
     def __init__(self, app: App) -> None:
         self.app, self.more = app, early(parts())
@@ -107,7 +117,15 @@ class Early:
                 await send(first)
             await send(message)
 
-        await self.app(scope, receive, write)
+        await self.app(_whole(scope), receive, write)
+
+
+def _whole(asked: Message) -> Message:
+    """The same question; when a browser asks for a page, without the ways of packing that it knows and the page that it has."""
+    heads = asked["headers"]
+    if b"text/html" not in dict(heads).get(b"accept", b""):
+        return asked
+    return {**asked, "headers": [(name, value) for name, value in heads if name not in PAGE_IN_PARTS]}
 
 
 def _is_page(start: Message) -> bool:

@@ -7,6 +7,7 @@ import gc
 import os
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from starlette.routing import Route
 from presentation import ahead, controls, plotting, session
 from presentation.ahead import Early, Message, early, parts
 from tests.sampling import with_sample
-from tests.serving import HOME, ended
+from tests.serving import HOME, ended, serving
 from tests.waiting import free_port, until
 from workflows import outlook as outlooks
 from workflows.types import Scenario, Scope, Viewer
@@ -70,7 +71,7 @@ def test_the_installed_library_has_the_part_that_draws_figures() -> None:
 
 def test_a_library_without_those_parts_changes_no_page(tmp_path: Path) -> None:
     assert parts(tmp_path) == ()
-    assert early(()) == b""
+    assert b"script" not in early(())
 
 
 def test_a_page_asks_early_and_its_length_is_true() -> None:
@@ -81,6 +82,22 @@ def test_a_page_asks_early_and_its_length_is_true() -> None:
     assert body.count(f'href="./{plotting.FILE}"'.encode()) == body.count(f"src: './{plotting.FILE}'".encode()) == 1
     assert body.count(b"figure-library") == 2
     assert body.replace(early(parts()), b"").decode() == PAGE
+
+
+def test_each_page_of_the_real_server_asks_early_as_a_browser_asks_for_it(tmp_path: Path) -> None:
+    """Packed when that can be, and again when the browser has it already."""
+    with serving(tmp_path / "empty.duckdb") as address:
+        for path in ("", "/skills", "/plan?lang=EN"):
+            heads = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Encoding": "gzip, deflate, br"}
+            for _ in range(2):
+                with urllib.request.urlopen(urllib.request.Request(address + path, headers=heads), timeout=30) as answer:
+                    assert early(parts()) in answer.read()
+                    heads["If-None-Match"] = answer.headers["etag"]
+
+
+def test_what_is_no_page_is_asked_for_as_the_browser_asked() -> None:
+    script = {"headers": [(b"accept", b"*/*"), (b"accept-encoding", b"gzip"), (b"if-none-match", b'"x"')]}
+    assert ahead._whole(script) is script
 
 
 def test_everything_else_goes_on_as_it_is() -> None:

@@ -84,6 +84,27 @@ def test_each_entry_of_the_menu_says_what_its_page_answers_in_the_readers_langua
             assert page.evaluate(HINTS) == wanted
 
 
+HEIGHTS = """window.heights = [];
+const look = () => {
+    const title = document.querySelector('h1');
+    if (title?.innerText) window.heights.push(Math.round(title.getBoundingClientRect().top));
+    requestAnimationFrame(look);
+};
+look();"""
+"""From the first frame with a title on: how high it stands, frame by frame."""
+
+
+@pytest.mark.parametrize("name", ["", "shortages", "skills"])
+def test_the_title_stands_still_while_the_rest_of_the_page_comes(name: str, address: str, tmp_path: Path) -> None:
+    with browsing(tmp_path) as context:
+        context.add_init_script(HEIGHTS)
+        for language in ("NL", "EN"):
+            page = opened(context.pages[0], f"{address}/{name}?lang={language}")
+            heights = page.evaluate("window.heights")
+            assert len(heights) > 1
+            assert set(heights) == {heights[-1]}
+
+
 OVERTAKEN = """async ([address, config]) => {
     const parent = document.querySelector(".st-key-chart_supply_demand [data-testid='stBidiComponentRegular']");
     const svg = parent.querySelector(".main-svg");

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from presentation import lists, sentences, session
+from presentation.ahead import STEADY
 from presentation.controls.addressing import read_mark, say_other, to_address
 from presentation.controls.beginning import template_button
 from presentation.controls.cards import plain, refusal_text
@@ -69,7 +70,8 @@ TABLE_MENU = "[data-testid='stPopoverBody']:has([data-testid='stDataFrame']) { w
 """The menu of a figure is as wide as its table, and never wider than the screen."""
 WORKING = "[data-testid='stApp']:not([data-test-script-state='notRunning'])"
 FIGURES_FIRST = frozenset({"skills", "changing"})
-"""Pages whose own figures are not made of the outlook: they draw them first, and what the frame tells of the outlook afterwards."""
+"""Pages whose own figures are not made of the outlook: they draw them first, and what the frame tells of the outlook afterwards. Not when
+somebody comes to the page, for that line would push aside what stands under it."""
 FADES = (
     f"@keyframes fades {{ to {{ --fresh: 0.33; }} }} {WORKING} {{ animation: fades 1ms 0.5s forwards; }}"
     " [data-stale='true'] { opacity: var(--fresh, 1) !important; transition: opacity 1s ease-in !important; }"
@@ -102,8 +104,8 @@ def draw(finishing: bool = False):
     if viewer is None:
         say_unknown(words)
         return None
-    begin_page(page.url_path)
-    session.keep(begin(words, workspace, viewer, finishing and page.url_path in FIGURES_FIRST))
+    again = begin_page(page.url_path)
+    session.keep(begin(words, workspace, viewer, finishing and again and page.url_path in FIGURES_FIRST))
     return page
 
 
@@ -222,7 +224,7 @@ def _set_language(words: Words, viewer: Viewer) -> None:
     colours = session.colours()
     style = CAPTIONS.format(colour=colours.soft) + MENU.format(line=colours.grid) + PHONE.format()
     style += OPENS.format(ink=colours.ink) + PRESSED.format(ink=readable_on(colours.have))
-    style += FADES + LABELS + CHOSEN + TITLES + TABLE_MENU + library_words(words, colours.soft)
+    style += STEADY + FADES + LABELS + CHOSEN + TITLES + TABLE_MENU + library_words(words, colours.soft)
     st.html(f"<style>{style}</style>")
     speak(words, hints(words, viewer))
 

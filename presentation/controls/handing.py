@@ -42,12 +42,13 @@ def hand_over_together() -> Handfuls | None:
     return Handfuls(loop).stand() if isinstance(loop, asyncio.AbstractEventLoop) else None
 
 
-def begin_page(name: str) -> None:
-    """Once a run, when it is known which page it is: figures of another page, or those that the last run did not draw, are not in the
-    browser any more."""
-    stood = st.session_state.pop(STANDS, {})
-    st.session_state[STOOD] = stood if st.session_state.get(PAGE) == name else {}
+def begin_page(name: str) -> bool:
+    """Once a run, when it is known which page it is; tells whether that is the page of the last run. Figures of another page, or those
+    that the last run did not draw, are not in the browser any more."""
+    stood, again = st.session_state.pop(STANDS, {}), st.session_state.get(PAGE) == name
+    st.session_state[STOOD] = stood if again else {}
     st.session_state[STANDS], st.session_state[PAGE] = {}, name
+    return again
 
 
 def leading(key: str, told: str) -> AbstractContextManager[None]:

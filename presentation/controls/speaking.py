@@ -74,5 +74,6 @@ def library_words(words: Words, colour: str) -> str:
 
 def speak(words: Words, hints: dict[str, str]) -> None:
     """hints: of the menu, by the last part of a page's address."""
-    st.html(MENU % json.dumps(hints).replace("<", "\\u003c"), unsafe_allow_javascript=True, width="content")
-    st.html(SCRIPT % (words.lang, TONGUES[words.lang]), unsafe_allow_javascript=True, width="content")
+    menu = MENU % json.dumps(hints).replace("<", "\\u003c")
+    with st.container(key="aside"):
+        st.html(SCRIPT % (words.lang, TONGUES[words.lang]) + menu, unsafe_allow_javascript=True, width="content")
