@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import wait
+from contextlib import contextmanager
 
 import pytest
 
-from presentation.controls.beside import FIRST, PATIENCE, QUIET, Beside, Passed, Waiting, served
+from presentation.controls.beside import FIRST, PATIENCE, QUIET, Beside, Passed, Waiting, aside, served
 from presentation.turns import Turns
+from tests.waiting import until
 
 
 def started(turns: Turns, log: list[int], number: int) -> threading.Thread:
@@ -101,6 +105,66 @@ def test_pages_go_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("presentation.controls.beside.PATIENCE", 0.1)
     with turns.turn():
         assert beside.begin("other", Waiting("other"), lambda: "all the same").result(60) == "all the same"
+
+
+@contextmanager
+def counting(turns: Turns) -> Iterator[list[int]]:
+    """Work in a thread of its own that stands aside for these turns; how many calls of a function it has done."""
+    count, stop, left = [0], threading.Event(), []
+
+    def step() -> None:
+        count[0] += 1
+
+    def work() -> None:
+        with aside(turns):
+            while not stop.is_set():
+                step()
+        left.append(sys.getprofile())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        until(lambda: count[0] > 100)
+        yield count
+    finally:
+        stop.set()
+        thread.join(60)
+    assert left == [None], "work that follows is not looked at"
+
+
+def stands(count: list[int]) -> bool:
+    before = count[0]
+    time.sleep(0.1)
+    return count[0] == before
+
+
+def test_work_that_goes_on_stands_aside_for_a_page_and_goes_on_after_it() -> None:
+    turns = Turns(longest=300.0)
+    with counting(turns) as count:
+        assert not stands(count)
+        for _ in range(2):
+            with turns.turn():
+                until(lambda: stands(count))
+                assert stands(count)
+                assert stands(count)
+            until(lambda: not stands(count))
+
+
+def test_a_page_may_wait_for_what_stands_aside_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not longer than a turn, not longer than a while in all, and not while visitors wait for each other."""
+    turns = Turns(longest=0.05)
+    with counting(turns) as count, turns.turn():
+        until(lambda: not stands(count))
+    turns = Turns(longest=300.0)
+    monkeypatch.setattr("presentation.controls.beside.PATIENCE", 0.05)
+    with counting(turns) as count:
+        for _ in range(2):
+            with turns.turn():
+                until(lambda: not stands(count))
+    monkeypatch.undo()
+    turns.waited = time.monotonic() + 3600
+    with counting(turns) as count, turns.turn():
+        assert not stands(count)
 
 
 def test_nobody_waits_behind_what_is_not_wanted_any_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator_singletons import get_dg_singleton_instance
 from streamlit.runtime import Runtime
 
+from presentation.controls.heralding import running_told_behind
 from presentation.handfuls import Handfuls
 
 STANDS, STOOD, PAGE = "figures", "figures_before", "figures_page"
@@ -39,7 +40,10 @@ def hand_over_together() -> Handfuls | None:
     """From the first page of this process on. Where pages are tested without a server nothing waits."""
     objects = getattr(Runtime.instance(), "_async_objs", None) if Runtime.exists() else None
     loop = getattr(objects, "eventloop", None)
-    return Handfuls(loop).stand() if isinstance(loop, asyncio.AbstractEventLoop) else None
+    if not isinstance(loop, asyncio.AbstractEventLoop):
+        return None
+    running_told_behind()
+    return Handfuls(loop).stand()
 
 
 def begin_page(name: str) -> bool:
