@@ -164,7 +164,11 @@ def settled(page: Page, quiet_ms: int = 400) -> None:
             let last = performance.now();
             const watch = new MutationObserver(() => { last = performance.now(); });
             watch.observe(document.body, {subtree: true, childList: true, characterData: true});
-            const tick = () => { if (performance.now() - last > quiet) { watch.disconnect(); done(true); } else setTimeout(tick, 50); };
+            const tick = () => {
+                const state = document.querySelector("[data-testid='stApp']")?.dataset.testScriptState ?? "notRunning";
+                if (state !== "notRunning") last = performance.now();
+                if (performance.now() - last > quiet) { watch.disconnect(); done(true); } else setTimeout(tick, 50);
+            };
             tick();
         })""",
         arg=quiet_ms,

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from streamlit.runtime.app_session import AppSession
 
-TOLD = 0.3
+TOLD = 0.2
 """Seconds after which the word goes all the same, when nothing of the page has come by then."""
 BEHIND = 2
 """The word goes behind so many messages: the figure that is ahead, and the first of what comes together after it."""
