@@ -22,20 +22,19 @@ PACE = 2.0
 QUIET, PATIENCE = 0.8, 8.0
 """Seconds without a page at work before the worker begins, so that a first page and a row of clicks are answered sooner; seconds after
 which it begins all the same, counted from when it was asked for."""
-
-DRAWN, LOOK = 0.1, 0.005
-"""Seconds after a page in which a browser draws what it brought; seconds between two looks whether that is over."""
 FIRST = 5.0
 """The same, while a browser draws a visitor's first page, which keeps it busy longer than the server; only where the app is served."""
 served = threading.Event()
 """Set by the apps that browsers look at."""
+DRAWN, LOOK = 0.1, 0.005
+"""Seconds after a page in which a browser draws what it brought; seconds between two looks whether that is over."""
 
 
 @contextmanager
 def aside(turns: Turns) -> Iterator[None]:
-    """What this thread does in here stops at the next call of a function while a page is worked out and drawn: beside it, a slider took up
-    to three times as long. A page may wait for what this work holds, so no page stops it longer than it keeps other pages waiting, all
-    of them together not longer than PATIENCE, and none while visitors wait for each other. Costs a tenth of the work's own time."""
+    """What this thread does in here stops at the next call of a function while a page is worked out and drawn, as the two share the
+    interpreter. A page may wait for what this work holds, so no page stops it longer than it keeps other pages waiting, all of them
+    together not longer than PATIENCE, and none while visitors wait for each other. Costs a tenth of the work's own time."""
     left, passed = PATIENCE, None
 
     def look(*_: object) -> None:
